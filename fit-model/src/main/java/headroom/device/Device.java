@@ -1,0 +1,30 @@
+package headroom.device;
+
+import headroom.units.Bandwidth;
+import headroom.units.Bytes;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What the arithmetic needs to know of one device; everything else about it is catalogue.
+ *
+ * @param id catalogue id, or a name the user gave
+ * @param name as its maker writes it
+ * @param vendor its maker
+ * @param kind what sort of device it is
+ * @param memory nominal memory; empty for CPUs, whose memory the question brings
+ * @param bandwidth peak memory bandwidth
+ * @param compute peak arithmetic
+ * @param unifiedMemory true where CPU and GPU share the memory
+ * @param computeCapability NVIDIA's, for example 8.9
+ */
+public record Device(
+    String id,
+    String name,
+    String vendor,
+    DeviceKind kind,
+    Optional<Bytes> memory,
+    Optional<Bandwidth> bandwidth,
+    ComputeRates compute,
+    boolean unifiedMemory,
+    OptionalDouble computeCapability) {}

@@ -1,0 +1,31 @@
+package headroom.fit;
+
+import headroom.units.Bytes;
+
+/** Whether it fits. */
+public sealed interface Verdict {
+  /** Left over on the device; negative where it is a shortfall. */
+  Bytes headroom();
+
+  /** All of it lies on the device. */
+  record Fits(Bytes headroom) implements Verdict {}
+
+  /**
+   * Only some layers fit; the rest would run from host memory.
+   *
+   * @param headroom negative: what is missing for all layers
+   * @param layersOnDevice layers that fit
+   */
+  record FitsWithOffload(Bytes headroom, int layersOnDevice) implements Verdict {}
+
+  /** Not even one layer beside the cache fits. */
+  record DoesNotFit(Bytes headroom) implements Verdict {}
+
+  /** The device's memory is not known and the question brought none. */
+  record Unknown(String reason) implements Verdict {
+    @Override
+    public Bytes headroom() {
+      throw new IllegalStateException("no headroom is known: " + reason);
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package headroom.model;
+
+import java.util.OptionalInt;
+
+/**
+ * One weight tensor by its GGUF name, shape and part in the network; what a quantisation mix needs
+ * to choose its format and what decode reads per token.
+ *
+ * @param name GGUF name, for example {@code blk.3.attn_v.weight}
+ * @param role its part in the network
+ * @param layer its layer, empty for tensors outside the layers
+ * @param rowLength elements of one row, the unit that blocks divide
+ * @param rows number of rows (over all experts where there are some)
+ */
+public record TensorFacts(
+    String name, TensorRole role, OptionalInt layer, long rowLength, long rows) {
+  public long elements() {
+    return Math.multiplyExact(rowLength, rows);
+  }
+}
