@@ -149,7 +149,7 @@ final class HttpSource implements ByteSource {
           uri, "found no full answer in %d s; wanted one".formatted(WINDOW_TIMEOUT.toSeconds()), e);
     } catch (ExecutionException e) {
       String fault = String.valueOf(e.getCause());
-      throw new RemoteGgufException(uri, "found " + fault + "; wanted an answer", e.getCause());
+      throw new RemoteGgufException(uri, "found " + fault + "; wanted an answer", e);
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
