@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Reads little-endian values front to back through a small window and knows where it stands. */
 final class HeaderCursor {
@@ -87,7 +88,7 @@ final class HeaderCursor {
     int filled = 0;
     while (filled < length) {
       if (filled == bytes.length) {
-        bytes = java.util.Arrays.copyOf(bytes, (int) Math.min(length, 2L * filled));
+        bytes = Arrays.copyOf(bytes, (int) Math.min(length, 2L * filled));
       }
       if (!view.hasRemaining()) {
         require(1, what);

@@ -42,8 +42,8 @@ final class PublicAddress {
 
   /** Only 2000::/3 is handed out; inside it, what tunnels to IPv4 or is for documents is not. */
   private static boolean isPublic6(byte[] bytes) {
-    int first = (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF;
-    int second = (bytes[2] & 0xFF) << 8 | bytes[3] & 0xFF;
+    int first = ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF);
+    int second = ((bytes[2] & 0xFF) << 8) | (bytes[3] & 0xFF);
     boolean special =
         first == 0x2002 // 6to4
             || (first == 0x2001 && second < 0x0200) // 2001::/23: Teredo, ORCHID and kin

@@ -3,6 +3,7 @@ package headroom.gguf;
 import headroom.quant.QuantFormat;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -75,7 +76,7 @@ final class TensorTable {
 
   /** The next multiple of {@code alignment}, a power of two, at or after {@code position}. */
   static long aligned(long position, int alignment) {
-    return position + alignment - 1 & -alignment;
+    return (position + alignment - 1) & -(long) alignment;
   }
 
   private Entry entry(String name, long at) throws IOException {
@@ -146,7 +147,8 @@ final class TensorTable {
   }
 
   private static QuantFormat newest() {
-    return QuantFormat.values()[QuantFormat.values().length - 1];
+    return Collections.max(
+        List.of(QuantFormat.values()), Comparator.comparingInt(QuantFormat::ggmlId));
   }
 
   private void requireInsideFile(Entry entry) {

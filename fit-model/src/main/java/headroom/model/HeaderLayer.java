@@ -4,6 +4,7 @@ import headroom.gguf.TensorInfo;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** One layer as its keys and tensors describe it; where both speak, they must agree. */
 final class HeaderLayer {
@@ -134,7 +135,7 @@ final class HeaderLayer {
   }
 
   /** Where a layer has experts and a dense network, every token passes both (arctic.cpp). */
-  private FeedForward mixture(TensorInfo experts, @org.jspecify.annotations.Nullable TensorInfo dense) {
+  private FeedForward mixture(TensorInfo experts, @Nullable TensorInfo dense) {
     int count = keys.getInt("expert_count");
     long stacked = experts.shape().size() < 3 ? 1 : experts.shape().get(2);
     if (stacked != count) {
