@@ -51,6 +51,21 @@ sealed interface RunDocument {
     return run != null && faults.none() ? new Sound(run) : new Faulty(faults.list());
   }
 
+  /**
+   * Reads a document that was sound when it was stored. Its bounds are not asked again: they may
+   * have become narrower since.
+   */
+  static BenchmarkRun stored(byte[] bytes) {
+    Faults faults = new Faults();
+    @Nullable BenchmarkRun run =
+        new RecordReader(faults, (read, path, none) -> {})
+            .read(Json.MAPPER.readTree(bytes), BenchmarkRun.class, "");
+    if (run == null) {
+      throw new IllegalStateException("a stored run document cannot be read: " + faults.list());
+    }
+    return run;
+  }
+
   private static String where(@Nullable TokenStreamLocation at) {
     return at == null ? "" : "line %d, column %d: ".formatted(at.getLineNr(), at.getColumnNr());
   }

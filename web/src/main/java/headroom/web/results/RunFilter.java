@@ -1,7 +1,8 @@
 package headroom.web.results;
 
+import headroom.web.support.FormInput;
 import java.util.Arrays;
-import java.util.stream.Collectors;
+import java.util.List;
 
 /**
  * Which runs to list; an empty text asks nothing.
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
  * @param engine part of the engine's name
  * @param format whole weight format
  * @param test whole test, {@code pp512}
- * @param state whether ranked or quarantined ones
+ * @param state whether accepted or quarantined ones
  * @param page from 1
  */
 record RunFilter(
@@ -25,67 +26,41 @@ record RunFilter(
   /** Beyond it nobody reads; filters find a run sooner. */
   private static final int LAST_PAGE = 10_000;
 
-  /** Everything accepted, first page. */
-  static final RunFilter ALL = new RunFilter("", "", "", "", "", RunState.ACCEPTED, 1);
+  private static final List<String> STATES =
+      Arrays.stream(RunState.values()).map(RunState::id).toList();
 
-  /**
-   * Reads the parameters of an address.
-   *
-   * @throws IllegalArgumentException naming the parameter, what was found and what was wanted
-   */
-  static RunFilter of(
-      String model,
-      String cpu,
-      String engine,
-      String format,
-      String test,
-      String state,
-      String page) {
+  /** Reads the parameters of an address; what cannot be read is a fault of {@code input}. */
+  static RunFilter of(FormInput input, RunState otherwise) {
     return new RunFilter(
-        text("model", model),
-        text("cpu", cpu),
-        text("engine", engine),
-        text("format", format),
-        text("test", test),
-        state(state),
-        page(page));
+        text(input, "model"),
+        text(input, "cpu"),
+        text(input, "engine"),
+        text(input, "format"),
+        text(input, "test"),
+        input.choice("state", STATES).map(RunState::of).orElse(otherwise),
+        page(input));
   }
 
-  private static String text(String name, String text) {
-    String stripped = text.strip();
-    if (stripped.length() > RunChecks.LONGEST_TEXT || stripped.indexOf('\0') >= 0) {
-      throw new IllegalArgumentException(
-          "%s has %d characters; wanted plain text of at most %d"
-              .formatted(name, stripped.length(), RunChecks.LONGEST_TEXT));
+  /** The same question among the runs of this state. */
+  RunFilter in(RunState other) {
+    return new RunFilter(model, cpu, engine, format, test, other, page);
+  }
+
+  /** A text that the database can compare; empty where none was given. */
+  static String text(FormInput input, String name) {
+    String text = input.text(name).orElse("");
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      input.reject(name, "has a control character; wanted plain text");
+      return "";
     }
-    return stripped;
+    return text;
   }
 
-  private static RunState state(String text) {
-    return Arrays.stream(RunState.values())
-        .filter(state -> state.id().equals(text))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "state is '%s'; wanted %s"
-                        .formatted(
-                            text,
-                            Arrays.stream(RunState.values())
-                                .map(RunState::id)
-                                .collect(Collectors.joining(" or ")))));
-  }
-
-  private static int page(String text) {
-    try {
-      int page = Integer.parseInt(text.strip());
-      if (page >= 1 && page <= LAST_PAGE) {
-        return page;
-      }
-    } catch (NumberFormatException notANumber) {
-      // answered below
+  private static int page(FormInput input) {
+    double page = input.number("page", 1, LAST_PAGE).orElse(1);
+    if (page != Math.rint(page)) {
+      input.reject("page", "is no whole number; wanted 1, 2, 3 …");
     }
-    throw new IllegalArgumentException(
-        "page is '%s'; wanted a whole number from 1 to %d".formatted(text, LAST_PAGE));
+    return (int) page;
   }
 }

@@ -15,6 +15,16 @@ enum RunState {
     this.id = id;
   }
 
+  /** The state of this id, as columns and addresses write it. */
+  static RunState of(String id) {
+    for (RunState state : values()) {
+      if (state.id.equals(id)) {
+        return state;
+      }
+    }
+    throw new IllegalArgumentException("no state '%s'; wanted accepted or quarantined".formatted(id));
+  }
+
   String id() {
     return id;
   }

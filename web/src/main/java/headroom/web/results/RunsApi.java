@@ -2,6 +2,7 @@ package headroom.web.results;
 
 import headroom.web.agents.Agent;
 import headroom.web.agents.AgentKeys;
+import headroom.web.support.FormInput;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.springframework.http.HttpHeaders;
@@ -107,20 +109,12 @@ class RunsApi {
       description =
           "Filters: model, cpu, engine (parts of the name), format, test (whole); state accepted"
               + " (default) or quarantined; page from 1.")
-  ResponseEntity<?> list(
-      @RequestParam(defaultValue = "") String model,
-      @RequestParam(defaultValue = "") String cpu,
-      @RequestParam(defaultValue = "") String engine,
-      @RequestParam(defaultValue = "") String format,
-      @RequestParam(defaultValue = "") String test,
-      @RequestParam(defaultValue = "accepted") String state,
-      @RequestParam(defaultValue = "1") String page) {
-    try {
-      RunFilter filter = RunFilter.of(model, cpu, engine, format, test, state, page);
-      return ResponseEntity.ok(search.find(filter));
-    } catch (IllegalArgumentException wrong) {
-      return problem(HttpStatus.BAD_REQUEST, String.valueOf(wrong.getMessage()));
-    }
+  ResponseEntity<?> list(@RequestParam Map<String, String> parameters) {
+    FormInput input = new FormInput(parameters);
+    RunFilter filter = RunFilter.of(input, RunState.ACCEPTED);
+    return input.faults().isEmpty()
+        ? ResponseEntity.ok(search.find(filter))
+        : problem(HttpStatus.BAD_REQUEST, String.join("; ", input.faults()));
   }
 
   /** The body, or empty where it is too large; at most one byte beyond the bound is read. */
