@@ -8,9 +8,12 @@ final class ForeignFormat {
   private static final Map<String, String> BEGINNINGS =
       Map.of(
           "vers", "a Git LFS pointer, not the file itself: fetch it with git lfs pull",
-          "<!do", "a web page: a Hugging Face link to a file has /resolve/ where the page has /blob/",
-          "<!DO", "a web page: a Hugging Face link to a file has /resolve/ where the page has /blob/",
-          "<htm", "a web page: a Hugging Face link to a file has /resolve/ where the page has /blob/",
+          "<!do",
+              "a web page: a Hugging Face link to a file has /resolve/ where the page has /blob/",
+          "<!DO",
+              "a web page: a Hugging Face link to a file has /resolve/ where the page has /blob/",
+          "<htm",
+              "a web page: a Hugging Face link to a file has /resolve/ where the page has /blob/",
           "PK\3\4", "a zip archive, perhaps a PyTorch checkpoint: convert it to GGUF first",
           "lmgg", "a GGML file from before GGUF: convert it anew",
           "tjgg", "a GGJT file from before GGUF: convert it anew",

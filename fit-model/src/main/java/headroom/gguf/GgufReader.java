@@ -16,15 +16,15 @@ import java.util.Optional;
  */
 public final class GgufReader {
   /**
-   * Heap that metadata may take unless told otherwise, in bytes. Large vocabularies (262,144 tokens
-   * and as many merges) need less than a quarter of it.
+   * Heap that metadata may take unless told otherwise, in bytes. A vocabulary of 262,144 tokens and
+   * as many merges takes about 50 MiB at some 90 bytes each, so a large one fits several times.
    */
   public static final long DEFAULT_METADATA_BUDGET = 256L << 20;
 
   /** Longest key, in bytes: the format says 2^16-1. */
   private static final int LONGEST_KEY = 65_535;
 
-  /** Longest text value, in bytes: chat templates are the longest seen, under 1 MiB. */
+  /** Longest text value, in bytes: far above any chat template, far below ggml's own 1 GiB. */
   private static final int LONGEST_STRING = 64 << 20;
 
   /** Arrays in arrays: ggml's reader knows none, the format any number; nobody needs more. */
@@ -151,7 +151,8 @@ public final class GgufReader {
       throw cursor.fault(
           offsets.getOrDefault("general.alignment", 0L),
           "found general.alignment = %s (%s); wanted a u32 that is a power of two from 8"
-              .formatted(value.type() == GgufType.ARRAY ? "an array" : value.value(), value.type()));
+              .formatted(
+                  value.type() == GgufType.ARRAY ? "an array" : value.value(), value.type()));
     }
     return (int) (long) (Long) value.value();
   }

@@ -17,7 +17,8 @@ import java.util.UUID;
 
 /**
  * Writes a GGUF file, version 3: the header at once, then the bytes of each tensor in order. The
- * file appears under its name only when {@link #finish} has run; closing before that leaves nothing.
+ * file appears under its name only when {@link #finish} has run; closing before that leaves
+ * nothing.
  */
 public final class GgufWriter implements AutoCloseable {
   /** {@code GGUF_DEFAULT_ALIGNMENT} of gguf.h, in bytes. */
@@ -36,11 +37,7 @@ public final class GgufWriter implements AutoCloseable {
   private boolean finished;
 
   private GgufWriter(
-      Path target,
-      Path temporary,
-      FileChannel channel,
-      List<TensorPlan> tensors,
-      int alignment) {
+      Path target, Path temporary, FileChannel channel, List<TensorPlan> tensors, int alignment) {
     this.target = target;
     this.temporary = temporary;
     this.channel = channel;
@@ -73,8 +70,7 @@ public final class GgufWriter implements AutoCloseable {
         target.resolveSibling(".%s.%s.part".formatted(target.getFileName(), UUID.randomUUID()));
     FileChannel channel =
         FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-    GgufWriter writer =
-        new GgufWriter(target, temporary, channel, List.copyOf(tensors), alignment);
+    GgufWriter writer = new GgufWriter(target, temporary, channel, List.copyOf(tensors), alignment);
     try {
       writer.writeFully(ByteBuffer.wrap(header));
     } catch (IOException e) {
@@ -136,10 +132,7 @@ public final class GgufWriter implements AutoCloseable {
     channel.force(true);
     channel.close();
     Files.move(
-        temporary,
-        target,
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+        temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     finished = true;
   }
 

@@ -64,7 +64,8 @@ final class HeaderCursor {
     }
     if (length > longest) {
       throw fault(
-          at, "found a length of %d bytes for %s; wanted at most %d".formatted(length, what, longest));
+          at,
+          "found a length of %d bytes for %s; wanted at most %d".formatted(length, what, longest));
     }
     byte[] bytes = bytes((int) length, what);
     var decoder = StandardCharsets.UTF_8.newDecoder();

@@ -25,7 +25,7 @@ final class HttpSource implements ByteSource {
   /** Largest window in bytes. */
   private static final int LARGEST_WINDOW = 8 << 20;
 
-  /** A header with a vocabulary of 262,144 tokens is near 16 MiB; past this it is no header. */
+  /** Room for several million tokens and merges at 16 bytes each; past this it is no header. */
   private static final long LONGEST_HEADER = 128L << 20;
 
   private static final int MOST_REDIRECTS = 5;
@@ -139,8 +139,7 @@ final class HttpSource implements ByteSource {
                   default -> new PrefixBody(0, 0);
                 });
     try {
-      HttpResponse<byte[]> response =
-          answer.get(WINDOW_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      HttpResponse<byte[]> response = answer.get(WINDOW_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       policy.check(uri);
       return response;
     } catch (TimeoutException e) {

@@ -27,8 +27,22 @@ final class TensorTable {
   /** Ids that ggml.h lists as removed. */
   private static final Map<Long, String> REMOVED =
       Map.of(
-          4L, "Q4_2", 5L, "Q4_3", 31L, "Q4_0_4_4", 32L, "Q4_0_4_8", 33L, "Q4_0_8_8", 36L,
-          "IQ4_NL_4_4", 37L, "IQ4_NL_4_8", 38L, "IQ4_NL_8_8");
+          4L,
+          "Q4_2",
+          5L,
+          "Q4_3",
+          31L,
+          "Q4_0_4_4",
+          32L,
+          "Q4_0_4_8",
+          33L,
+          "Q4_0_8_8",
+          36L,
+          "IQ4_NL_4_4",
+          37L,
+          "IQ4_NL_4_8",
+          38L,
+          "IQ4_NL_8_8");
 
   private final HeaderCursor cursor;
   private final int alignment;
@@ -125,7 +139,8 @@ final class TensorTable {
     if (blocks > Long.MAX_VALUE / format.bytesPerBlock()) {
       throw cursor.fault(
           dimensionsAt,
-          "found %d elements in tensor '%s'; wanted less than 2^63 bytes".formatted(elements, name));
+          "found %d elements in tensor '%s'; wanted less than 2^63 bytes"
+              .formatted(elements, name));
     }
     return new Entry(
         new TensorInfo(name, shape, format, offset), blocks * format.bytesPerBlock(), at);

@@ -78,8 +78,7 @@ final class ArchitectureKeys {
     return switch (element) {
       case Long number -> number;
       case Boolean flag -> flag ? 1 : 0;
-      default ->
-          throw fault("found '%s' in key '%s'; wanted numbers".formatted(element, key));
+      default -> throw fault("found '%s' in key '%s'; wanted numbers".formatted(element, key));
     };
   }
 

@@ -159,8 +159,7 @@ final class HeaderLayer {
   }
 
   private int headSize(String name, boolean slides) {
-    OptionalInt sliding =
-        slides ? keys.findInt("attention." + name + "_swa") : OptionalInt.empty();
+    OptionalInt sliding = slides ? keys.findInt("attention." + name + "_swa") : OptionalInt.empty();
     OptionalInt stated = keys.findInt("attention." + name);
     int size =
         sliding.isPresent()

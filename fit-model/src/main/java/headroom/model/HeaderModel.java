@@ -108,16 +108,25 @@ public final class HeaderModel {
                     keys.fault(
                         "found no tensor 'token_embd.weight' among %d; wanted a language model"
                             .formatted(tensors.size())));
-    requireEqual(keys.key("embedding_length"), keys.getInt("embedding_length"),
-        "row length", embedding.rowLength(), embedding);
+    requireEqual(
+        keys.key("embedding_length"),
+        keys.getInt("embedding_length"),
+        "row length",
+        embedding.rowLength(),
+        embedding);
     keys.findInt("vocab_size")
         .ifPresent(
             size ->
-                requireEqual(keys.key("vocab_size"), size, "row count", embedding.rows(), embedding));
+                requireEqual(
+                    keys.key("vocab_size"), size, "row count", embedding.rows(), embedding));
     if (first.metadata().find("tokenizer.ggml.tokens").orElse("") instanceof List<?> tokens
         && !tokens.isEmpty()) {
       requireEqual(
-          "tokenizer.ggml.tokens (length)", tokens.size(), "row count", embedding.rows(), embedding);
+          "tokenizer.ggml.tokens (length)",
+          tokens.size(),
+          "row count",
+          embedding.rows(),
+          embedding);
     }
     if (embedding.rows() > Integer.MAX_VALUE) {
       throw keys.fault("found %d tokens; wanted fewer than 2^31".formatted(embedding.rows()));
@@ -168,7 +177,8 @@ public final class HeaderModel {
                 new TensorFacts(
                     tensor.name(),
                     TensorNames.role(
-                        tensor.name(), tensor.shape().stream().skip(1).anyMatch(n -> n > 1) ? 2 : 1),
+                        tensor.name(),
+                        tensor.shape().stream().skip(1).anyMatch(n -> n > 1) ? 2 : 1),
                     TensorNames.layer(tensor.name()),
                     tensor.rowLength(),
                     tensor.rows()))
@@ -184,8 +194,7 @@ public final class HeaderModel {
     }
   }
 
-  private void requireEqual(
-      String key, long stated, String what, long found, TensorInfo tensor) {
+  private void requireEqual(String key, long stated, String what, long found, TensorInfo tensor) {
     if (stated != found) {
       throw keys.fault(
           "found key '%s' = %d but '%s' with a %s of %d; wanted them equal"

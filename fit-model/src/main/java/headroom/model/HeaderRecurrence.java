@@ -7,8 +7,7 @@ import java.util.Optional;
 
 /**
  * Which layers carry a state instead of a cache, and how large it is: {@code n_embd_r} and {@code
- * n_embd_s} of <a
- * href="https://github.com/ggml-org/llama.cpp/blob/3f545bec/src/llama-hparams.cpp">
+ * n_embd_s} of <a href="https://github.com/ggml-org/llama.cpp/blob/3f545bec/src/llama-hparams.cpp">
  * llama-hparams.cpp</a>.
  */
 final class HeaderRecurrence {
@@ -47,7 +46,8 @@ final class HeaderRecurrence {
       long head = keys.getInt("kda.head_dim");
       long inner = head * keys.getInt("attention.head_count", 0, layers);
       return state(
-          "Kimi delta attention", 3 * convolution(keys.getInt("ssm.conv_kernel")) * inner,
+          "Kimi delta attention",
+          3 * convolution(keys.getInt("ssm.conv_kernel")) * inner,
           head * inner);
     }
     if (has("ssm_")) {
@@ -70,7 +70,9 @@ final class HeaderRecurrence {
   private boolean lightning() {
     Optional<List<Long>> listed = keys.findPerLayer("attention.recurrent_layers", layers);
     int interval = keys.findInt("full_attention_interval").orElse(MINIMAX_INTERVAL);
-    return listed.map(list -> list.get(layer) != 0).orElse((layer + 1) % Math.max(1, interval) != 0);
+    return listed
+        .map(list -> list.get(layer) != 0)
+        .orElse((layer + 1) % Math.max(1, interval) != 0);
   }
 
   /** Columns of a convolution that outlive a token: the newest comes with the next one. */

@@ -68,7 +68,8 @@ class GgufReaderTest {
         GgufBytes.header(1, 0).tensor("x", huge, huge, 0, 0),
         "found dimension 1 of tensor 'x' to be 1152921504606846976");
     assertFault(
-        GgufBytes.header(1, 0).tensor("x", 1L << 40, 1L << 22, 0, 0), "wanted less than 2^63 bytes");
+        GgufBytes.header(1, 0).tensor("x", 1L << 40, 1L << 22, 0, 0),
+        "wanted less than 2^63 bytes");
   }
 
   @Test
@@ -110,7 +111,8 @@ class GgufReaderTest {
   @Test
   void repeatedNamesAreRefused() {
     assertFault(
-        GgufBytes.header(0, 2).u32Pair("k", 1).u32Pair("k", 1), "found key 'k' twice; wanted it once");
+        GgufBytes.header(0, 2).u32Pair("k", 1).u32Pair("k", 1),
+        "found key 'k' twice; wanted it once");
     assertFault(
         GgufBytes.header(2, 0).tensor("x", 1, 1, 0, 0).tensor("x", 1, 1, 0, 32).data(64),
         "found tensor 'x' twice");

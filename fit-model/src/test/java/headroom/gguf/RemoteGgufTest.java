@@ -101,8 +101,7 @@ class RemoteGgufTest {
             "http://169.254.169.254/latest/meta-data",
             "http://0.0.0.0/x",
             "http://2130706433/x")) {
-      assertThatThrownBy(
-              () -> RemoteGguf.read(URI.create(address), RemoteGguf.Policy.PUBLIC_ONLY))
+      assertThatThrownBy(() -> RemoteGguf.read(URI.create(address), RemoteGguf.Policy.PUBLIC_ONLY))
           .as(address)
           .isInstanceOf(RemoteGgufException.class)
           .hasMessageContaining("; wanted a");
@@ -134,7 +133,8 @@ class RemoteGgufTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "10.1.2.3", "172.16.0.1", "192.168.1.1", "127.0.0.2", "169.254.1.1", "100.64.0.1", "0.1.2.3",
+        "10.1.2.3", "172.16.0.1", "192.168.1.1", "127.0.0.2", "169.254.1.1", "100.64.0.1",
+            "0.1.2.3",
         "224.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.2.1", "fc00::1", "fe80::1", "::",
         "64:ff9b::a00:1", "2002:a00:1::", "2001::1", "2001:db8::1", "ff02::1"
       })

@@ -31,7 +31,10 @@ class GoldenModelsTest {
     List<Path> files;
     // tokenizer/ holds vocabularies without weights.
     try (Stream<Path> walk = Files.walk(GOLDEN)) {
-      files = walk.filter(file -> !file.startsWith(GOLDEN.resolve("tokenizer"))).filter(file -> file.toString().endsWith(".gguf")).toList();
+      files =
+          walk.filter(file -> !file.startsWith(GOLDEN.resolve("tokenizer")))
+              .filter(file -> file.toString().endsWith(".gguf"))
+              .toList();
     }
     assertThat(files).isNotEmpty();
     for (Path file : files) {

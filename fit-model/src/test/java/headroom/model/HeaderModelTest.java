@@ -53,8 +53,7 @@ class HeaderModelTest {
     "llama, 4, ffff"
   })
   void layersSlideAsTheirArchitectureSays(String architecture, int layers, String kinds) {
-    assertThat(
-            TinyHeader.dense(architecture, layers).key("attention.sliding_window", 512).kinds())
+    assertThat(TinyHeader.dense(architecture, layers).key("attention.sliding_window", 512).kinds())
         .isEqualTo(kinds);
   }
 
@@ -187,7 +186,15 @@ class HeaderModelTest {
   void nonsenseUnderAnyKeyIsReadOrRefused() {
     List<Object> nonsense =
         List.of(
-            0, -1, 1L << 62, Integer.MAX_VALUE, "text", true, 0.5f, List.of(1, 2), List.of("a"),
+            0,
+            -1,
+            1L << 62,
+            Integer.MAX_VALUE,
+            "text",
+            true,
+            0.5f,
+            List.of(1, 2),
+            List.of("a"),
             GgufValue.array(GgufType.UINT32, List.of()));
     int refused = 0;
     for (String architecture : List.of("llama", "gemma3", "gemma4", "deepseek2", "qwen3next")) {
