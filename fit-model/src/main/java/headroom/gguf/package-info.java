@@ -1,4 +1,4 @@
-/** GGUF headers, read from a file or over HTTP ranges, never trusting what they claim. */
+/** GGUF files: headers read from disk or over HTTP without trusting them, whole files written. */
 @NullMarked
 package headroom.gguf;
 

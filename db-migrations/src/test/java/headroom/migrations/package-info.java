@@ -1,0 +1,5 @@
+/** Runs the migrations on a real PostgreSQL. */
+@NullMarked
+package headroom.migrations;
+
+import org.jspecify.annotations.NullMarked;

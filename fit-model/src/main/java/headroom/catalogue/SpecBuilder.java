@@ -1,0 +1,161 @@
+package headroom.catalogue;
+
+import headroom.model.AttentionSpec;
+import headroom.model.FeedForward;
+import headroom.model.LayerSpec;
+import headroom.model.ModelSpec;
+import headroom.model.TensorFacts;
+import headroom.model.TensorRole;
+import java.util.ArrayList;
+import java.util.List;
+
+/** From the tables of a model file to its layers and tensors. */
+final class SpecBuilder {
+  private final CatalogueModel model;
+  private final Shape.Architecture architecture;
+  private final ArchitectureTraits traits;
+  private final LayerPlan plan;
+  private final long width;
+
+  private SpecBuilder(CatalogueModel model) {
+    this.model = model;
+    this.architecture = model.architecture();
+    this.traits = ArchitectureTraits.of(architecture.gguf());
+    this.plan = new LayerPlan(model, traits);
+    this.width = architecture.embeddingSize();
+  }
+
+  static ModelSpec build(CatalogueModel model) {
+    return new SpecBuilder(model).build();
+  }
+
+  private ModelSpec build() {
+    List<LayerSpec> layers = new ArrayList<>();
+    List<TensorFacts> tensors = new ArrayList<>(outside().tensors());
+    for (int layer = 0; layer < architecture.layers(); layer++) {
+      TensorList list = TensorList.ofLayer(layer);
+      layers.add(layer(layer, list));
+      tensors.addAll(list.tensors());
+    }
+    if (isCompressed()) {
+      tensors.addAll(CompressedAttention.tensors(model, tensors));
+    }
+    return new ModelSpec(
+        model.id(),
+        model.name(),
+        architecture.gguf(),
+        architecture.embeddingSize(),
+        architecture.vocabularySize(),
+        architecture.tiedEmbeddings(),
+        layers,
+        tensors,
+        model.maxContextTokens());
+  }
+
+  private boolean isCompressed() {
+    return model.attention().filter(a -> !a.compressionRatios().isEmpty()).isPresent();
+  }
+
+  private TensorList outside() {
+    TensorList list =
+        TensorList.outsideLayers()
+            .matrix(
+                "token_embd", TensorRole.TOKEN_EMBEDDING, width, architecture.vocabularySize());
+    norm(list, "output_norm");
+    if (!architecture.tiedEmbeddings()) {
+      list.matrix("output", TensorRole.OUTPUT, width, architecture.vocabularySize());
+    }
+    if (traits.headBias()) {
+      list.bias("output", architecture.vocabularySize());
+    }
+    if (architecture.gguf().equals("rwkv7")) {
+      list.bias("output_norm", width)
+          .vector("token_embd_norm", width)
+          .bias("token_embd_norm", width);
+    }
+    model.perLayerEmbeddings().ifPresent(embeddings -> perLayer(list, embeddings));
+    return list;
+  }
+
+  private LayerSpec layer(int layer, TensorList list) {
+    traits.norms().forEach(name -> norm(list, name));
+    AttentionSpec attention = plan.isRecurrent(layer) ? recurrent(list) : plan.attention(layer);
+    if (!(attention instanceof AttentionSpec.Recurrent)
+        && !(attention instanceof AttentionSpec.None)
+        && !isCompressed()) {
+      new AttentionTensors(model, traits)
+          .add(
+              list,
+              model.attention().orElseThrow(),
+              attention,
+              plan.isGlobal(layer),
+              plan.ownsCache(layer));
+    }
+    FeedForward feedForward = plan.feedForward(layer);
+    new FeedForwardTensors(model, traits).add(list, feedForward);
+    model.perLayerEmbeddings().ifPresent(embeddings -> perLayerOf(list, embeddings));
+    if (architecture.gguf().equals("gemma4")) {
+      list.vector("layer_output_scale", 1);
+    }
+    return new LayerSpec(attention, feedForward, plan.ownsCache(layer));
+  }
+
+  private AttentionSpec recurrent(TensorList list) {
+    Mixer mixer = model.recurrent().orElseThrow();
+    long before = list.elements();
+    new RecurrentTensors(architecture).add(list, mixer);
+    return new AttentionSpec.Recurrent(
+        mixer.kind(),
+        mixer.convolutionElementsPerLayer(),
+        mixer.stateElementsPerLayer(),
+        list.elements() - before);
+  }
+
+  private void norm(TensorList list, String name) {
+    list.vector(name, width);
+    if (traits.normBiases()) {
+      list.bias(name, width);
+    }
+  }
+
+  private void perLayer(TensorList list, Shape.PerLayerEmbeddings embeddings) {
+    long all = (long) embeddings.size() * architecture.layers();
+    list.matrix(
+            "per_layer_token_embd",
+            TensorRole.PER_LAYER_EMBEDDING,
+            all,
+            embeddings.vocabularySize())
+        .matrix("per_layer_model_proj", TensorRole.FFN_UP, width, all)
+        .vector("per_layer_proj_norm", embeddings.size());
+    embeddings
+        .altupInputs()
+        .ifPresent(
+            inputs ->
+                list.matrix("altup_proj", TensorRole.FFN_UP, width, width * (inputs - 1))
+                    .matrix("altup_unembd_proj", TensorRole.FFN_UP, width, width * (inputs - 1)));
+  }
+
+  private void perLayerOf(TensorList list, Shape.PerLayerEmbeddings embeddings) {
+    list.matrix("inp_gate", TensorRole.FFN_GATE, width, embeddings.size())
+        .matrix("proj", TensorRole.FFN_UP, embeddings.size(), width)
+        .vector("post_norm", width);
+    embeddings
+        .laurelRank()
+        .ifPresent(
+            rank ->
+                list.matrix("laurel_l", TensorRole.FFN_UP, width, rank)
+                    .matrix("laurel_r", TensorRole.FFN_UP, rank, width)
+                    .vector("laurel_post_norm", width));
+    embeddings
+        .altupInputs()
+        .ifPresent(
+            inputs -> {
+              long square = (long) inputs * inputs;
+              list.plain("altup_correct_coef.weight", inputs, inputs)
+                  .plain("altup_correct_scale.weight", width, 1)
+                  .plain("altup_predict_coef.weight", inputs, square)
+                  .plain("altup_router.weight", width, inputs)
+                  .vector("altup_router_norm", width);
+            });
+  }
+}
