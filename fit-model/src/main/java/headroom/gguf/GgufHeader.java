@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param metadata key-value pairs
  * @param tensors in file order
  * @param dataOffset byte offset at which tensor data starts
+ * @param fileBytes bytes of the whole file, tensor data included
  */
 public record GgufHeader(
     String source,
@@ -20,11 +21,13 @@ public record GgufHeader(
     int alignment,
     GgufMetadata metadata,
     List<TensorInfo> tensors,
-    long dataOffset) {
+    long dataOffset,
+    long fileBytes) {
   public GgufHeader {
     tensors = List.copyOf(tensors);
   }
 
+  /** The tensor of this name. */
   public Optional<TensorInfo> tensor(String name) {
     return tensors.stream().filter(t -> t.name().equals(name)).findFirst();
   }

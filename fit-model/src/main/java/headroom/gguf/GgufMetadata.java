@@ -1,5 +1,7 @@
 package headroom.gguf;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,14 +17,25 @@ import java.util.Set;
 public final class GgufMetadata {
   private final String source;
   private final Map<String, Object> values;
+  private final Map<String, GgufValue> typed;
 
   /**
    * @param source file name or URL, for messages
-   * @param values key to value, insertion order kept
+   * @param values key to value as {@link GgufValue#of} takes them, insertion order kept
    */
-  public GgufMetadata(String source, Map<String, Object> values) {
+  public GgufMetadata(String source, Map<String, ?> values) {
     this.source = source;
-    this.values = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(values));
+    Map<String, GgufValue> kept = new LinkedHashMap<>();
+    values.forEach((key, value) -> kept.put(key, GgufValue.of(value)));
+    this.typed = Collections.unmodifiableMap(kept);
+    Map<String, Object> plain = new LinkedHashMap<>();
+    kept.forEach((key, value) -> plain.put(key, value.value()));
+    this.values = Collections.unmodifiableMap(plain);
+  }
+
+  /** Every value with the type it has in the file, in file order; {@link GgufWriter} takes it. */
+  public Map<String, GgufValue> typed() {
+    return typed;
   }
 
   public Set<String> keys() {

@@ -17,6 +17,16 @@ public record TensorInfo(String name, List<Long> shape, QuantFormat format, long
     shape = List.copyOf(shape);
   }
 
+  /** Elements of one row, the unit that blocks divide. */
+  public long rowLength() {
+    return shape.isEmpty() ? 1 : shape.getFirst();
+  }
+
+  /** Rows over all further dimensions. */
+  public long rows() {
+    return elements() / rowLength();
+  }
+
   public long elements() {
     return shape.stream().reduce(1L, Math::multiplyExact);
   }
