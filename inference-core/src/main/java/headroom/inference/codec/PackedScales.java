@@ -1,0 +1,28 @@
+package headroom.inference.codec;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The twelve bytes in which Q4_K and Q5_K keep eight 6-bit scales and eight 6-bit minima: the first
+ * four of each in the low bits of bytes 0-3 and 4-7, the others split between bytes 8-11 and the
+ * high bits of bytes 0-7 ({@code get_scale_min_k4} of ggml-quants.c).
+ */
+public final class PackedScales {
+  private PackedScales() {}
+
+  /** The scale of sub-block 0 to 7. */
+  public static int scale(MemorySegment src, long scales, int group) {
+    return group < 4
+        ? LittleEndian.u8(src, scales + group) & 63
+        : LittleEndian.u8(src, scales + group + 4) & 0xF
+            | LittleEndian.u8(src, scales + group - 4) >> 6 << 4;
+  }
+
+  /** The minimum of sub-block 0 to 7. */
+  public static int min(MemorySegment src, long scales, int group) {
+    return group < 4
+        ? LittleEndian.u8(src, scales + group + 4) & 63
+        : LittleEndian.u8(src, scales + group + 4) >> 4
+            | LittleEndian.u8(src, scales + group) >> 6 << 4;
+  }
+}

@@ -1,0 +1,26 @@
+package headroom.inference.codec;
+
+import headroom.quant.QuantFormat;
+import java.lang.foreign.MemorySegment;
+
+/** 256 weights in 6 bits, 16 to a scale: u8 low[128], u8 high[64], i8 scale[16], f16 d. */
+final class Q6_KCodec extends BlockwiseCodec {
+  Q6_KCodec() {
+    super(QuantFormat.Q6_K);
+  }
+
+  @Override
+  void decodeBlock(MemorySegment src, long offset, float[] dst, int dstOffset) {
+    float d = LittleEndian.f16(src, offset + 208);
+    for (int i = 0; i < 256; i++) {
+      int half = i / 128; // each half of the block has its own 64 low and 32 high bytes
+      int quarter = i % 128 / 32;
+      long low = offset + half * 64 + quarter % 2 * 32 + i % 32;
+      long high = offset + 128 + half * 32 + i % 32;
+      int code =
+          LittleEndian.u8(src, low) >> 4 * (quarter / 2) & 0xF
+              | (LittleEndian.u8(src, high) >> 2 * quarter & 3) << 4;
+      dst[dstOffset + i] = d * LittleEndian.i8(src, offset + 192 + i / 16) * (code - 32);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Sessions and the loops that generate text with them. */
+@NullMarked
+package headroom.inference.decode;
+
+import org.jspecify.annotations.NullMarked;

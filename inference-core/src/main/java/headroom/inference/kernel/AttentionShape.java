@@ -1,0 +1,47 @@
+package headroom.inference.kernel;
+
+import headroom.inference.kvcache.KvShape;
+
+/**
+ * The attention of one layer.
+ *
+ * @param heads query heads, a multiple of {@code kvHeads}
+ * @param kvHeads key-value heads
+ * @param keySize elements of one head's query or key
+ * @param valueSize elements of one head's value
+ * @param scale what q · k is multiplied by
+ * @param softcap c in c tanh(score / c) (Gemma 2, arXiv 2408.00118); infinite where scores are not
+ *     capped, the limit of that formula
+ * @param window tokens a query sees, itself included; {@link Integer#MAX_VALUE} sees all there can
+ *     be
+ */
+public record AttentionShape(
+    int heads, int kvHeads, int keySize, int valueSize, float scale, float softcap, int window) {
+  public AttentionShape {
+    if (kvHeads < 1 || heads % kvHeads != 0) {
+      throw new IllegalArgumentException(
+          "found %d query heads over %d key-value heads; wanted a multiple"
+              .formatted(heads, kvHeads));
+    }
+  }
+
+  /** Query heads that share one key-value head. */
+  public int group() {
+    return heads / kvHeads;
+  }
+
+  /** The first position that a query at {@code position} sees. */
+  public int firstVisible(int position) {
+    return window > position ? 0 : position - window + 1;
+  }
+
+  /** The score that enters the softmax, from q · k. */
+  public float score(float dot) {
+    float score = dot * scale;
+    return Float.isInfinite(softcap) ? score : softcap * (float) Math.tanh(score / softcap);
+  }
+
+  public KvShape cache() {
+    return new KvShape(kvHeads, keySize, valueSize);
+  }
+}

@@ -1,0 +1,14 @@
+package headroom.inference.kernel;
+
+/** One thread's working memory, kept between calls so that kernels allocate nothing. */
+public final class Lane {
+  private float[] floats = new float[0];
+
+  /** At least {@code size} floats of any content; the next call may return the same array. */
+  public float[] floats(int size) {
+    if (floats.length < size) {
+      floats = new float[size];
+    }
+    return floats;
+  }
+}

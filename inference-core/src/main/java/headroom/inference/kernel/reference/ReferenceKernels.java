@@ -1,0 +1,182 @@
+package headroom.inference.kernel.reference;
+
+import headroom.inference.codec.BlockCodec;
+import headroom.inference.codec.Codecs;
+import headroom.inference.kernel.Activation;
+import headroom.inference.kernel.AttentionShape;
+import headroom.inference.kernel.Kernels;
+import headroom.inference.kernel.Lane;
+import headroom.inference.kernel.Linear;
+import headroom.inference.kernel.RotaryStyle;
+import headroom.inference.kvcache.KvRows;
+import headroom.inference.tensor.Tensor;
+
+/** Scalar loops with sums in double: slow, plain, and what the others are compared with. */
+public final class ReferenceKernels implements Kernels {
+  @Override
+  public String name() {
+    return "reference";
+  }
+
+  @Override
+  public Linear bind(Tensor weight) {
+    return new DecodedRows(
+        weight, Codecs.require(weight.format(), "tensor '" + weight.name() + "'"));
+  }
+
+  @Override
+  public void rmsNorm(
+      float[] x, int xOffset, float[] weight, int size, float epsilon, float[] out, int outOffset) {
+    double squares = 0;
+    for (int i = 0; i < size; i++) {
+      squares += (double) x[xOffset + i] * x[xOffset + i];
+    }
+    float scale = (float) (1 / Math.sqrt(squares / size + epsilon));
+    for (int i = 0; i < size; i++) {
+      out[outOffset + i] = x[xOffset + i] * scale * weight[i];
+    }
+  }
+
+  @Override
+  public void add(float[] x, int xOffset, float[] delta, int deltaOffset, int size) {
+    for (int i = 0; i < size; i++) {
+      x[xOffset + i] += delta[deltaOffset + i];
+    }
+  }
+
+  @Override
+  public void addScaled(
+      float[] x, int xOffset, float scale, float[] delta, int deltaOffset, int size) {
+    for (int i = 0; i < size; i++) {
+      x[xOffset + i] += scale * delta[deltaOffset + i];
+    }
+  }
+
+  @Override
+  public void softmax(float[] x, int offset, int size) {
+    float largest = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < size; i++) {
+      largest = Math.max(largest, x[offset + i]);
+    }
+    double sum = 0;
+    for (int i = 0; i < size; i++) {
+      x[offset + i] = (float) Math.exp(x[offset + i] - largest);
+      sum += x[offset + i];
+    }
+    for (int i = 0; i < size; i++) {
+      x[offset + i] = (float) (x[offset + i] / sum);
+    }
+  }
+
+  @Override
+  public void gate(Activation activation, float[] gate, float[] up, int offset, int size) {
+    for (int i = offset; i < offset + size; i++) {
+      gate[i] = activate(activation, gate[i]) * up[i];
+    }
+  }
+
+  private static float activate(Activation activation, float x) {
+    return switch (activation) {
+      case SILU -> (float) (x / (1 + Math.exp(-x)));
+      case GELU_TANH ->
+          (float)
+              (0.5
+                  * x
+                  * (1
+                      + Math.tanh(
+                          Activation.GELU_SCALE
+                              * (x + (double) Activation.GELU_CUBIC * x * x * x))));
+    };
+  }
+
+  @Override
+  public void rotate(
+      RotaryStyle style,
+      float[] x,
+      int offset,
+      int heads,
+      int headSize,
+      float[] cosines,
+      float[] sines,
+      int tableOffset,
+      int pairs) {
+    int step = style == RotaryStyle.ADJACENT ? 2 : 1;
+    int distance = style == RotaryStyle.ADJACENT ? 1 : pairs;
+    for (int head = 0; head < heads; head++) {
+      int start = offset + head * headSize;
+      for (int i = 0; i < pairs; i++) {
+        int a = start + i * step;
+        int b = a + distance;
+        float cosine = cosines[tableOffset + i];
+        float sine = sines[tableOffset + i];
+        float rotated = x[a] * cosine - x[b] * sine;
+        x[b] = x[a] * sine + x[b] * cosine;
+        x[a] = rotated;
+      }
+    }
+  }
+
+  @Override
+  public void attend(
+      AttentionShape shape,
+      int kvHead,
+      float[] query,
+      int firstToken,
+      int endToken,
+      int position,
+      KvRows keys,
+      KvRows values,
+      float[] out,
+      Lane lane) {
+    int cells = position + endToken;
+    int rowSize = Math.max(shape.keySize(), shape.valueSize());
+    float[] memory = lane.floats(rowSize + cells);
+    for (int token = firstToken; token < endToken; token++) {
+      int first = shape.firstVisible(position + token);
+      int visible = position + token + 1 - first;
+      for (int head = kvHead * shape.group(); head < (kvHead + 1) * shape.group(); head++) {
+        int q = (token * shape.heads() + head) * shape.keySize();
+        for (int i = 0; i < visible; i++) {
+          keys.read(first + i, kvHead, memory, 0);
+          memory[rowSize + i] = shape.score(dot(query, q, memory, 0, shape.keySize()));
+        }
+        softmax(memory, rowSize, visible);
+        int o = (token * shape.heads() + head) * shape.valueSize();
+        java.util.Arrays.fill(out, o, o + shape.valueSize(), 0);
+        for (int i = 0; i < visible; i++) {
+          values.read(first + i, kvHead, memory, 0);
+          addScaled(out, o, memory[rowSize + i], memory, 0, shape.valueSize());
+        }
+      }
+    }
+  }
+
+  static float dot(float[] a, int aOffset, float[] b, int bOffset, int size) {
+    double sum = 0;
+    for (int i = 0; i < size; i++) {
+      sum += (double) a[aOffset + i] * b[bOffset + i];
+    }
+    return (float) sum;
+  }
+
+  /** Decodes a row, then takes its scalar product with every token. */
+  private record DecodedRows(Tensor weight, BlockCodec codec, int rows, int columns)
+      implements Linear {
+    DecodedRows(Tensor weight, BlockCodec codec) {
+      this(weight, codec, weight.rows(), weight.columns());
+    }
+
+    @Override
+    public void multiply(
+        float[] x, int tokens, float[] out, int firstRow, int endRow, Lane lane) {
+      float[] row = lane.floats(columns);
+      long rowBytes = weight.rowBytes();
+      for (int r = firstRow; r < endRow; r++) {
+        codec.decodeRow(weight.data(), r * rowBytes, row, 0, columns);
+        for (int token = 0; token < tokens; token++) {
+          out[token * rows + r] = dot(row, 0, x, token * columns, columns);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package headroom.inference;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Where golden outputs lie: a few in this module's test resources, all of them in {@code
+ * ../shared/golden} beside the repository, which not every checkout has.
+ */
+public final class GoldenFiles {
+  private static final Path BUNDLED = Path.of("src/test/resources/golden");
+  private static final Path SHARED = Path.of("../../shared/golden");
+
+  private GoldenFiles() {}
+
+  /** The bundled copy where there is one, else the shared one; skips the test where neither is. */
+  public static Path of(String name) {
+    Path bundled = BUNDLED.resolve(name);
+    if (Files.exists(bundled)) {
+      return bundled;
+    }
+    Path shared = SHARED.resolve(name);
+    Assumptions.assumeTrue(
+        Files.exists(shared),
+        () -> "skipped: " + name + " is read from ../shared/golden, which is absent here");
+    return shared;
+  }
+
+  public static JsonNode json(String name) {
+    return JsonMapper.shared().readTree(of(name).toFile());
+  }
+
+  public static float[] floats(JsonNode array) {
+    float[] values = new float[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) array.get(i).asDouble();
+    }
+    return values;
+  }
+
+  public static int[] ints(JsonNode array) {
+    int[] values = new int[array.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = array.get(i).asInt();
+    }
+    return values;
+  }
+}
