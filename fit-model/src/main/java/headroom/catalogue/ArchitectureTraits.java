@@ -39,10 +39,33 @@ record ArchitectureTraits(
   private static final List<String> ONE = List.of("attn_norm");
   private static final Set<String> PLAIN =
       Set.of(
-          "llama", "llama4", "mistral3", "qwen2", "qwen3", "qwen3moe", "gemma", "phi3", "phimoe",
-          "deepseek2", "deepseek32", "deepseek4", "glm-dsa", "gpt-oss", "smollm3", "stablelm",
-          "granite", "granitehybrid", "jamba", "lfm2", "lfm2moe", "minimax-m2", "ernie4_5",
-          "ernie4_5-moe", "hunyuan-moe", "internlm2", "bitnet");
+          "llama",
+          "llama4",
+          "mistral3",
+          "qwen2",
+          "qwen3",
+          "qwen3moe",
+          "gemma",
+          "phi3",
+          "phimoe",
+          "deepseek2",
+          "deepseek32",
+          "deepseek4",
+          "glm-dsa",
+          "gpt-oss",
+          "smollm3",
+          "stablelm",
+          "granite",
+          "granitehybrid",
+          "jamba",
+          "lfm2",
+          "lfm2moe",
+          "minimax-m2",
+          "ernie4_5",
+          "ernie4_5-moe",
+          "hunyuan-moe",
+          "internlm2",
+          "bitnet");
 
   /**
    * @param gguf {@code general.architecture}

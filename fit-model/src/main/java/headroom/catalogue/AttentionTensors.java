@@ -16,7 +16,11 @@ final class AttentionTensors {
   }
 
   void add(
-      TensorList list, Shape.Attention facts, AttentionSpec attention, boolean global, boolean ownsCache) {
+      TensorList list,
+      Shape.Attention facts,
+      AttentionSpec attention,
+      boolean global,
+      boolean ownsCache) {
     switch (attention) {
       case AttentionSpec.GroupedQuery grouped -> grouped(list, facts, grouped, global, ownsCache);
       case AttentionSpec.SlidingWindow local ->
@@ -109,8 +113,7 @@ final class AttentionTensors {
         .vector("attn_kv_a_norm", latent)
         .matrix("attn_k_b", role, attention.keySize(), latent * heads)
         .matrix("attn_v_b", role, latent, attention.valueSize() * heads)
-        .matrix(
-            "attn_output", TensorRole.ATTENTION_OUTPUT, heads * attention.valueSize(), width);
+        .matrix("attn_output", TensorRole.ATTENTION_OUTPUT, heads * attention.valueSize(), width);
     attention
         .indexer()
         .ifPresent(

@@ -89,14 +89,12 @@ public final class Catalogue {
 
   /** Up to {@code count} models whose id or name is nearest to {@code text}, nearest first. */
   public List<CatalogueModel> nearestModels(String text, int count) {
-    return nearest(
-        models.values(), text, count, model -> model.id() + " " + model.name());
+    return nearest(models.values(), text, count, model -> model.id() + " " + model.name());
   }
 
   /** Up to {@code count} devices whose id or name is nearest to {@code text}, nearest first. */
   public List<CatalogueDevice> nearestDevices(String text, int count) {
-    return nearest(
-        devices.values(), text, count, device -> device.id() + " " + device.name());
+    return nearest(devices.values(), text, count, device -> device.id() + " " + device.name());
   }
 
   /** Up to {@code count} weight formats whose id or name is nearest to {@code text}. */
@@ -107,15 +105,11 @@ public final class Catalogue {
 
   /** Up to {@code count} cache formats whose id or name is nearest to {@code text}. */
   public List<CatalogueCacheFormat> nearestCacheFormats(String text, int count) {
-    return nearest(
-        cacheFormats.values(), text, count, format -> format.id() + " " + format.name());
+    return nearest(cacheFormats.values(), text, count, format -> format.id() + " " + format.name());
   }
 
   private static <T> List<T> nearest(
-      Collection<T> things,
-      String text,
-      int count,
-      java.util.function.Function<T, String> label) {
+      Collection<T> things, String text, int count, java.util.function.Function<T, String> label) {
     return NearestNames.among(things, label, text, count);
   }
 }

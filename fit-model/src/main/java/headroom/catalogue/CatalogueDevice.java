@@ -18,8 +18,8 @@ import java.util.OptionalInt;
  * @param id the file name
  * @param name as its maker writes it
  * @param vendor its maker; {@code generic} for memory of no particular maker
- * @param kind {@code discrete-gpu}, {@code datacenter-gpu}, {@code apple-soc}, {@code apu} or {@code
- *     cpu-memory}
+ * @param kind {@code discrete-gpu}, {@code datacenter-gpu}, {@code apple-soc}, {@code apu} or
+ *     {@code cpu-memory}
  * @param formFactor {@code laptop} where it is one
  * @param segment {@code workstation} where it is one
  * @param releaseDate first sale or announcement, where known
@@ -217,8 +217,7 @@ public record CatalogueDevice(
             ? Optional.of(Bytes.ofGiB(memory.sizeGib().getAsDouble()))
             : Optional.empty(),
         memory.bandwidthGbPerS().isPresent()
-            ? Optional.of(
-                Bandwidth.ofGigabytesPerSecond(memory.bandwidthGbPerS().getAsDouble()))
+            ? Optional.of(Bandwidth.ofGigabytesPerSecond(memory.bandwidthGbPerS().getAsDouble()))
             : Optional.empty(),
         compute.map(Compute::rates).orElseGet(CatalogueDevice::noRates),
         memory.unified(),
@@ -227,8 +226,7 @@ public record CatalogueDevice(
 
   private static ComputeRates noRates() {
     OptionalDouble unknown = OptionalDouble.empty();
-    return new ComputeRates(
-        unknown, unknown, unknown, unknown, unknown, unknown, unknown, unknown);
+    return new ComputeRates(unknown, unknown, unknown, unknown, unknown, unknown, unknown, unknown);
   }
 
   private static DeviceKind kindOf(String kind) {

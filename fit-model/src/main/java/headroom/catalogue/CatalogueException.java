@@ -11,8 +11,7 @@ public final class CatalogueException extends RuntimeException {
    * @param reason key, value found and value wanted
    * @param cause what the reader met, where there was one
    */
-  public CatalogueException(
-      String file, String reason, @Nullable Throwable cause) {
+  public CatalogueException(String file, String reason, @Nullable Throwable cause) {
     super(file + ": " + reason, cause);
   }
 }

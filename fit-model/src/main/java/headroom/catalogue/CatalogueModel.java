@@ -109,7 +109,8 @@ public record CatalogueModel(
   }
 
   /**
-   * Counts of weights. Those of the text decoder leave out vision, audio and multi-token prediction.
+   * Counts of weights. Those of the text decoder leave out vision, audio and multi-token
+   * prediction.
    *
    * @param textDecoder computed from the sizes above
    * @param checkpoint elements in the published checkpoint, where known

@@ -16,8 +16,7 @@ final class CompressedAttention {
     long width = model.architecture().embeddingSize();
     int layers = model.architecture().layers();
     long remainder =
-        model.parameters().textDecoder()
-            - others.stream().mapToLong(TensorFacts::elements).sum();
+        model.parameters().textDecoder() - others.stream().mapToLong(TensorFacts::elements).sum();
     long rows = remainder / (width * layers);
     List<TensorFacts> tensors = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {

@@ -33,11 +33,17 @@ final class LayerPlan {
 
   boolean ownsCache(int layer) {
     int borrowing =
-        model.attention().map(Shape.Attention::layersWithoutOwnCache).orElse(OptionalInt.empty()).orElse(0);
+        model
+            .attention()
+            .map(Shape.Attention::layersWithoutOwnCache)
+            .orElse(OptionalInt.empty())
+            .orElse(0);
     return layer < layers - borrowing;
   }
 
-  /** The attention of a layer that is not recurrent; {@link AttentionSpec.None} where it has none. */
+  /**
+   * The attention of a layer that is not recurrent; {@link AttentionSpec.None} where it has none.
+   */
   AttentionSpec attention(int layer) {
     if (model.attention().isEmpty() || !isAttention(layer)) {
       return new AttentionSpec.None();
@@ -105,7 +111,11 @@ final class LayerPlan {
     if (!traits.oneMixerPerLayer()) {
       return false;
     }
-    return model.moe().flatMap(Shape.Experts::layerIndices).map(i -> i.contains(layer)).orElse(false)
+    return model
+            .moe()
+            .flatMap(Shape.Experts::layerIndices)
+            .map(i -> i.contains(layer))
+            .orElse(false)
         || model
             .feedForward()
             .flatMap(Shape.DenseFeedForward::layerIndices)

@@ -35,7 +35,9 @@ public final class NearestNames {
         .toList();
   }
 
-  /** 0 where every asked word stands among the candidate's and it has no other; grows from there. */
+  /**
+   * 0 where every asked word stands among the candidate's and it has no other; grows from there.
+   */
   private static double distance(String[] asked, String[] candidate) {
     double sum = 0;
     for (String word : asked) {
@@ -78,8 +80,7 @@ public final class NearestNames {
       for (int j = 1; j <= b.length(); j++) {
         int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
         table[i][j] =
-            Math.min(
-                Math.min(table[i - 1][j], table[i][j - 1]) + 1, table[i - 1][j - 1] + change);
+            Math.min(Math.min(table[i - 1][j], table[i][j - 1]) + 1, table[i - 1][j - 1] + change);
         if (i > 1
             && j > 1
             && a.charAt(i - 1) == b.charAt(j - 2)
@@ -91,12 +92,12 @@ public final class NearestNames {
     return table[a.length()][b.length()];
   }
 
-  // Letters and digits part company, so that "rtx4090" and "RTX 4090" are the same words.
+  // Letters and digits part company, so that "rtx4090" and "7900xtx" are two words each.
   private static String[] words(String text) {
     String shortened = text.length() > 200 ? text.substring(0, 200) : text;
     return shortened
         .toLowerCase(Locale.ROOT)
-        .replaceAll("(?<=[a-z]{2})(?=\\d)", " ")
+        .replaceAll("(?<=[a-z]{2})(?=\\d)|(?<=\\d)(?=[a-z]{3})", " ")
         .strip()
         .split("[^a-z0-9.]+");
   }

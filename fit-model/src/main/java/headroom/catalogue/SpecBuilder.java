@@ -59,8 +59,7 @@ final class SpecBuilder {
   private TensorList outside() {
     TensorList list =
         TensorList.outsideLayers()
-            .matrix(
-                "token_embd", TensorRole.TOKEN_EMBEDDING, width, architecture.vocabularySize());
+            .matrix("token_embd", TensorRole.TOKEN_EMBEDDING, width, architecture.vocabularySize());
     norm(list, "output_norm");
     if (!architecture.tiedEmbeddings()) {
       list.matrix("output", TensorRole.OUTPUT, width, architecture.vocabularySize());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -50,7 +51,14 @@ final class TomlReader {
     } catch (DatabindException unfit) {
       throw new CatalogueException(file, reason(unfit), unfit);
     } catch (JacksonException syntax) {
-      throw new CatalogueException(file, "not TOML: " + syntax.getOriginalMessage(), syntax);
+      TokenStreamLocation where = syntax.getLocation();
+      throw new CatalogueException(
+          file,
+          where == null
+              ? "not TOML: " + syntax.getOriginalMessage()
+              : "line %d, column %d is not TOML: %s"
+                  .formatted(where.getLineNr(), where.getColumnNr(), syntax.getOriginalMessage()),
+          syntax);
     }
   }
 
@@ -61,7 +69,8 @@ final class TomlReader {
             .collect(Collectors.joining("."));
     if (unfit instanceof UnrecognizedPropertyException unknown) {
       return "key '%s' is unknown; wanted one of %s"
-          .formatted(key, unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList());
+          .formatted(
+              key, unknown.getKnownPropertyIds().stream().map(String::valueOf).sorted().toList());
     }
     Throwable cause = unfit.getCause();
     String what =

@@ -37,6 +37,34 @@ public record ModelSpec(
     return tensors.stream().mapToLong(TensorFacts::elements).sum();
   }
 
+  /**
+   * Elements that computing one token uses: of the experts of a layer those that serve the token,
+   * and no tables that are only looked up (per-layer embeddings, and the token embedding where
+   * another matrix makes the output).
+   */
+  public long activeParameters() {
+    return tensors.stream().mapToLong(this::activeElements).sum();
+  }
+
+  private long activeElements(TensorFacts tensor) {
+    boolean expert =
+        switch (tensor.role()) {
+          case EXPERT_GATE, EXPERT_UP, EXPERT_DOWN -> true;
+          default -> tensor.name().contains("_exps.bias");
+        };
+    if (expert && tensor.layer().isPresent()) {
+      FeedForward feedForward = layers.get(tensor.layer().getAsInt()).feedForward();
+      return feedForward instanceof FeedForward.MixtureOfExperts moe
+          ? tensor.elements() / moe.experts() * moe.expertsActive()
+          : tensor.elements();
+    }
+    return switch (tensor.role()) {
+      case TOKEN_EMBEDDING -> tiedEmbeddings ? tensor.elements() : 0;
+      case PER_LAYER_EMBEDDING -> 0;
+      default -> tensor.elements();
+    };
+  }
+
   /** The mixture of experts of the first layer that has one. */
   public Optional<FeedForward.MixtureOfExperts> mixtureOfExperts() {
     return layers.stream()

@@ -3,7 +3,6 @@ package headroom.web.support;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * A column head that sorts its table.
@@ -33,11 +32,10 @@ public record SortLink(String label, String href, String direction, boolean nume
     boolean nextDescends = ascending || (numeric && !descending);
     Map<String, String> kept = new TreeMap<>(parameters);
     kept.put("sort", nextDescends ? "-" + column : column);
-    UriComponentsBuilder link = UriComponentsBuilder.fromPath(path);
-    kept.forEach((name, value) -> link.queryParam(name, "{" + name + "}"));
+    kept.remove("page");
     return new SortLink(
         label,
-        link.encode().buildAndExpand(kept).toUriString(),
+        Links.to(path, kept),
         ascending ? "asc" : descending ? "desc" : "",
         numeric);
   }

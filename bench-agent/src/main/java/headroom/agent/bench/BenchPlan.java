@@ -1,0 +1,50 @@
+package headroom.agent.bench;
+
+import headroom.inference.KernelChoice;
+import headroom.quant.QuantFormat;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * What one measuring process is to do.
+ *
+ * @param model path of the GGUF file
+ * @param threads worker threads; absent for the engine's own choice
+ * @param kernels which kernels may serve
+ * @param keyFormat storage of cached keys
+ * @param valueFormat storage of cached values
+ * @param tests in the notation of {@link headroom.measure.Workload}
+ * @param ceilings true where this process also measures what the machine can do
+ * @param ceilingBytes working set of that measurement in bytes
+ * @param limitSeconds time after which no further repetition starts
+ * @param seed of the random token ids
+ */
+public record BenchPlan(
+    String model,
+    OptionalInt threads,
+    KernelChoice kernels,
+    QuantFormat keyFormat,
+    QuantFormat valueFormat,
+    List<String> tests,
+    boolean ceilings,
+    long ceilingBytes,
+    int limitSeconds,
+    long seed) {
+  public BenchPlan {
+    tests = List.copyOf(tests);
+  }
+
+  BenchPlan withCeilings(boolean measured) {
+    return new BenchPlan(
+        model,
+        threads,
+        kernels,
+        keyFormat,
+        valueFormat,
+        tests,
+        measured,
+        ceilingBytes,
+        limitSeconds,
+        seed);
+  }
+}

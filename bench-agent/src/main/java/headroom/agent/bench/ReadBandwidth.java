@@ -1,0 +1,121 @@
+package headroom.agent.bench;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import jdk.incubator.vector.LongVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The fastest that threads of this process read memory: every byte of a working set far larger than
+ * any cache, in order, each thread its own stretch. Decoding cannot read weights faster than this,
+ * so it is the ceiling that decode speed is held against (Williams et al. 2009, "Roofline").
+ */
+final class ReadBandwidth {
+  /** Repetitions of which the best counts: the ceiling is what was possible, not what was usual. */
+  static final int REPETITIONS = 5;
+
+  /** Bytes read between two steps of the outer loop; keeps the inner loop's index an int. */
+  private static final int CHUNK = 1 << 20;
+
+  private static final VectorSpecies<Long> SPECIES = LongVector.SPECIES_PREFERRED;
+  private static final int STEP = SPECIES.vectorByteSize();
+
+  private ReadBandwidth() {}
+
+  /**
+   * Reads the working set with this many threads.
+   *
+   * @param threads at least 1
+   * @param bytes of the working set over all threads
+   * @return bytes per second, best of the repetitions
+   */
+  static double measure(int threads, long bytes) throws InterruptedException {
+    long each = Math.max(CHUNK, bytes / threads / CHUNK * CHUNK);
+    CyclicBarrier barrier = new CyclicBarrier(threads + 1);
+    long[] sums = new long[threads];
+    double best = 0;
+    List<Thread> readers = new ArrayList<>();
+    for (int t = 0; t < threads; t++) {
+      int slot = t;
+      readers.add(
+          Thread.ofPlatform().daemon().start(() -> sums[slot] = read(each, slot, barrier)));
+    }
+    await(barrier); // Every page is written, so that reading finds memory behind it.
+    for (int r = 0; r < REPETITIONS + 1; r++) {
+      await(barrier);
+      long begin = System.nanoTime();
+      await(barrier);
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      // The first repetition compiles the loop.
+      best = r == 0 ? 0 : Math.max(best, threads * (double) each / seconds);
+    }
+    for (Thread reader : readers) {
+      reader.join();
+    }
+    for (int t = 0; t < threads; t++) {
+      // Wrong only where a read was optimised away: the sum of a stretch is known.
+      long expected = (long) (t + 1) * (each / Long.BYTES) * (REPETITIONS + 1);
+      if (sums[t] != expected) {
+        throw new IllegalStateException(
+            "read test summed %d; wanted %d".formatted(sums[t], expected));
+      }
+    }
+    return best;
+  }
+
+  /** Allocates in the reading thread, so that the memory lies near it. */
+  private static long read(long bytes, int slot, CyclicBarrier barrier) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment stretch = arena.allocate(bytes, 64);
+      for (long at = 0; at < bytes; at += Long.BYTES) {
+        stretch.set(ValueLayout.JAVA_LONG, at, slot + 1L);
+      }
+      await(barrier);
+      long sum = 0;
+      for (int r = 0; r < REPETITIONS + 1; r++) {
+        await(barrier);
+        for (long at = 0; at < bytes; at += CHUNK) {
+          sum += chunk(stretch, at);
+        }
+        await(barrier);
+      }
+      return sum;
+    } catch (OutOfMemoryError e) {
+      barrier.reset(); // Or the others would wait for this one for ever.
+      return 0;
+    }
+  }
+
+  /** Four independent sums, so that additions never hold up loads. */
+  private static long chunk(MemorySegment stretch, long from) {
+    LongVector a = LongVector.zero(SPECIES);
+    LongVector b = LongVector.zero(SPECIES);
+    LongVector c = LongVector.zero(SPECIES);
+    LongVector d = LongVector.zero(SPECIES);
+    ByteOrder order = ByteOrder.nativeOrder();
+    for (int i = 0; i < CHUNK; i += 4 * STEP) {
+      long at = from + i;
+      a = a.add(LongVector.fromMemorySegment(SPECIES, stretch, at, order));
+      b = b.add(LongVector.fromMemorySegment(SPECIES, stretch, at + STEP, order));
+      c = c.add(LongVector.fromMemorySegment(SPECIES, stretch, at + 2L * STEP, order));
+      d = d.add(LongVector.fromMemorySegment(SPECIES, stretch, at + 3L * STEP, order));
+    }
+    return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalArgumentException(
+          "the memory for the read test was refused; free some and try again", e);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package headroom.agent.cli;
+
+import headroom.agent.json.RunJson;
+import headroom.fit.FitQuestion;
+import headroom.fit.FitReport;
+import headroom.fit.MemoryLine;
+import headroom.fit.SpeedEstimate;
+import headroom.fit.Verdict;
+import java.util.Locale;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A fit report as JSON. */
+final class FitJson {
+  private FitJson() {}
+
+  static ObjectNode of(FitReport report) {
+    FitQuestion question = report.question();
+    ObjectNode tree = RunJson.mapper().createObjectNode();
+    tree.put("model", question.model().id())
+        .put("quant", question.weights().id())
+        .put("device", question.device().id())
+        .put("context", question.contextLength())
+        .put("verdict", word(report.verdict()));
+    ArrayNode lines = tree.putArray("lines");
+    for (MemoryLine line : report.memory().lines()) {
+      lines
+          .addObject()
+          .put("what", line.what())
+          .put("quantity", line.quantity().name().toLowerCase(Locale.ROOT))
+          .put("device", place(line, question))
+          .put("bytes", line.bytes().value())
+          .put("formula", line.formula())
+          .put("source", line.source());
+    }
+    tree.put("totalBytes", report.memory().deviceTotal().value())
+        .put("hostBytes", report.memory().hostTotal().value());
+    if (!(report.verdict() instanceof Verdict.Unknown)) {
+      tree.put("headroomBytes", report.verdict().headroom().value());
+    }
+    report.decode().ifPresent(speed -> put(tree.putObject("decode"), speed));
+    report.prefill().ifPresent(speed -> put(tree.putObject("prefill"), speed));
+    ArrayNode notes = tree.putArray("notes");
+    report.notes().forEach(notes::add);
+    return tree;
+  }
+
+  /** One word for checks: {@code fits}, {@code offload}, {@code no} or {@code unknown}. */
+  static String word(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Fits _ -> "fits";
+      case Verdict.FitsWithOffload _ -> "offload";
+      case Verdict.DoesNotFit _ -> "no";
+      case Verdict.Unknown _ -> "unknown";
+    };
+  }
+
+  /** Where a line lies: the device's id, or {@code host}. */
+  static String place(MemoryLine line, FitQuestion question) {
+    return switch (line.place()) {
+      case DEVICE -> question.device().id();
+      case HOST -> "host";
+    };
+  }
+
+  private static void put(ObjectNode node, SpeedEstimate speed) {
+    node.put("median", speed.median().tokensPerSecond())
+        .put("low", speed.low().tokensPerSecond())
+        .put("high", speed.high().tokensPerSecond())
+        .put("limiter", speed.limiter())
+        .put("formula", speed.formula())
+        .put("source", speed.source());
+  }
+}

@@ -1,0 +1,58 @@
+package headroom.agent.verify;
+
+import headroom.agent.verify.VerifiedFile.Kind;
+import headroom.agent.verify.VerifiedFile.Status;
+import headroom.inference.codec.BlockCodec;
+import headroom.inference.codec.Codecs;
+import headroom.quant.QuantFormat;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
+
+/** Blocks of one format and the exact floats they stand for. */
+final class DequantGolden {
+  private DequantGolden() {}
+
+  static VerifiedFile check(String name, JsonNode golden) {
+    String type = golden.path("type").asString("");
+    Optional<BlockCodec> codec = QuantFormat.byName(type).flatMap(Codecs::of);
+    if (codec.isEmpty()) {
+      return VerifiedFile.without(
+          name, Kind.DEQUANT, Status.UNSUPPORTED, "no codec for format " + type);
+    }
+    byte[] blocks = HexFormat.of().parseHex(golden.path("blocks_hex").asString());
+    var wanted =
+        ByteBuffer.wrap(HexFormat.of().parseHex(golden.path("f32_le_hex").asString()))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .asFloatBuffer();
+    float[] decoded = new float[wanted.remaining()];
+    codec.get().decodeRow(MemorySegment.ofArray(blocks), 0, decoded, 0, decoded.length);
+    int unequal = 0;
+    double worst = 0;
+    double squares = 0;
+    for (int i = 0; i < decoded.length; i++) {
+      if (Float.floatToRawIntBits(decoded[i]) != Float.floatToRawIntBits(wanted.get(i))) {
+        unequal++;
+      }
+      double distance = Math.abs((double) decoded[i] - wanted.get(i));
+      worst = Math.max(worst, distance);
+      squares += distance * distance;
+    }
+    return new VerifiedFile(
+        name,
+        Kind.DEQUANT,
+        unequal == 0 ? Status.PASS : Status.FAIL,
+        OptionalDouble.of(worst),
+        OptionalDouble.of(Math.sqrt(squares / decoded.length)),
+        OptionalInt.empty(),
+        unequal == 0
+            ? Optional.empty()
+            : Optional.of(
+                "%d of %d weights differ; wanted the same bits".formatted(unequal, decoded.length)));
+  }
+}

@@ -1,0 +1,70 @@
+package headroom;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class FitModelArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("headroom");
+
+  @Test
+  void onlyTheCatalogueReadsToml() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("headroom.catalogue..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("tools.jackson..", "com.fasterxml.jackson..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void arithmeticDoesNotKnowTheCatalogue() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("headroom.catalogue..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("headroom.catalogue..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyHeadersAreReadOverHttp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("headroom.gguf..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.net.http..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingKnowsSpringTheEngineOrTheVectorApi() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.springframework..",
+            "jakarta..",
+            "jdk.incubator.vector..",
+            "headroom.inference..",
+            "headroom.agent..",
+            "headroom.web..",
+            "headroom.paper..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesFormNoCircle() {
+    slices().matching("headroom.(*)..").should().beFreeOfCycles().check(CLASSES);
+  }
+}
