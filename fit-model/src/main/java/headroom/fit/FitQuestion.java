@@ -8,6 +8,7 @@ import headroom.units.Bytes;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * Everything an answer depends on. Knobs turn one question into another.
@@ -48,7 +49,37 @@ public record FitQuestion(
    * @param draftTokens γ, tokens drafted per step
    * @param draftCost c, time of one draft step over time of one target step
    */
-  public record Speculation(double acceptanceRate, int draftTokens, double draftCost) {}
+  public record Speculation(double acceptanceRate, int draftTokens, double draftCost) {
+    public Speculation {
+      if (!(acceptanceRate >= 0) || acceptanceRate > 1) {
+        throw new IllegalArgumentException(
+            "acceptance rate is " + acceptanceRate + "; wanted 0 to 1");
+      }
+      if (draftTokens < 1) {
+        throw new IllegalArgumentException(
+            "draft tokens are " + draftTokens + "; wanted at least 1");
+      }
+      if (!(draftCost >= 0) || Double.isInfinite(draftCost)) {
+        throw new IllegalArgumentException(
+            "draft cost is " + draftCost + "; wanted 0 or more target steps");
+      }
+    }
+
+    /**
+     * Tokens one target step yields on average, (1 − α^(γ+1)) / (1 − α), by equation 1 of arXiv
+     * 2211.17192.
+     */
+    public double expectedTokens() {
+      return acceptanceRate == 1
+          ? draftTokens + 1
+          : (1 - Math.pow(acceptanceRate, draftTokens + 1)) / (1 - acceptanceRate);
+    }
+
+    /** How many times faster decode becomes, by Theorem 3.8 of arXiv 2211.17192. */
+    public double speedup() {
+      return expectedTokens() / (1 + draftCost * draftTokens);
+    }
+  }
 
   public FitQuestion {
     knobs = List.copyOf(knobs);
@@ -60,6 +91,14 @@ public record FitQuestion(
     }
     if (microBatch < 1) {
       throw new IllegalArgumentException("ubatch is " + microBatch + "; wanted at least 1");
+    }
+    if (cacheWindow.isPresent() && cacheWindow.getAsInt() < 1) {
+      throw new IllegalArgumentException(
+          "cache window is " + cacheWindow.getAsInt() + " tokens; wanted at least 1");
+    }
+    if (deviceMemory.isPresent() && deviceMemory.get().value() <= 0) {
+      throw new IllegalArgumentException(
+          "device memory is " + deviceMemory.get() + "; wanted more than 0");
     }
   }
 
@@ -80,5 +119,81 @@ public record FitQuestion(
         OptionalInt.empty(),
         Optional.empty(),
         List.of());
+  }
+
+  /** The same question about other weights. */
+  public FitQuestion withWeights(WeightFormat other) {
+    return new FitQuestion(
+        model, other, device, deviceMemory, contextLength, keyFormat, valueFormat, sequences,
+        microBatch, flashAttention, cacheWindow, speculation, knobs);
+  }
+
+  /** The same question at another context. */
+  public FitQuestion withContextLength(int tokens) {
+    return new FitQuestion(
+        model, weights, device, deviceMemory, tokens, keyFormat, valueFormat, sequences, microBatch,
+        flashAttention, cacheWindow, speculation, knobs);
+  }
+
+  /** The same question with this much device memory in place of the nominal amount. */
+  public FitQuestion withDeviceMemory(Bytes memory) {
+    return new FitQuestion(
+        model, weights, device, Optional.of(memory), contextLength, keyFormat, valueFormat,
+        sequences, microBatch, flashAttention, cacheWindow, speculation, knobs);
+  }
+
+  /** The same question with another storage of keys and values. */
+  public FitQuestion withCache(CacheFormat keys, CacheFormat values) {
+    return new FitQuestion(
+        model, weights, device, deviceMemory, contextLength, keys, values, sequences, microBatch,
+        flashAttention, cacheWindow, speculation, knobs);
+  }
+
+  /** The same question for this many parallel sequences. */
+  public FitQuestion withSequences(int parallel) {
+    return new FitQuestion(
+        model, weights, device, deviceMemory, contextLength, keyFormat, valueFormat, parallel,
+        microBatch, flashAttention, cacheWindow, speculation, knobs);
+  }
+
+  /** The same question with another micro-batch. */
+  public FitQuestion withMicroBatch(int tokens) {
+    return new FitQuestion(
+        model, weights, device, deviceMemory, contextLength, keyFormat, valueFormat, sequences,
+        tokens, flashAttention, cacheWindow, speculation, knobs);
+  }
+
+  /** The same question with flash attention on or off. */
+  public FitQuestion withFlashAttention(boolean on) {
+    return new FitQuestion(
+        model, weights, device, deviceMemory, contextLength, keyFormat, valueFormat, sequences,
+        microBatch, on, cacheWindow, speculation, knobs);
+  }
+
+  /** The same question with at most this many tokens kept per sequence. */
+  public FitQuestion withCacheWindow(int tokens) {
+    return new FitQuestion(
+        model, weights, device, deviceMemory, contextLength, keyFormat, valueFormat, sequences,
+        microBatch, flashAttention, OptionalInt.of(tokens), speculation, knobs);
+  }
+
+  /** The same question with a draft's promise. */
+  public FitQuestion withSpeculation(Speculation promise) {
+    return new FitQuestion(
+        model, weights, device, deviceMemory, contextLength, keyFormat, valueFormat, sequences,
+        microBatch, flashAttention, cacheWindow, Optional.of(promise), knobs);
+  }
+
+  /** The same question with one more knob named in the report. */
+  public FitQuestion withKnob(String slug) {
+    List<String> turned = Stream.concat(knobs.stream(), Stream.of(slug)).distinct().toList();
+    return new FitQuestion(
+        model, weights, device, deviceMemory, contextLength, keyFormat, valueFormat, sequences,
+        microBatch, flashAttention, cacheWindow, speculation, turned);
+  }
+
+  /** Tokens that one sequence may hold: the context divided by the sequences, rounded up. */
+  public int contextPerSequence() {
+    return Math.ceilDiv(contextLength, sequences);
   }
 }

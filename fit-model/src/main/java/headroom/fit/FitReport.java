@@ -9,8 +9,9 @@ import java.util.Optional;
  * @param question what was asked
  * @param memory where every byte goes
  * @param verdict whether it fits
- * @param decode speed of generation at the full context, empty where a fact is missing
- * @param prefill speed of reading the prompt, empty where a fact is missing
+ * @param decode speed of one sequence at its full context, empty where a fact is missing or not all
+ *     layers are on the device
+ * @param prefill speed of reading a prompt of {@link Fit#PROMPT_TOKENS} tokens, empty as above
  * @param notes in whole sentences: assumptions, missing facts, what would change the answer
  */
 public record FitReport(

@@ -7,6 +7,16 @@ public sealed interface Verdict {
   /** Left over on the device; negative where it is a shortfall. */
   Bytes headroom();
 
+  /** One word for machines: {@code fits}, {@code offload}, {@code no} or {@code unknown}. */
+  default String word() {
+    return switch (this) {
+      case Fits fits -> "fits";
+      case FitsWithOffload offload -> "offload";
+      case DoesNotFit no -> "no";
+      case Unknown unknown -> "unknown";
+    };
+  }
+
   /** All of it lies on the device. */
   record Fits(Bytes headroom) implements Verdict {}
 

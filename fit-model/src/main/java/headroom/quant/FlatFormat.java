@@ -10,4 +10,12 @@ package headroom.quant;
  * @param source where the figure comes from
  */
 public record FlatFormat(String id, String name, double bitsPerWeight, String source)
-    implements WeightFormat {}
+    implements WeightFormat {
+  public FlatFormat {
+    if (!(bitsPerWeight > 0) || bitsPerWeight > 32) {
+      throw new IllegalArgumentException(
+          "format %s has %s bits per weight; wanted above 0, at most 32"
+              .formatted(id, bitsPerWeight));
+    }
+  }
+}

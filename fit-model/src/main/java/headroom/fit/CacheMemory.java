@@ -1,0 +1,193 @@
+package headroom.fit;
+
+import headroom.fit.MemoryLine.Place;
+import headroom.fit.MemoryLine.Quantity;
+import headroom.kv.CacheCells;
+import headroom.model.AttentionSpec;
+import headroom.model.AttentionSpec.GroupedQuery;
+import headroom.model.LayerSpec;
+import headroom.units.Bytes;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What each layer keeps per token or per sequence, and what all layers keep together. */
+final class CacheMemory {
+  private static final String COMMIT =
+      "https://github.com/ggml-org/llama.cpp/blob/1dab5f5a443a7b972005c56fb92eca2b07d57fea/src/";
+  private static final int F32_BYTES = 4;
+
+  /** The families of cache that get a line of their own. */
+  enum Kind {
+    FULL("KV cache, full attention", COMMIT + "llama-kv-cache.cpp#L139"),
+    SLIDING("KV cache, sliding window", COMMIT + "llama-kv-cache-iswa.cpp#L50"),
+    LATENT(
+        "KV cache, latent attention",
+        "arXiv 2405.04434, section 2.1; " + COMMIT + "llama-kv-cache.cpp#L136"),
+    INDEXER(
+        "indexer keys",
+        "DeepSeek-V3.2 lightning indexer: one key per token and layer;"
+            + " https://github.com/ggml-org/llama.cpp/blob/0596704284bffe8350eef4a9510316258ed6b87a/src/llama-kv-cache-dsa.cpp"),
+    RECURRENT("recurrent state", COMMIT + "llama-memory-recurrent.cpp#L94");
+
+    private final String what;
+    private final String source;
+
+    Kind(String what, String source) {
+      this.what = what;
+      this.source = source;
+    }
+  }
+
+  /**
+   * What one layer keeps in one kind of cache.
+   *
+   * @param kind which cache
+   * @param bytes all sequences together
+   * @param formula of one layer, with the numbers put in
+   */
+  record LayerCache(Kind kind, Bytes bytes, String formula) {}
+
+  private CacheMemory() {}
+
+  static List<MemoryLine> lines(FitQuestion question) {
+    Map<Kind, List<LayerCache>> byKind = new EnumMap<>(Kind.class);
+    for (LayerSpec layer : question.model().layers()) {
+      for (LayerCache cache : ofLayer(layer, question)) {
+        byKind.computeIfAbsent(cache.kind(), kind -> new ArrayList<>()).add(cache);
+      }
+    }
+    List<MemoryLine> lines = new ArrayList<>();
+    byKind.forEach((kind, caches) -> lines.add(line(kind, caches)));
+    return lines;
+  }
+
+  /** What one layer keeps; empty where it has no token mixer or reads another layer's cache. */
+  static List<LayerCache> ofLayer(LayerSpec layer, FitQuestion question) {
+    if (!layer.ownsCache()) {
+      return List.of();
+    }
+    return switch (layer.attention()) {
+      case GroupedQuery attention ->
+          keysAndValues(Kind.FULL, attention, fullCells(question), question);
+      case AttentionSpec.SlidingWindow attention ->
+          keysAndValues(
+              Kind.SLIDING, attention.heads(), slidingCells(attention, question), question);
+      case AttentionSpec.LatentAttention attention -> latent(attention, question);
+      case AttentionSpec.Recurrent attention -> List.of(recurrent(attention, question));
+      case AttentionSpec.None attention -> List.of();
+    };
+  }
+
+  static CacheCells fullCells(FitQuestion question) {
+    return question.cacheWindow().isPresent()
+        ? CacheCells.evicted(
+            question.cacheWindow().getAsInt(), question.contextLength(), question.sequences())
+        : CacheCells.full(question.contextLength());
+  }
+
+  static CacheCells slidingCells(AttentionSpec.SlidingWindow attention, FitQuestion question) {
+    int window = Math.min(attention.window(), question.cacheWindow().orElse(Integer.MAX_VALUE));
+    return CacheCells.sliding(
+        window, question.contextLength(), question.sequences(), question.microBatch());
+  }
+
+  private static List<LayerCache> keysAndValues(
+      Kind kind, GroupedQuery attention, CacheCells cells, FitQuestion question) {
+    if (attention.kvHeads() == 0) {
+      return List.of();
+    }
+    Bytes keys =
+        question.keyFormat().rowBytes((long) attention.kvHeads() * attention.keySize());
+    Bytes values =
+        question.valueFormat().rowBytes((long) attention.kvHeads() * attention.valueSize());
+    String formula =
+        "%s × (%d × %d keys as %s = %d B + %d × %d values as %s = %d B)"
+            .formatted(
+                cellText(cells),
+                attention.kvHeads(),
+                attention.keySize(),
+                question.keyFormat().id(),
+                keys.value(),
+                attention.kvHeads(),
+                attention.valueSize(),
+                question.valueFormat().id(),
+                values.value());
+    return List.of(new LayerCache(kind, keys.plus(values).times(cells.cells()), formula));
+  }
+
+  private static List<LayerCache> latent(
+      AttentionSpec.LatentAttention attention, FitQuestion question) {
+    CacheCells cells = fullCells(question);
+    List<LayerCache> caches = new ArrayList<>();
+    Bytes row =
+        question.keyFormat().rowBytes((long) attention.latentSize() + attention.ropeSize());
+    caches.add(
+        new LayerCache(
+            Kind.LATENT,
+            row.times(cells.cells()),
+            "%s × (%d latent + %d rotary as %s = %d B), no values stored"
+                .formatted(
+                    cellText(cells),
+                    attention.latentSize(),
+                    attention.ropeSize(),
+                    question.keyFormat().id(),
+                    row.value())));
+    attention
+        .indexer()
+        .ifPresent(
+            indexer -> {
+              Bytes key = question.keyFormat().rowBytes(indexer.headSize());
+              caches.add(
+                  new LayerCache(
+                      Kind.INDEXER,
+                      key.times(cells.cells()),
+                      "%s × (%d as %s = %d B)"
+                          .formatted(
+                              cellText(cells),
+                              indexer.headSize(),
+                              question.keyFormat().id(),
+                              key.value())));
+            });
+    return caches;
+  }
+
+  private static LayerCache recurrent(AttentionSpec.Recurrent attention, FitQuestion question) {
+    long elements = attention.convolutionElements() + attention.stateElements();
+    return new LayerCache(
+        Kind.RECURRENT,
+        Bytes.of(elements).times(F32_BYTES).times(question.sequences()),
+        "%d sequences × (%d convolution + %d state) × %d B"
+            .formatted(
+                question.sequences(),
+                attention.convolutionElements(),
+                attention.stateElements(),
+                F32_BYTES));
+  }
+
+  private static String cellText(CacheCells cells) {
+    String plain = Long.toString(cells.cells());
+    return cells.formula().equals(plain)
+        ? plain + " cells"
+        : "%s cells (%s)".formatted(plain, cells.formula());
+  }
+
+  private static MemoryLine line(Kind kind, List<LayerCache> caches) {
+    Map<String, Integer> layers = new LinkedHashMap<>();
+    caches.forEach(cache -> layers.merge(cache.formula(), 1, Integer::sum));
+    List<String> terms = new ArrayList<>();
+    layers.forEach(
+        (formula, count) ->
+            terms.add(String.format(Locale.ROOT, "%d layers × %s", count, formula)));
+    return new MemoryLine(
+        kind.what,
+        Quantity.KV,
+        Place.DEVICE,
+        caches.stream().map(LayerCache::bytes).reduce(Bytes.ZERO, Bytes::plus),
+        String.join(" + ", terms),
+        kind.source);
+  }
+}

@@ -1,0 +1,85 @@
+package headroom.fit;
+
+import headroom.fit.FitQuestion.Speculation;
+import headroom.units.Bandwidth;
+import headroom.units.TokenRate;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How fast one sequence generates when all of it lies on the device. */
+public final class DecodeSpeed {
+  private DecodeSpeed() {}
+
+  /**
+   * Predicts decode with {@code depth} tokens in the cache.
+   *
+   * @return empty where the device's bandwidth or its class is unknown
+   */
+  public static Optional<SpeedEstimate> at(FitQuestion question, int depth) {
+    Optional<Bandwidth> bandwidth = question.device().bandwidth();
+    Optional<DeviceEfficiency> efficiency = DeviceEfficiency.of(question.device());
+    if (bandwidth.isEmpty() || efficiency.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        estimate(question, TokenTraffic.of(question, depth), bandwidth.get(), efficiency.get()));
+  }
+
+  private static SpeedEstimate estimate(
+      FitQuestion question,
+      TokenTraffic traffic,
+      Bandwidth peak,
+      DeviceEfficiency efficiency) {
+    Bandwidth effective = peak.times(efficiency.bandwidthShare());
+    int layers = question.model().layers().size();
+    double moving = effective.secondsFor(traffic.total());
+    double overhead = layers * efficiency.layerMicros() * 1e-6;
+    double speedup = question.speculation().map(Speculation::speedup).orElse(1.0);
+    double rate = speedup / (moving + overhead);
+    String formula =
+        String.format(
+            Locale.ROOT,
+            "(%.3f GB weights + %.3f GB cache at depth %d) / (%.2f × %s) + %d layers × %.0f µs ="
+                + " %.2f ms",
+            traffic.weights().value() / 1e9,
+            traffic.cache().value() / 1e9,
+            traffic.depth(),
+            efficiency.bandwidthShare(),
+            peak,
+            layers,
+            efficiency.layerMicros(),
+            (moving + overhead) * 1e3);
+    return new SpeedEstimate(
+        new TokenRate(rate),
+        new TokenRate(rate * efficiency.decode().low()),
+        new TokenRate(rate * efficiency.decode().high()),
+        limiter(traffic, moving, overhead),
+        formula + question.speculation().map(DecodeSpeed::speculationText).orElse(""),
+        efficiency.source()
+            + question
+                .speculation()
+                .map(s -> "; speculation: arXiv 2211.17192, Theorem 3.8")
+                .orElse(""));
+  }
+
+  private static String limiter(TokenTraffic traffic, double moving, double overhead) {
+    if (overhead > moving) {
+      return "per-layer overhead";
+    }
+    return traffic.cache().compareTo(traffic.weights()) > 0
+        ? "memory bandwidth, mostly the cache"
+        : "memory bandwidth";
+  }
+
+  private static String speculationText(Speculation draft) {
+    return String.format(
+        Locale.ROOT,
+        "; speculation: %.2f tokens per step at α = %s, γ = %d, over 1 + %s × %d = × %.2f",
+        draft.expectedTokens(),
+        draft.acceptanceRate(),
+        draft.draftTokens(),
+        draft.draftCost(),
+        draft.draftTokens(),
+        draft.speedup());
+  }
+}

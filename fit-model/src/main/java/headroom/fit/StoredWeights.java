@@ -1,0 +1,113 @@
+package headroom.fit;
+
+import headroom.model.ModelSpec;
+import headroom.model.TensorFacts;
+import headroom.model.TensorRole;
+import headroom.quant.AsStored;
+import headroom.quant.FlatFormat;
+import headroom.quant.GgufMix;
+import headroom.quant.QuantFormat;
+import headroom.quant.WeightFormat;
+import headroom.units.Bytes;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Every weight tensor of a model with the bytes it takes in one weight format.
+ *
+ * @param tensors in the model's order
+ * @param source where the choice of formats comes from
+ */
+public record StoredWeights(List<StoredTensor> tensors, String source) {
+
+  /**
+   * One tensor as stored.
+   *
+   * @param facts the tensor
+   * @param format name of its storage, for example {@code Q4_K}
+   * @param blockWeights weights that share one block; 1 where there are none
+   * @param blockBytes bytes of one block; a fraction for flat schemes
+   * @param bytes the tensor's bytes
+   */
+  public record StoredTensor(
+      TensorFacts facts, String format, int blockWeights, double blockBytes, Bytes bytes) {}
+
+  private static final int BITS_OF_REST = 16;
+
+  public StoredWeights {
+    tensors = List.copyOf(tensors);
+  }
+
+  /**
+   * Lays out a model in a format.
+   *
+   * @throws IllegalArgumentException where a file's header lacks a tensor of the model
+   */
+  public static StoredWeights of(ModelSpec model, WeightFormat format) {
+    return switch (format) {
+      case GgufMix mix -> byTensor(model, mix.formatsFor(model), GgufMix.rulesSource());
+      case AsStored stored -> {
+        requireAll(model, stored);
+        yield byTensor(model, stored.formats(), "the file's own header");
+      }
+      case FlatFormat flat ->
+          new StoredWeights(
+              model.tensors().stream().map(tensor -> flat(tensor, flat)).toList(), flat.source());
+    };
+  }
+
+  /** Bytes of the tensors of one role. */
+  public Bytes bytesOf(TensorRole role) {
+    return tensors.stream()
+        .filter(tensor -> tensor.facts().role() == role)
+        .map(StoredTensor::bytes)
+        .reduce(Bytes.ZERO, Bytes::plus);
+  }
+
+  private static StoredWeights byTensor(
+      ModelSpec model, Map<String, QuantFormat> formats, String source) {
+    return new StoredWeights(
+        model.tensors().stream()
+            .map(
+                tensor -> {
+                  QuantFormat format = formats.getOrDefault(tensor.name(), QuantFormat.F32);
+                  return new StoredTensor(
+                      tensor,
+                      format.name(),
+                      format.weightsPerBlock(),
+                      format.bytesPerBlock(),
+                      format.bytesFor(tensor.rowLength()).times(tensor.rows()));
+                })
+            .toList(),
+        source);
+  }
+
+  private static void requireAll(ModelSpec model, AsStored stored) {
+    for (TensorFacts tensor : model.tensors()) {
+      if (!stored.formats().containsKey(tensor.name())) {
+        throw new IllegalArgumentException(
+            ("tensor '%s' of %s is not in the file's header (%d tensors); wanted every tensor of the"
+                    + " model: check that the file and the model belong together")
+                .formatted(tensor.name(), model.id(), stored.formats().size()));
+      }
+    }
+  }
+
+  private static StoredTensor flat(TensorFacts tensor, FlatFormat format) {
+    boolean linear = tensor.rows() > 1 && isLinear(tensor.role());
+    double bits = linear ? format.bitsPerWeight() : BITS_OF_REST;
+    return new StoredTensor(
+        tensor,
+        linear ? format.id() : "16 bit",
+        1,
+        bits / 8,
+        Bytes.of((long) Math.ceil(tensor.elements() * bits / 8)));
+  }
+
+  private static boolean isLinear(TensorRole role) {
+    return switch (role) {
+      case TOKEN_EMBEDDING, OUTPUT, PER_LAYER_EMBEDDING, ROUTER, UNQUANTISED -> false;
+      default -> true;
+    };
+  }
+}
