@@ -53,9 +53,7 @@ final class WeightMemory {
   }
 
   private static String hostName(FitQuestion question) {
-    return question.model().tiedEmbeddings()
-        ? "token embedding, a second time"
-        : "token embedding";
+    return question.model().tiedEmbeddings() ? "token embedding, a second time" : "token embedding";
   }
 
   private static void addHost(
