@@ -55,8 +55,7 @@ public final class PrefillSpeed {
     long batches = Math.ceilDiv((long) prompt.tokens(), (long) question.microBatch());
     Bytes weights = weightBytes(question);
     double arithmeticSeconds = (matrices + attention) / (peak * efficiency.peakShare());
-    double readSeconds =
-        batches * bandwidth.times(efficiency.bandwidthShare()).secondsFor(weights);
+    double readSeconds = batches * bandwidth.times(efficiency.bandwidthShare()).secondsFor(weights);
     double rate = prompt.tokens() / (arithmeticSeconds + readSeconds);
     String formula =
         String.format(
@@ -115,7 +114,10 @@ public final class PrefillSpeed {
                     * (latent.keySize() + latent.ropeSize() + latent.valueSize())
                     * pairs(
                         prompt,
-                        latent.indexer().map(AttentionSpec.Indexer::topK).orElse(Integer.MAX_VALUE));
+                        latent
+                            .indexer()
+                            .map(AttentionSpec.Indexer::topK)
+                            .orElse(Integer.MAX_VALUE));
             case AttentionSpec.Recurrent state -> 0.0;
             case AttentionSpec.None none -> 0.0;
           };

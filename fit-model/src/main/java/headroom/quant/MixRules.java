@@ -19,8 +19,8 @@ import java.util.Optional;
  * <p>An importance matrix is assumed for the mixes that cannot be made without one (IQ1, IQ2,
  * IQ3_XXS, Q2_K_S) and for no other; with that the published Llama-3.1-8B sizes come out for all 23
  * mixes. Fused {@code attn_qkv} follows the rule up to March 2026, by which most published files
- * were made (pull request 19770 changed it). Files of other makers' recipes ("UD" and the like) follow none of these rules: read their
- * header.
+ * were made (pull request 19770 changed it). Files of other makers' recipes ("UD" and the like)
+ * follow none of these rules: read their header.
  */
 final class MixRules {
   static final String SOURCE =
@@ -43,8 +43,7 @@ final class MixRules {
     this.mix = mix;
     this.model = model;
     this.layers = model.layers().size();
-    this.experts =
-        model.mixtureOfExperts().map(FeedForward.MixtureOfExperts::experts).orElse(0);
+    this.experts = model.mixtureOfExperts().map(FeedForward.MixtureOfExperts::experts).orElse(0);
     this.queriesPerKeyHead = queriesPerKeyHead(model);
     this.seventyBillion = isSeventyBillion(model, queriesPerKeyHead);
     this.falcon = model.architecture().equals("falcon");
@@ -81,8 +80,7 @@ final class MixRules {
     }
     return switch (category) {
       case TOKEN_EMBEDDING -> embeddingFormat();
-      case ATTENTION_V ->
-          isTiny() ? tinyAttentionV() : bumped(attentionVFormat(attentionVSeen++));
+      case ATTENTION_V -> isTiny() ? tinyAttentionV() : bumped(attentionVFormat(attentionVSeen++));
       case ATTENTION_QKV -> fusedFormat();
       case ATTENTION_K -> attentionKFormat();
       case ATTENTION_Q -> attentionQFormat();
@@ -165,8 +163,7 @@ final class MixRules {
     return switch (mix) {
       case Q2_K -> Q3_K;
       case Q2_K_S -> firstEighth ? Q4_K : Q2_K;
-      case Q3_K_M ->
-          layer < layers / 16 ? Q5_K : !falcon || moreBits(layer, layers) ? Q4_K : Q3_K;
+      case Q3_K_M -> layer < layers / 16 ? Q5_K : !falcon || moreBits(layer, layers) ? Q4_K : Q3_K;
       case IQ3_M -> firstEighth || (experts == 8 && moreBits(layer, layers)) ? Q4_K : IQ3_S;
       case Q3_K_L -> falcon ? Q4_K : Q5_K;
       case Q4_K_M -> {
