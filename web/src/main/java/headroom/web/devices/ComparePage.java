@@ -110,15 +110,15 @@ record ComparePage(
             .orElse("");
   }
 
-  int status() {
+  public int status() {
     return error.isEmpty() ? 200 : 400;
   }
 
-  boolean isFull() {
+  public boolean isFull() {
     return columns.size() >= MOST;
   }
 
-  String title() {
+  public String title() {
     return columns.isEmpty()
         ? "Compare devices"
         : String.join(

@@ -66,11 +66,11 @@ record DevicePage(
     return Math.abs(Math.log(bandwidth)) + Math.abs(Math.log(memory));
   }
 
-  String calculatorLink() {
+  public String calculatorLink() {
     return Links.to("/fit", Map.of("device", device.id()));
   }
 
-  String compareLink() {
+  public String compareLink() {
     return Links.to("/compare", Map.of("d", device.id()));
   }
 }
