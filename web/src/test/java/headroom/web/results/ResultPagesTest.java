@@ -30,6 +30,23 @@ class ResultPagesTest extends Uploads {
   }
 
   @Test
+  void thePredictionStandsBesideTheMeasurement() {
+    String page = page("/results/" + sendGolden(newKey("predicted")));
+    // By hand: (143.0 MB of weights + 64 tokens of 23,040 bytes) over half of 66.1 GB/s.
+    assertThat(page)
+        .contains("Prediction and measurement")
+        .contains("229 tok/s")
+        .contains("1.17")
+        .contains("/models/smollm2-135m");
+  }
+
+  @Test
+  void aShapeThatTheCatalogueDoesNotKnowHasNoPrediction() {
+    UUID id = sendGolden(newKey("unknown"), "\"shape\": \"smollm2-135m\"", "\"shape\": \"mine-1b\"");
+    assertThat(page("/results/" + id)).doesNotContain("Prediction and measurement");
+  }
+
+  @Test
   void factsThatWereNotReadAreNotKnown() {
     UUID id = sendGolden(newKey("absent"), "\"cpuCelsius\": 47.5,", "", "\"cpuGovernor\": \"performance\",", "");
     assertThat(page("/results/" + id)).contains("not known");
