@@ -7,7 +7,9 @@ import headroom.web.support.Fact;
 import headroom.web.support.Figures;
 import headroom.web.support.Prediction;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -73,7 +75,7 @@ final class CompareRows {
   private static Row speeds(
       String label,
       List<Prediction> predictions,
-      Function<Prediction, java.util.Optional<Prediction.Speed>> speed) {
+      Function<Prediction, Optional<Prediction.Speed>> speed) {
     double best =
         predictions.stream()
             .flatMap(p -> speed.apply(p).stream())
@@ -111,11 +113,11 @@ final class CompareRows {
     List<OptionalDouble> values = devices.stream().map(figure).toList();
     double[] known = values.stream().flatMapToDouble(OptionalDouble::stream).toArray();
     double best =
-        known.length < 2
+        Arrays.stream(known).distinct().count() < 2
             ? Double.NaN
             : moreIsBetter
-                ? java.util.Arrays.stream(known).max().orElseThrow()
-                : java.util.Arrays.stream(known).min().orElseThrow();
+                ? Arrays.stream(known).max().orElseThrow()
+                : Arrays.stream(known).min().orElseThrow();
     return new Row(
         label,
         IntStream.range(0, devices.size())

@@ -3,13 +3,14 @@ package headroom.web.models;
 import headroom.catalogue.CatalogueModel;
 import headroom.web.support.FormInput;
 import headroom.web.support.Option;
-import java.time.LocalDate;
+import headroom.web.support.UnknownLast;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -86,14 +87,18 @@ record ModelFilter(
         Comparator.comparing(CatalogueModel::name, String.CASE_INSENSITIVE_ORDER);
     Comparator<CatalogueModel> order =
         switch (descending ? sort.substring(1) : sort) {
-          case "size" -> Comparator.comparingLong(m -> m.parameters().textDecoder());
-          case "vendor" -> Comparator.comparing(CatalogueModel::vendor);
-          case "context" -> Comparator.comparingInt(m -> m.maxContextTokens().orElse(0));
-          case "released" ->
-              Comparator.comparing(m -> m.releaseDate().orElse(LocalDate.MIN));
-          default -> byName;
+          case "size" -> by(m -> Optional.of(m.parameters().textDecoder()), descending);
+          case "vendor" -> by(m -> Optional.of(m.vendor()), descending);
+          case "context" -> by(m -> m.maxContextTokens().stream().boxed().findAny(), descending);
+          case "released" -> by(CatalogueModel::releaseDate, descending);
+          default -> descending ? byName.reversed() : byName;
         };
-    return (descending ? order.reversed() : order).thenComparing(byName);
+    return order.thenComparing(byName);
+  }
+
+  private static <V extends Comparable<? super V>> Comparator<CatalogueModel> by(
+      Function<CatalogueModel, Optional<V>> fact, boolean descending) {
+    return UnknownLast.by(fact, descending);
   }
 
   private static String words(CatalogueModel model) {

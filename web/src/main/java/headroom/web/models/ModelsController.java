@@ -7,6 +7,7 @@ import headroom.web.support.Link;
 import headroom.web.support.UnknownThingException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -18,6 +19,9 @@ class ModelsController {
   private static final int NEAREST = 5;
 
   private final Catalogue catalogue;
+
+  /** Each page holds hundreds of answers that cannot change while the site runs. */
+  private final Map<String, ModelPage> pages = new ConcurrentHashMap<>();
 
   ModelsController(Catalogue catalogue) {
     this.catalogue = catalogue;
@@ -34,7 +38,9 @@ class ModelsController {
 
   @GetMapping("/models/{id}")
   String show(@PathVariable String id, Model model) {
-    model.addAttribute("page", ModelPage.of(find(id), catalogue));
+    CatalogueModel found = find(id);
+    model.addAttribute(
+        "page", pages.computeIfAbsent(found.id(), known -> ModelPage.of(found, catalogue)));
     return "models/show";
   }
 
