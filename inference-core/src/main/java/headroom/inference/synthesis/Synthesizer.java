@@ -2,6 +2,7 @@ package headroom.inference.synthesis;
 
 import headroom.gguf.GgufWriter;
 import headroom.gguf.TensorPlan;
+import headroom.mix.MixRules;
 import headroom.model.FeedForward;
 import headroom.model.ModelSpec;
 import headroom.model.TensorFacts;
@@ -65,7 +66,7 @@ public final class Synthesizer {
   }
 
   private static List<TensorPlan> plans(ModelSpec model, GgufMix mix) {
-    Map<String, QuantFormat> formats = mix.formatsFor(model);
+    Map<String, QuantFormat> formats = MixRules.formats(mix, model);
     List<TensorPlan> plans = new ArrayList<>();
     for (TensorFacts tensor : model.tensors()) {
       QuantFormat format = formats.getOrDefault(tensor.name(), mix.base());

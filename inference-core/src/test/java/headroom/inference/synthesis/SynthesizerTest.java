@@ -8,6 +8,7 @@ import headroom.gguf.GgufReader;
 import headroom.gguf.TensorInfo;
 import headroom.inference.token.Tokenizer;
 import headroom.inference.token.Tokenizers;
+import headroom.mix.MixRules;
 import headroom.model.AttentionSpec;
 import headroom.model.HeaderModel;
 import headroom.model.LayerSpec;
@@ -74,7 +75,7 @@ class SynthesizerTest {
     Map<String, QuantFormat> stored =
         write(shape, mix, 1).tensors().stream()
             .collect(Collectors.toMap(TensorInfo::name, TensorInfo::format));
-    assertThat(stored).isEqualTo(mix.formatsFor(shape));
+    assertThat(stored).isEqualTo(MixRules.formats(mix, shape));
   }
 
   @Test
