@@ -7,37 +7,39 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Q4_K rows: 64 weights at a time, whose 32 bytes hold one sub-block in each nibble. */
+/** Q4_K rows, 64 weights at a time: 32 bytes hold one sub-block in each nibble. */
 final class DotQ4_K extends RowByRow {
-  private static final int BLOCK = 256;
   private static final int BYTES = 144;
 
   @Override
   float dot(MemorySegment weight, long offset, float[] x, int xOffset, int columns) {
     FloatVector sum = Wide.zero();
-    long p = offset;
-    for (int i = 0; i < columns; i += BLOCK, p += BYTES) {
+    for (int chunk = 0; chunk < columns / 64; chunk++) {
+      int pair = chunk & 3;
+      long p = offset + (chunk >> 2) * (long) BYTES;
       float d = LittleEndian.f16(weight, p);
       float dmin = LittleEndian.f16(weight, p + 2);
-      for (int pair = 0; pair < 4; pair++) {
-        long scales = p + 4;
-        FloatVector scaleLow = Wide.all(d * PackedScales.scale(weight, scales, 2 * pair));
-        FloatVector scaleHigh = Wide.all(d * PackedScales.scale(weight, scales, 2 * pair + 1));
-        FloatVector minLow = Wide.all(-dmin * PackedScales.min(weight, scales, 2 * pair));
-        FloatVector minHigh = Wide.all(-dmin * PackedScales.min(weight, scales, 2 * pair + 1));
-        FloatVector low = Wide.zero();
-        FloatVector high = Wide.zero();
-        int at = xOffset + i + 64 * pair;
-        for (int k = 0; k < 32; k += Wide.LANES) {
-          IntVector codes = Wide.bytes(weight, p + 16 + 32 * pair + k);
-          IntVector upper = codes.lanewise(VectorOperators.LSHR, 4).and(0xF);
-          low =
-              Wide.floats(codes.and(0xF)).fma(scaleLow, minLow).fma(Wide.load(x, at + k), low);
-          high =
-              Wide.floats(upper).fma(scaleHigh, minHigh).fma(Wide.load(x, at + 32 + k), high);
-        }
-        sum = sum.add(low.add(high));
+      FloatVector low = Wide.zero();
+      FloatVector high = Wide.zero();
+      FloatVector minLow = Wide.zero();
+      FloatVector minHigh = Wide.zero();
+      int at = xOffset + 64 * chunk;
+      for (int k = 0; k < 32; k += Wide.LANES) {
+        IntVector codes = Wide.bytes(weight, p + 16 + 32 * pair + k);
+        IntVector upper = codes.lanewise(VectorOperators.LSHR, 4).and(0xF);
+        FloatVector x0 = Wide.load(x, at + k);
+        FloatVector x1 = Wide.load(x, at + 32 + k);
+        low = Wide.floats(codes.and(0xF)).fma(x0, low);
+        high = Wide.floats(upper).fma(x1, high);
+        minLow = minLow.add(x0);
+        minHigh = minHigh.add(x1);
       }
+      long scales = PackedScales.scales(weight, p + 4) >>> 16 * pair;
+      long mins = PackedScales.mins(weight, p + 4) >>> 16 * pair;
+      sum = low.fma(Wide.all(d * (scales & 0xFF)), sum);
+      sum = high.fma(Wide.all(d * (scales >>> 8 & 0xFF)), sum);
+      sum = minLow.fma(Wide.all(-dmin * (mins & 0xFF)), sum);
+      sum = minHigh.fma(Wide.all(-dmin * (mins >>> 8 & 0xFF)), sum);
     }
     return sum.reduceLanes(VectorOperators.ADD);
   }

@@ -24,7 +24,6 @@ public final class VectorKernels implements Kernels {
   private static final Map<QuantFormat, FusedRows> FUSED =
       Map.of(
           QuantFormat.F32, new DotF32(),
-          QuantFormat.F16, new DotF16(),
           QuantFormat.BF16, new DotBF16(),
           QuantFormat.Q8_0, new DotQ8_0(),
           QuantFormat.Q4_0, new DotQ4_0(),
