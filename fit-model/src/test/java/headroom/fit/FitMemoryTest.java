@@ -3,12 +3,14 @@ package headroom.fit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import headroom.device.Device;
 import headroom.device.DeviceKind;
 import headroom.fit.MemoryLine.Place;
 import headroom.fit.MemoryLine.Quantity;
 import headroom.kv.CacheFormat;
+import headroom.mix.MixRules;
 import headroom.model.AttentionSpec;
 import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
@@ -168,8 +170,7 @@ class FitMemoryTest {
 
   @Test
   void flatFormatLeavesEmbeddingAndOutputAt16Bits() {
-    // vLLM loads Llama-3.1-70B in W8A8 as 67.72 GiB; here 8 of 80 layers' worth by hand instead:
-    // 32 layers of 218,103,808 linear weights at 8 bits, 2 × 128256 × 4096 and norms at 16.
+    // 32 layers of 218,103,808 linear weights at 8 bits; 2 × 128256 × 4096 and norms at 16.
     FlatFormat eight = new FlatFormat("w8a8", "W8A8", 8, "arXiv 2211.10438");
     FitReport report = Fit.answer(question(Shapes.llama31With8b(), eight, 4096));
     long expected = 32L * 218_103_808 + 2 * (2L * 128256 * 4096) + 2 * (65L * 4096 + 64);
@@ -179,9 +180,17 @@ class FitMemoryTest {
   }
 
   @Test
+  void flatFormatMatchesWhatVllmLoads() {
+    // Llama-3.1-70B in W8A8: "Loading model weights took 67.7229 GB" (GiB).
+    FlatFormat eight = new FlatFormat("w8a8", "W8A8", 8, "arXiv 2211.10438");
+    FitReport report = Fit.answer(question(Shapes.llama31With70b(), eight, 2048));
+    assertThat(line(report, "weights").bytes().gibibytes()).isCloseTo(67.72, within(0.1));
+  }
+
+  @Test
   void storedFileIsCountedByItsHeader() {
     ModelSpec model = Shapes.llama31With8b();
-    Map<String, QuantFormat> header = new HashMap<>(GgufMix.Q4_K_M.formatsFor(model));
+    Map<String, QuantFormat> header = new HashMap<>(MixRules.formats(GgufMix.Q4_K_M, model));
     FitReport mix = Fit.answer(question(model, GgufMix.Q4_K_M, 4096));
     FitReport file = Fit.answer(question(model, new AsStored(header, Bytes.ofGiB(4.58)), 4096));
     assertThat(line(file, "weights").bytes()).isEqualTo(line(mix, "weights").bytes());
@@ -192,6 +201,18 @@ class FitMemoryTest {
         .hasMessageContaining("blk.7.ffn_up.weight")
         .hasMessageContaining("llama-3.1-8b")
         .hasMessageContaining("check that the file and the model belong together");
+  }
+
+  @Test
+  void wideLayersRuleTheComputeBuffer() {
+    // Nemotron-Ultra-253B, third GPU: 2560 MiB. Mixtral-8x7B on Metal: 115.5 MiB.
+    FitReport nemotron =
+        Fit.answer(question(Shapes.nemotronUltraWideLayer(), GgufMix.Q3_K_M, 12288));
+    assertThat(line(nemotron, "compute buffer").bytes()).isEqualTo(Bytes.ofMiB(2560));
+    FitReport mixtral =
+        Fit.answer(question(Shapes.mixtral8x7b(), GgufMix.Q5_K_M, 512).withFlashAttention(false));
+    assertThat(line(mixtral, "compute buffer").bytes().mebibytes())
+        .isCloseTo(115.5, withinPercentage(4));
   }
 
   @Test

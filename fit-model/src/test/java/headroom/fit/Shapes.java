@@ -32,6 +32,29 @@ public final class Shapes {
         .build();
   }
 
+  /** Mixtral-8x7B: 2 of 8 experts of 14336. */
+  public static ModelSpec mixtral8x7b() {
+    return new Shape("mixtral-8x7b", "llama", 4096, 32000, false)
+        .layers(
+            32,
+            i -> new GroupedQuery(32, 8, 128, 128),
+            new FeedForward.MixtureOfExperts(8, 2, 14336, OptionalInt.empty(), true))
+        .build();
+  }
+
+  /** One of the widest layers of Llama-3.1-Nemotron-Ultra-253B, by itself. */
+  public static ModelSpec nemotronUltraWideLayer() {
+    return new Shape("nemotron-ultra-253b", "deci", 16384, 128256, false)
+        .layers(1, i -> new AttentionSpec.None(), new FeedForward.Dense(425984, true))
+        .build();
+  }
+
+  public static ModelSpec llama31With70b() {
+    return new Shape("llama-3.1-70b", "llama", 8192, 128256, false)
+        .layers(80, i -> new GroupedQuery(64, 8, 128, 128), new FeedForward.Dense(28672, true))
+        .build();
+  }
+
   /** Llama-2 of 32 or 80 layers. */
   public static ModelSpec llama2(int layers, int embedding, int heads, int kvHeads, int ffn) {
     return new Shape("llama-2", "llama", embedding, 32000, false)

@@ -14,4 +14,8 @@ public final class ModelFormatException extends RuntimeException {
   public ModelFormatException(String source, String reason) {
     super("%s: %s".formatted(source, reason));
   }
+
+  ModelFormatException(String message, RuntimeException cause) {
+    super(message, cause);
+  }
 }

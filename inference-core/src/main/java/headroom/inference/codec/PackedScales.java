@@ -25,4 +25,23 @@ public final class PackedScales {
         : LittleEndian.u8(src, scales + group + 4) >> 4
             | LittleEndian.u8(src, scales + group) >> 6 << 4;
   }
+
+  /** All eight scales, one to a byte, the first in the lowest. */
+  public static long scales(MemorySegment src, long offset) {
+    int first = src.get(LittleEndian.INT, offset);
+    int third = src.get(LittleEndian.INT, offset + 8);
+    return join(first, third & 0x0F0F0F0F);
+  }
+
+  /** All eight minima, one to a byte, the first in the lowest. */
+  public static long mins(MemorySegment src, long offset) {
+    int second = src.get(LittleEndian.INT, offset + 4);
+    int third = src.get(LittleEndian.INT, offset + 8);
+    return join(second, third >>> 4 & 0x0F0F0F0F);
+  }
+
+  private static long join(int source, int nibbles) {
+    int highFour = nibbles | (source >>> 6 & 0x03030303) << 4;
+    return source & 0x3F3F3F3FL | (long) highFour << 32;
+  }
 }

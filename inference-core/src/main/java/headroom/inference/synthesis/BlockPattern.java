@@ -60,7 +60,8 @@ record BlockPattern(QuantFormat format, long keep, long set, List<Half> halves) 
             0x01010101_01010101L,
             List.of(new Half(0, DEVIATION / Math.sqrt(5461)))));
 
-    // A scale and a minimum; the minimum is the mean of the scaled codes, so that weights have none.
+    // A scale and a minimum; the minimum is the mean of the scaled codes, so that weights have
+    // none.
     minimum(QuantFormat.Q4_1, Math.sqrt(21.25), -7.5, 0, 2); // 0..15
     minimum(QuantFormat.Q5_1, Math.sqrt(85.25), -15.5, 0, 2); // 0..31
     // As above but both multiplied by codes per sub-block: the deviation of s*q - m*mean(q), with s

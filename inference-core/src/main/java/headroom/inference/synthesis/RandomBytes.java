@@ -24,7 +24,7 @@ final class RandomBytes {
    */
   void fill(ByteBuffer buffer, long keep, long set) {
     for (int at = 0; at < buffer.capacity(); at += Long.BYTES) {
-      buffer.putLong(at, next() & keep | set);
+      buffer.putLong(at, (next() & keep) | set);
     }
   }
 

@@ -2,6 +2,7 @@ package headroom.inference.synthesis;
 
 import headroom.gguf.GgufWriter;
 import headroom.gguf.TensorPlan;
+import headroom.mix.MixRules;
 import headroom.model.FeedForward;
 import headroom.model.ModelSpec;
 import headroom.model.TensorFacts;
@@ -65,7 +66,7 @@ public final class Synthesizer {
   }
 
   private static List<TensorPlan> plans(ModelSpec model, GgufMix mix) {
-    Map<String, QuantFormat> formats = mix.formatsFor(model);
+    Map<String, QuantFormat> formats = MixRules.formats(mix, model);
     List<TensorPlan> plans = new ArrayList<>();
     for (TensorFacts tensor : model.tensors()) {
       QuantFormat format = formats.getOrDefault(tensor.name(), mix.base());
@@ -74,7 +75,10 @@ public final class Synthesizer {
             model.id(),
             "%s stores '%s' as %s; wanted a mix of %s"
                 .formatted(
-                    mix, tensor.name(), format, formats().stream().collect(Collectors.joining(", "))));
+                    mix,
+                    tensor.name(),
+                    format,
+                    formats().stream().collect(Collectors.joining(", "))));
       }
       plans.add(new TensorPlan(tensor.name(), dimensions(tensor, model), format));
     }
@@ -117,8 +121,7 @@ public final class Synthesizer {
           "'%s' is stored as %s; wanted F32".formatted(plan.name(), plan.format()));
     }
     ByteBuffer ones =
-        ByteBuffer.allocate(Math.toIntExact(plan.bytes().value()))
-            .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(Math.toIntExact(plan.bytes().value())).order(ByteOrder.LITTLE_ENDIAN);
     while (ones.hasRemaining()) {
       ones.putFloat(1f);
     }
@@ -129,10 +132,10 @@ public final class Synthesizer {
       GgufWriter writer, TensorPlan plan, RandomBytes random, ByteBuffer buffer)
       throws IOException {
     BlockPattern pattern = BlockPattern.of(plan.format()).orElseThrow();
-    int block = plan.format().bytesPerBlock();
+    int wholeBlocks = BUFFER - BUFFER % plan.format().bytesPerBlock();
     long left = plan.bytes().value();
     while (left > 0) {
-      int bytes = (int) Math.min(left, BUFFER / block * block);
+      int bytes = (int) Math.min(left, wholeBlocks);
       pattern.apply(random, buffer, bytes);
       writer.append(plan.name(), buffer.slice(0, bytes));
       left -= bytes;

@@ -61,8 +61,7 @@ final class SyntheticMetadata {
     feedForward(keys, layer.feedForward());
     put(keys, "attention.layer_norm_rms_epsilon", architecture.normEpsilon());
     shape.ropeTheta().ifPresent(theta -> put(keys, "rope.freq_base", (float) theta));
-    keys.putAll(
-        SyntheticVocabulary.keys(model.id(), model.vocabularySize(), architecture.pre()));
+    keys.putAll(SyntheticVocabulary.keys(model.id(), model.vocabularySize(), architecture.pre()));
     return keys;
   }
 
@@ -71,8 +70,7 @@ final class SyntheticMetadata {
     return switch (model.layers().stream().distinct().toList()) {
       case java.util.List<LayerSpec> same when same.size() == 1 -> same.getFirst();
       case java.util.List<LayerSpec> different ->
-          throw refused(
-              "%d kinds of layers; wanted one kind".formatted(different.size()));
+          throw refused("%d kinds of layers; wanted one kind".formatted(different.size()));
     };
   }
 

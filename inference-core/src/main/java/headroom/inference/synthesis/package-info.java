@@ -1,4 +1,7 @@
-/** Model files of a real shape with random weights, so that speed can be measured without a download. */
+/**
+ * Model files of a real shape with random weights, so that speed can be measured without a
+ * download.
+ */
 @NullMarked
 package headroom.inference.synthesis;
 

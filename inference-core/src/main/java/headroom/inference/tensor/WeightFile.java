@@ -70,9 +70,9 @@ public final class WeightFile implements AutoCloseable {
             () ->
                 new ModelFormatException(
                     header.source(),
-                    "tensor '%s' is missing; wanted one of shape %s; the file is incomplete or of"
-                        + " another architecture than it says"
-                            .formatted(name, boxed(shape))));
+                    ("tensor '%s' is missing; wanted one of shape %s; the file is incomplete or of"
+                            + " another architecture than it says")
+                        .formatted(name, boxed(shape))));
   }
 
   /**

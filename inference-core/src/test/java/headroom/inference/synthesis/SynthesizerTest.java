@@ -8,6 +8,7 @@ import headroom.gguf.GgufReader;
 import headroom.gguf.TensorInfo;
 import headroom.inference.token.Tokenizer;
 import headroom.inference.token.Tokenizers;
+import headroom.mix.MixRules;
 import headroom.model.AttentionSpec;
 import headroom.model.HeaderModel;
 import headroom.model.LayerSpec;
@@ -57,13 +58,24 @@ class SynthesizerTest {
   @ParameterizedTest
   @EnumSource(
       value = GgufMix.class,
-      names = {"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_K_M", "Q6_K", "Q3_K_M", "IQ4_NL", "MXFP4_MOE"})
+      names = {
+        "F32",
+        "F16",
+        "BF16",
+        "Q8_0",
+        "Q4_0",
+        "Q4_K_M",
+        "Q6_K",
+        "Q3_K_M",
+        "IQ4_NL",
+        "MXFP4_MOE"
+      })
   void everyTensorIsStoredAsItsMixSays(GgufMix mix) throws IOException {
     ModelSpec shape = SmallShapes.of("qwen3moe");
     Map<String, QuantFormat> stored =
         write(shape, mix, 1).tensors().stream()
             .collect(Collectors.toMap(TensorInfo::name, TensorInfo::format));
-    assertThat(stored).isEqualTo(mix.formatsFor(shape));
+    assertThat(stored).isEqualTo(MixRules.formats(mix, shape));
   }
 
   @Test
@@ -71,8 +83,7 @@ class SynthesizerTest {
     GgufHeader header = write(SmallShapes.of("qwen3moe"), GgufMix.Q8_0, 1);
     assertThat(header.tensor("blk.1.ffn_down_exps.weight").orElseThrow().shape())
         .containsExactly(256L, 256L, 4L);
-    assertThat(header.tensor("blk.1.attn_norm.weight").orElseThrow().shape())
-        .containsExactly(256L);
+    assertThat(header.tensor("blk.1.attn_norm.weight").orElseThrow().shape()).containsExactly(256L);
   }
 
   @Test
@@ -114,7 +125,8 @@ class SynthesizerTest {
     ModelSpec llama = SmallShapes.of("llama");
     refuse(with(llama, new AttentionSpec.None()), GgufMix.Q8_0, "None attention; wanted grouped");
     List<LayerSpec> mixed = new ArrayList<>(llama.layers());
-    mixed.add(new LayerSpec(new AttentionSpec.None(), llama.layers().getFirst().feedForward(), true));
+    mixed.add(
+        new LayerSpec(new AttentionSpec.None(), llama.layers().getFirst().feedForward(), true));
     refuse(withLayers(llama, mixed), GgufMix.Q8_0, "2 kinds of layers; wanted one kind");
     assertThat(folder).isEmptyDirectory();
   }
@@ -148,8 +160,7 @@ class SynthesizerTest {
 
   private GgufHeader write(ModelSpec shape, GgufMix mix, long seed) throws IOException {
     Path file = folder.resolve("model.gguf");
-    Synthesizer.write(
-        new SyntheticShape(shape, OptionalDouble.of(500_000)), mix, file, seed);
+    Synthesizer.write(new SyntheticShape(shape, OptionalDouble.of(500_000)), mix, file, seed);
     return GgufReader.read(file);
   }
 

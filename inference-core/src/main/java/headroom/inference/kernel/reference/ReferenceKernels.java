@@ -4,6 +4,7 @@ import headroom.inference.codec.BlockCodec;
 import headroom.inference.codec.Codecs;
 import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.AttentionShape;
+import headroom.inference.kernel.GeluTable;
 import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
@@ -78,14 +79,7 @@ public final class ReferenceKernels implements Kernels {
   private static float activate(Activation activation, float x) {
     return switch (activation) {
       case SILU -> (float) (x / (1 + Math.exp(-x)));
-      case GELU_TANH ->
-          (float)
-              (0.5
-                  * x
-                  * (1
-                      + Math.tanh(
-                          Activation.GELU_SCALE
-                              * (x + (double) Activation.GELU_CUBIC * x * x * x))));
+      case GELU_TANH -> GeluTable.gelu(x);
     };
   }
 

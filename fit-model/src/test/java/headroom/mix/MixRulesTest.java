@@ -1,4 +1,4 @@
-package headroom.quant;
+package headroom.mix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,13 +9,15 @@ import headroom.fit.StoredWeights;
 import headroom.model.ModelSpec;
 import headroom.model.TensorFacts;
 import headroom.model.TensorRole;
+import headroom.quant.GgufMix;
+import headroom.quant.QuantFormat;
 import headroom.units.Bytes;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class GgufMixTest {
+class MixRulesTest {
   /** From the table of ggml-org/llama.cpp tools/quantize/README.md. */
   @ParameterizedTest
   @CsvSource({
@@ -59,7 +61,7 @@ class GgufMixTest {
   void fusedAttentionOfPhi3IsQ5K() {
     // Tensor types of the log: f32 65, q4_K 81, q5_K 32, q6_K 17.
     ModelSpec phi = Shapes.phi3Mini();
-    assertThat(GgufMix.Q4_K_M.formatsFor(phi).values())
+    assertThat(MixRules.formats(GgufMix.Q4_K_M, phi).values())
         .filteredOn(QuantFormat.Q5_K::equals)
         .hasSize(32);
     assertThat(total(phi, GgufMix.Q4_K_M).mebibytes()).isCloseTo(2281.66, within(0.1));
@@ -80,7 +82,7 @@ class GgufMixTest {
 
   @Test
   void mxfp4MixKeepsEverythingButExpertsAtQ8() {
-    var formats = GgufMix.MXFP4_MOE.formatsFor(Shapes.gptOss120b());
+    var formats = MixRules.formats(GgufMix.MXFP4_MOE, Shapes.gptOss120b());
     assertThat(formats)
         .containsEntry("blk.0.ffn_up_exps.weight", QuantFormat.MXFP4)
         .containsEntry("blk.0.attn_q.weight", QuantFormat.Q8_0)
@@ -89,10 +91,19 @@ class GgufMixTest {
   }
 
   @Test
+  void eightExpertsRaiseTheSmallAttentionTensors() {
+    assertThat(MixRules.formats(GgufMix.Q4_K_M, Shapes.mixtral8x7b()))
+        .containsEntry("blk.9.attn_v.weight", QuantFormat.Q8_0)
+        .containsEntry("blk.9.attn_k.weight", QuantFormat.Q8_0)
+        .containsEntry("blk.9.attn_output.weight", QuantFormat.Q5_K)
+        .containsEntry("blk.9.attn_q.weight", QuantFormat.Q4_K);
+  }
+
+  @Test
   void tensorOfAnotherModelIsNamedInTheError() {
     TensorFacts foreign =
         new TensorFacts("blk.99.attn_q.weight", TensorRole.ATTENTION_Q, OptionalInt.of(99), 8, 8);
-    assertThatThrownBy(() -> GgufMix.Q4_K_M.formatFor(foreign, Shapes.llama31With8b()))
+    assertThatThrownBy(() -> MixRules.format(GgufMix.Q4_K_M, foreign, Shapes.llama31With8b()))
         .hasMessageContaining("blk.99.attn_q.weight")
         .hasMessageContaining("llama-3.1-8b");
   }
@@ -100,7 +111,7 @@ class GgufMixTest {
   private static QuantFormat formatOf(ModelSpec model, String name) {
     TensorFacts tensor =
         model.tensors().stream().filter(t -> t.name().equals(name)).findFirst().orElseThrow();
-    return GgufMix.Q4_K_M.formatFor(tensor, model);
+    return MixRules.format(GgufMix.Q4_K_M, tensor, model);
   }
 
   private static Bytes total(ModelSpec model, GgufMix mix) {

@@ -1,4 +1,4 @@
-package headroom.quant;
+package headroom.mix;
 
 import static headroom.quant.QuantFormat.*;
 
@@ -8,6 +8,8 @@ import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
 import headroom.model.TensorFacts;
 import headroom.model.TensorRole;
+import headroom.quant.GgufMix;
+import headroom.quant.QuantFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +24,9 @@ import java.util.Optional;
  * were made (pull request 19770 changed it). Files of other makers' recipes ("UD" and the like)
  * follow none of these rules: read their header.
  */
-final class MixRules {
-  static final String SOURCE =
+public final class MixRules {
+  /** Permalink of the rules. */
+  public static final String SOURCE =
       "https://github.com/ggml-org/llama.cpp/blob/0596704284bffe8350eef4a9510316258ed6b87a/src/llama-quant.cpp";
 
   private final GgufMix mix;
@@ -52,12 +55,27 @@ final class MixRules {
             model.tensors().stream().filter(t -> TensorCategory.of(t).countsAsAttentionV()).count();
   }
 
-  /** Tensor name to format, in tensor order. */
-  static Map<String, QuantFormat> formats(GgufMix mix, ModelSpec model) {
+  /** Tensor name to format for every tensor of a model, in tensor order. */
+  public static Map<String, QuantFormat> formats(GgufMix mix, ModelSpec model) {
     MixRules rules = new MixRules(mix, model);
     Map<String, QuantFormat> formats = new LinkedHashMap<>();
     model.tensors().forEach(tensor -> formats.put(tensor.name(), rules.next(tensor)));
     return formats;
+  }
+
+  /**
+   * The format of one tensor; {@link #formats} is cheaper for more than one.
+   *
+   * @throws IllegalArgumentException where the model has no tensor of this name
+   */
+  public static QuantFormat format(GgufMix mix, TensorFacts tensor, ModelSpec model) {
+    QuantFormat format = formats(mix, model).get(tensor.name());
+    if (format == null) {
+      throw new IllegalArgumentException(
+          "tensor '%s' is not one of the %d tensors of %s; wanted one of its own"
+              .formatted(tensor.name(), model.tensors().size(), model.id()));
+    }
+    return format;
   }
 
   private QuantFormat next(TensorFacts tensor) {

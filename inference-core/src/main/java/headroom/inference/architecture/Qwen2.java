@@ -1,0 +1,21 @@
+package headroom.inference.architecture;
+
+import headroom.inference.kernel.Activation;
+import headroom.inference.kernel.RotaryStyle;
+import headroom.inference.transformer.RopeSpec;
+
+/** Qwen 2 and 2.5 (arXiv 2407.10671): llama's layer with biases on queries, keys and values. */
+final class Qwen2 implements Architecture {
+  @Override
+  public Loaded read(ModelReader in) {
+    Dimensions size = in.dimensions();
+    RopeSpec rope = RopeReader.read(in, RotaryStyle.HALVES, size);
+    return new Loaded(
+        StandardLayers.spec("qwen2", size),
+        in.weights(
+            size,
+            layer ->
+                StandardLayers.read(
+                    in, size, rope, layer, in.dense(layer, size, Activation.SILU))));
+  }
+}

@@ -1,0 +1,88 @@
+package headroom.inference.sample;
+
+import java.util.Random;
+
+/**
+ * Draws from the tokens that temperature, top-k and nucleus (top-p, Holtzman et al. 2019, arXiv
+ * 1904.09751) leave over, in that order; the same seed draws the same tokens.
+ */
+public final class Sampling implements Sampler {
+  private final float temperature;
+  private final int topK;
+  private final float topP;
+  private final Random random;
+  private final Greedy greedy = new Greedy();
+  private long[] ranked = {};
+
+  /**
+   * @param temperature above 0; logits are divided by it
+   * @param topK most likely tokens kept, at least 1; {@link Integer#MAX_VALUE} keeps all
+   * @param topP smallest share of probability kept, above 0 and at most 1
+   * @param seed of the generator
+   */
+  public Sampling(float temperature, int topK, float topP, long seed) {
+    if (!(temperature > 0) || Float.isInfinite(temperature)) {
+      throw new IllegalArgumentException(
+          "temperature is " + temperature + "; wanted above 0, or greedy for 0");
+    }
+    if (topK < 1) {
+      throw new IllegalArgumentException("top-k is " + topK + "; wanted at least 1");
+    }
+    if (!(topP > 0 && topP <= 1)) {
+      throw new IllegalArgumentException("top-p is " + topP + "; wanted above 0 and at most 1");
+    }
+    this.temperature = temperature;
+    this.topK = topK;
+    this.topP = topP;
+    this.random = new Random(seed);
+  }
+
+  @Override
+  public int sample(float[] logits) {
+    float largest = logits[greedy.sample(logits)];
+    int count = rank(logits);
+    double total = 0;
+    for (int i = 0; i < count; i++) {
+      total += weight(logits, i, largest);
+    }
+    double kept = 0;
+    int last = 0;
+    for (int i = 0; i < count && kept < topP * total; i++) {
+      kept += weight(logits, i, largest);
+      last = i;
+    }
+    double drawn = random.nextDouble() * kept;
+    for (int i = 0; i < last; i++) {
+      drawn -= weight(logits, i, largest);
+      if (drawn < 0) {
+        return token(i);
+      }
+    }
+    return token(last);
+  }
+
+  private double weight(float[] logits, int rank, float largest) {
+    return Math.exp((logits[token(rank)] - largest) / temperature);
+  }
+
+  private int token(int rank) {
+    return (int) ranked[rank];
+  }
+
+  /** Sorts token ids by falling logit, equals by rising id; returns how many top-k leaves. */
+  private int rank(float[] logits) {
+    if (ranked.length < logits.length) {
+      ranked = new long[logits.length];
+    }
+    int count = 0;
+    for (int i = 0; i < logits.length; i++) {
+      if (!Float.isNaN(logits[i])) {
+        int bits = Float.floatToIntBits(logits[i]);
+        int ascending = bits ^ (bits >> 31) & 0x7FFFFFFF; // orders as the floats do
+        ranked[count++] = (long) ~ascending << 32 | i;
+      }
+    }
+    java.util.Arrays.sort(ranked, 0, count);
+    return Math.min(count, topK);
+  }
+}
