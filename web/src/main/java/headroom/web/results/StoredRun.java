@@ -27,6 +27,7 @@ import org.springframework.data.domain.Persistable;
 /** A run as kept: the document byte for byte, and columns computed from it. */
 @Entity
 @Table(name = "runs")
+@SuppressWarnings("UnusedVariable") // columns for asking: queries read them, no method does
 class StoredRun implements Persistable<UUID> {
   @Id private UUID id;
 
