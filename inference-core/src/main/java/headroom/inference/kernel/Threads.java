@@ -93,9 +93,7 @@ public final class Threads implements AutoCloseable {
 
   private void work(Task task, int parts, Lane lane) {
     try {
-      for (int part = nextPart.getAndIncrement();
-          part < parts;
-          part = nextPart.getAndIncrement()) {
+      for (int part = nextPart.getAndIncrement(); part < parts; part = nextPart.getAndIncrement()) {
         task.run(part, parts, lane);
       }
     } catch (Throwable e) {

@@ -22,8 +22,7 @@ class ModelErrorsTest {
   /** The golden model with every occurrence of some bytes replaced by as many others. */
   private Path patched(String from, String to) throws IOException {
     assertThat(from).hasSameSizeAs(to);
-    String bytes =
-        Files.readString(GoldenFiles.of("llama-f32.gguf"), StandardCharsets.ISO_8859_1);
+    String bytes = Files.readString(GoldenFiles.of("llama-f32.gguf"), StandardCharsets.ISO_8859_1);
     assertThat(bytes).contains(from);
     Path file = folder.resolve("patched.gguf");
     return Files.writeString(file, bytes.replace(from, to), StandardCharsets.ISO_8859_1);

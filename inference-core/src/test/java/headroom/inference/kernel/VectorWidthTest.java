@@ -21,7 +21,8 @@ class VectorWidthTest {
                 "-XX:MaxVectorSize=" + bytes,
                 "--add-modules=jdk.incubator.vector",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path")),
                 AllShapes.class.getName())
             .redirectErrorStream(true)
             .start();
