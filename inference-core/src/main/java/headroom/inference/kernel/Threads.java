@@ -60,6 +60,7 @@ public final class Threads implements AutoCloseable {
    * Runs every part of the task and returns when all are done; the caller works too. Callers take
    * turns.
    */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the caller whose turn it is writes
   public void run(Task newTask, int newParts) {
     turn.lock();
     try {
@@ -101,6 +102,7 @@ public final class Threads implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // yielding is a courtesy here, not a means of order
   private void awaitWorkers() {
     long deadline = System.nanoTime() + SPIN_NANOS;
     while (busy.get() > 0) {
