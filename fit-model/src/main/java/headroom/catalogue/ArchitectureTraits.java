@@ -5,9 +5,9 @@ import java.util.Set;
 
 /**
  * What an architecture has that its sizes do not tell: which norms, which biases, which fused
- * matrices. Read off the tensor lists of <a
- * href="https://github.com/ggml-org/llama.cpp/blob/007dbbf3/src/llama-arch.cpp">llama.cpp</a>; each
- * is confirmed by the exact weight count of a published checkpoint.
+ * matrices. Tensor names as in llama.cpp's <a
+ * href="https://github.com/ggml-org/llama.cpp/blob/master/src/llama-arch.cpp">llama-arch.cpp</a>;
+ * that nothing is missing or too much shows in the exact weight counts of published checkpoints.
  *
  * @param norms names of the norms of a layer
  * @param normBiases true where norms have biases
@@ -96,7 +96,8 @@ record ArchitectureTraits(
       default -> {
         if (!PLAIN.contains(gguf)) {
           throw new IllegalArgumentException(
-              "architecture.gguf is '%s'; wanted one whose norms and biases are known: describe it in ArchitectureTraits"
+              ("architecture.gguf is '%s'; wanted one whose norms and biases are known:"
+                      + " describe it in ArchitectureTraits")
                   .formatted(gguf));
         }
         yield BEFORE_BOTH;

@@ -1,7 +1,6 @@
 package headroom.catalogue;
 
 import headroom.model.AttentionSpec;
-import headroom.model.TensorRole;
 
 /** The weights of one attention layer. */
 final class AttentionTensors {
@@ -49,22 +48,17 @@ final class AttentionTensors {
     boolean hasKeys = !gemma4 || ownsCache;
     boolean hasValues = hasKeys && !(global && keysAreValues());
     if (traits.fusedQkv()) {
-      list.matrix("attn_qkv", TensorRole.ATTENTION_QKV, width, queries + keys + values);
+      list.matrix("attn_qkv", width, queries + keys + values);
     } else {
-      list.matrix(
-          "attn_q", TensorRole.ATTENTION_Q, width, traits.queryGate() ? 2 * queries : queries);
+      list.matrix("attn_q", width, traits.queryGate() ? 2 * queries : queries);
       if (hasKeys) {
-        list.matrix("attn_k", TensorRole.ATTENTION_K, width, keys);
+        list.matrix("attn_k", width, keys);
       }
       if (hasValues) {
-        list.matrix("attn_v", TensorRole.ATTENTION_V, width, values);
+        list.matrix("attn_v", width, values);
       }
     }
-    list.matrix(
-        "attn_output",
-        TensorRole.ATTENTION_OUTPUT,
-        (long) attention.heads() * attention.valueSize(),
-        width);
+    list.matrix("attn_output", (long) attention.heads() * attention.valueSize(), width);
     if (traits.biases() || facts.biases().orElse(false)) {
       list.bias("attn_q", queries).bias("attn_k", keys).bias("attn_v", values);
     }
@@ -97,37 +91,32 @@ final class AttentionTensors {
   }
 
   private void latent(TensorList list, AttentionSpec.LatentAttention attention) {
-    TensorRole role = TensorRole.ATTENTION_LATENT;
     long heads = attention.heads();
     long latent = attention.latentSize();
     long queries = heads * (attention.keySize() + attention.ropeSize());
     if (attention.queryLatentSize().isPresent()) {
       long rank = attention.queryLatentSize().getAsInt();
-      list.matrix("attn_q_a", role, width, rank)
+      list.matrix("attn_q_a", width, rank)
           .vector("attn_q_a_norm", rank)
-          .matrix("attn_q_b", role, rank, queries);
+          .matrix("attn_q_b", rank, queries);
     } else {
-      list.matrix("attn_q", TensorRole.ATTENTION_Q, width, queries);
+      list.matrix("attn_q", width, queries);
     }
-    list.matrix("attn_kv_a_mqa", role, width, latent + attention.ropeSize())
+    list.matrix("attn_kv_a_mqa", width, latent + attention.ropeSize())
         .vector("attn_kv_a_norm", latent)
-        .matrix("attn_k_b", role, attention.keySize(), latent * heads)
-        .matrix("attn_v_b", role, latent, attention.valueSize() * heads)
-        .matrix("attn_output", TensorRole.ATTENTION_OUTPUT, heads * attention.valueSize(), width);
+        .matrix("attn_k_b", attention.keySize(), latent * heads)
+        .matrix("attn_v_b", latent, attention.valueSize() * heads)
+        .matrix("attn_output", heads * attention.valueSize(), width);
     attention
         .indexer()
         .ifPresent(
             indexer -> {
               long rank = attention.queryLatentSize().orElse(width);
-              list.matrix(
-                      "indexer.attn_q_b",
-                      TensorRole.INDEXER,
-                      rank,
-                      (long) indexer.heads() * indexer.headSize())
-                  .matrix("indexer.attn_k", TensorRole.INDEXER, width, indexer.headSize())
+              list.matrix("indexer.attn_q_b", rank, (long) indexer.heads() * indexer.headSize())
+                  .matrix("indexer.attn_k", width, indexer.headSize())
                   .vector("indexer.k_norm", indexer.headSize())
                   .bias("indexer.k_norm", indexer.headSize())
-                  .matrix("indexer.proj", TensorRole.INDEXER, width, indexer.heads());
+                  .matrix("indexer.proj", width, indexer.heads());
             });
   }
 }

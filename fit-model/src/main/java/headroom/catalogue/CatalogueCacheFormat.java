@@ -39,7 +39,7 @@ public record CatalogueCacheFormat(
     Range.text("confidence", confidence);
     if (ggml.isPresent() && bitsPerElement.isPresent()) {
       throw new IllegalArgumentException(
-          "bits_per_element stands beside ggml; wanted one of them, as the GGML type gives the bits");
+          "bits_per_element stands beside ggml; wanted one of them: the GGML type gives the bits");
     }
     if (ggml.isPresent() && QuantFormat.byName(ggml.get()).isEmpty()) {
       throw new IllegalArgumentException(

@@ -1,7 +1,6 @@
 package headroom.catalogue;
 
 import headroom.model.TensorFacts;
-import headroom.model.TensorRole;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,9 +20,7 @@ final class CompressedAttention {
     List<TensorFacts> tensors = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
       long left = layer == layers - 1 ? remainder - rows * width * layers : 0;
-      TensorList list =
-          TensorList.ofLayer(layer)
-              .matrix("attn_compressed", TensorRole.ATTENTION_LATENT, width, rows);
+      TensorList list = TensorList.ofLayer(layer).matrix("attn_compressed", width, rows);
       if (left > 0) {
         list.vector("attn_compressed_rest", left);
       }

@@ -1,7 +1,6 @@
 package headroom.catalogue;
 
 import headroom.model.FeedForward;
-import headroom.model.TensorRole;
 
 /** The weights of one feed-forward network, dense or of experts. */
 final class FeedForwardTensors {
@@ -34,19 +33,19 @@ final class FeedForwardTensors {
   private void dense(TensorList list, long size) {
     if (gguf.equals("rwkv7")) {
       list.plain("channel_mix_lerp_k.weight", width, 1)
-          .matrix("channel_mix_key", TensorRole.RECURRENT, width, size)
-          .matrix("channel_mix_value", TensorRole.RECURRENT, size, width);
+          .matrix("channel_mix_key", width, size)
+          .matrix("channel_mix_value", size, width);
       return;
     }
     if (traits.fusedGate()) {
-      list.matrix("ffn_up", TensorRole.FFN_UP, width, 2 * size);
+      list.matrix("ffn_up", width, 2 * size);
     } else {
       if (traits.gated()) {
-        list.matrix("ffn_gate", TensorRole.FFN_GATE, width, size);
+        list.matrix("ffn_gate", width, size);
       }
-      list.matrix("ffn_up", TensorRole.FFN_UP, width, size);
+      list.matrix("ffn_up", width, size);
     }
-    list.matrix("ffn_down", TensorRole.FFN_DOWN, size, width);
+    list.matrix("ffn_down", size, width);
     if (gguf.equals("phi2")) {
       list.bias("ffn_up", size).bias("ffn_down", width);
     }
@@ -59,19 +58,17 @@ final class FeedForwardTensors {
     long count = moe.experts();
     long size = moe.expertSize();
     long inner = facts.latentSize().orElse(width);
-    list.matrix("ffn_gate_inp", TensorRole.ROUTER, width, count);
+    list.matrix("ffn_gate_inp", width, count);
     if (facts.routerBias().orElse(false)) {
       list.bias("exp_probs_b", count);
     }
     if (facts.latentSize().isPresent()) {
-      list.matrix("ffn_latent_down", TensorRole.SHARED_EXPERT_DOWN, width, inner)
-          .matrix("ffn_latent_up", TensorRole.SHARED_EXPERT_UP, inner, width);
+      list.matrix("ffn_latent_down", width, inner).matrix("ffn_latent_up", inner, width);
     }
     if (traits.gated()) {
-      list.matrix("ffn_gate_exps", TensorRole.EXPERT_GATE, inner, size * count);
+      list.matrix("ffn_gate_exps", inner, size * count);
     }
-    list.matrix("ffn_up_exps", TensorRole.EXPERT_UP, inner, size * count)
-        .matrix("ffn_down_exps", TensorRole.EXPERT_DOWN, size, inner * count);
+    list.matrix("ffn_up_exps", inner, size * count).matrix("ffn_down_exps", size, inner * count);
     if (gguf.equals("gpt-oss")) {
       list.bias("ffn_gate_inp", count)
           .plain("ffn_gate_exps.bias", size, count)
@@ -87,10 +84,9 @@ final class FeedForwardTensors {
 
   private void shared(TensorList list, long size) {
     if (traits.gated()) {
-      list.matrix("ffn_gate_shexp", TensorRole.SHARED_EXPERT_GATE, width, size);
+      list.matrix("ffn_gate_shexp", width, size);
     }
-    list.matrix("ffn_up_shexp", TensorRole.SHARED_EXPERT_UP, width, size)
-        .matrix("ffn_down_shexp", TensorRole.SHARED_EXPERT_DOWN, size, width);
+    list.matrix("ffn_up_shexp", width, size).matrix("ffn_down_shexp", size, width);
     if (gguf.equals("qwen3next") || gguf.equals("qwen35moe")) {
       list.vector("ffn_gate_inp_shexp", width);
     }

@@ -1,12 +1,9 @@
 package headroom.catalogue;
 
-import headroom.model.TensorRole;
 import java.util.Optional;
 
 /** The weights of one recurrent token mixer. */
 final class RecurrentTensors {
-  private static final TensorRole ROLE = TensorRole.RECURRENT;
-
   private final String gguf;
   private final long width;
 
@@ -28,32 +25,30 @@ final class RecurrentTensors {
     long values = (long) net.valueHeads() * net.valueHeadSize();
     long mixed = 2 * keys + values;
     // llama.cpp's quantiser takes attn_qkv for what its name says, here as in attention.
-    list.matrix("attn_qkv", TensorRole.ATTENTION_QKV, width, mixed)
-        .matrix("attn_gate", ROLE, width, values);
+    list.matrix("attn_qkv", width, mixed).matrix("attn_gate", width, values);
     if (gguf.equals("qwen3next")) {
-      list.matrix("ssm_ba", ROLE, width, 2L * net.valueHeads());
+      list.matrix("ssm_ba", width, 2L * net.valueHeads());
     } else {
-      list.matrix("ssm_beta", ROLE, width, net.valueHeads())
-          .matrix("ssm_alpha", ROLE, width, net.valueHeads());
+      list.matrix("ssm_beta", width, net.valueHeads()).matrix("ssm_alpha", width, net.valueHeads());
     }
     list.plain("ssm_conv1d.weight", net.convolutionTaps(), mixed)
         .bias("ssm_dt", net.valueHeads())
         .plain("ssm_a", net.valueHeads(), 1)
         .vector("ssm_norm", net.valueHeadSize())
-        .matrix("ssm_out", ROLE, values, width);
+        .matrix("ssm_out", values, width);
   }
 
   private void mamba1(TensorList list, Mixer.Mamba1 mamba) {
     long inner = mamba.innerSize();
-    list.matrix("ssm_in", ROLE, width, 2 * inner)
+    list.matrix("ssm_in", width, 2 * inner)
         .plain("ssm_conv1d.weight", mamba.convolutionTaps(), inner)
         .bias("ssm_conv1d", inner)
-        .matrix("ssm_x", ROLE, inner, mamba.timeStepRank() + 2L * mamba.stateSize())
-        .matrix("ssm_dt", ROLE, mamba.timeStepRank(), inner)
+        .matrix("ssm_x", inner, mamba.timeStepRank() + 2L * mamba.stateSize())
+        .matrix("ssm_dt", mamba.timeStepRank(), inner)
         .bias("ssm_dt", inner)
         .plain("ssm_a", mamba.stateSize(), inner)
         .plain("ssm_d", inner, 1)
-        .matrix("ssm_out", ROLE, inner, width);
+        .matrix("ssm_out", inner, width);
     if (gguf.equals("jamba")) {
       list.vector("ssm_dt_norm", mamba.timeStepRank())
           .vector("ssm_b_norm", mamba.stateSize())
@@ -64,20 +59,20 @@ final class RecurrentTensors {
   private void mamba2(TensorList list, Mixer.Mamba2 mamba) {
     long inner = mamba.innerSize();
     long convolved = inner + 2L * mamba.groups() * mamba.stateSize();
-    list.matrix("ssm_in", ROLE, width, inner + convolved + mamba.heads())
+    list.matrix("ssm_in", width, inner + convolved + mamba.heads())
         .plain("ssm_conv1d.weight", mamba.convolutionTaps(), convolved)
         .bias("ssm_conv1d", convolved)
         .bias("ssm_dt", mamba.heads())
         .plain("ssm_a", 1, mamba.heads())
         .plain("ssm_d", 1, mamba.heads())
         .vector("ssm_norm", inner)
-        .matrix("ssm_out", ROLE, inner, width);
+        .matrix("ssm_out", inner, width);
   }
 
   private void shortConvolution(TensorList list, Mixer.ShortConvolution convolution) {
-    list.matrix("shortconv.in_proj", ROLE, width, 3 * width)
+    list.matrix("shortconv.in_proj", width, 3 * width)
         .plain("shortconv.conv.weight", convolution.convolutionTaps(), width)
-        .matrix("shortconv.out_proj", ROLE, width, width);
+        .matrix("shortconv.out_proj", width, width);
   }
 
   private void rwkv7(TensorList list, Mixer.Rwkv7 rwkv) {
@@ -93,17 +88,17 @@ final class RecurrentTensors {
     list.plain("time_mix_k_k.weight", width, 1)
         .plain("time_mix_k_a.weight", width, 1)
         .plain("time_mix_r_k.weight", width, 1)
-        .matrix("time_mix_receptance", ROLE, width, width)
-        .matrix("time_mix_key", ROLE, width, width)
-        .matrix("time_mix_value", ROLE, width, width)
-        .matrix("time_mix_output", ROLE, width, width)
+        .matrix("time_mix_receptance", width, width)
+        .matrix("time_mix_key", width, width)
+        .matrix("time_mix_value", width, width)
+        .matrix("time_mix_output", width, width)
         .vector("time_mix_ln", width)
         .bias("time_mix_ln", width);
   }
 
   private void lowRank(TensorList list, String letter, Optional<String> offset, int rank) {
     offset.ifPresent(name -> list.plain(name, width, 1));
-    list.matrix("time_mix_" + letter + "1", ROLE, width, rank)
-        .matrix("time_mix_" + letter + "2", ROLE, rank, width);
+    list.matrix("time_mix_" + letter + "1", width, rank)
+        .matrix("time_mix_" + letter + "2", rank, width);
   }
 }

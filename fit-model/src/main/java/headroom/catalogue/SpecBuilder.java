@@ -5,7 +5,6 @@ import headroom.model.FeedForward;
 import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
 import headroom.model.TensorFacts;
-import headroom.model.TensorRole;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,11 +57,10 @@ final class SpecBuilder {
 
   private TensorList outside() {
     TensorList list =
-        TensorList.outsideLayers()
-            .matrix("token_embd", TensorRole.TOKEN_EMBEDDING, width, architecture.vocabularySize());
+        TensorList.outsideLayers().matrix("token_embd", width, architecture.vocabularySize());
     norm(list, "output_norm");
     if (!architecture.tiedEmbeddings()) {
-      list.matrix("output", TensorRole.OUTPUT, width, architecture.vocabularySize());
+      list.matrix("output", width, architecture.vocabularySize());
     }
     if (traits.headBias()) {
       list.bias("output", architecture.vocabularySize());
@@ -119,31 +117,27 @@ final class SpecBuilder {
 
   private void perLayer(TensorList list, Shape.PerLayerEmbeddings embeddings) {
     long all = (long) embeddings.size() * architecture.layers();
-    list.matrix(
-            "per_layer_token_embd",
-            TensorRole.PER_LAYER_EMBEDDING,
-            all,
-            embeddings.vocabularySize())
-        .matrix("per_layer_model_proj", TensorRole.FFN_UP, width, all)
+    list.matrix("per_layer_token_embd", all, embeddings.vocabularySize())
+        .matrix("per_layer_model_proj", width, all)
         .vector("per_layer_proj_norm", embeddings.size());
     embeddings
         .altupInputs()
         .ifPresent(
             inputs ->
-                list.matrix("altup_proj", TensorRole.FFN_UP, width, width * (inputs - 1))
-                    .matrix("altup_unembd_proj", TensorRole.FFN_UP, width, width * (inputs - 1)));
+                list.matrix("altup_proj", width, width * (inputs - 1))
+                    .matrix("altup_unembd_proj", width, width * (inputs - 1)));
   }
 
   private void perLayerOf(TensorList list, Shape.PerLayerEmbeddings embeddings) {
-    list.matrix("inp_gate", TensorRole.FFN_GATE, width, embeddings.size())
-        .matrix("proj", TensorRole.FFN_UP, embeddings.size(), width)
+    list.matrix("inp_gate", width, embeddings.size())
+        .matrix("proj", embeddings.size(), width)
         .vector("post_norm", width);
     embeddings
         .laurelRank()
         .ifPresent(
             rank ->
-                list.matrix("laurel_l", TensorRole.FFN_UP, width, rank)
-                    .matrix("laurel_r", TensorRole.FFN_UP, rank, width)
+                list.matrix("laurel_l", width, rank)
+                    .matrix("laurel_r", rank, width)
                     .vector("laurel_post_norm", width));
     embeddings
         .altupInputs()

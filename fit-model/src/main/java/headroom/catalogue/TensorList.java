@@ -1,34 +1,29 @@
 package headroom.catalogue;
 
 import headroom.model.TensorFacts;
-import headroom.model.TensorRole;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** Gathers the tensors of one layer, or of what lies outside the layers, under their GGUF names. */
 final class TensorList {
   private final String prefix;
-  private final OptionalInt layer;
   private final List<TensorFacts> tensors = new ArrayList<>();
 
-  private TensorList(String prefix, OptionalInt layer) {
+  private TensorList(String prefix) {
     this.prefix = prefix;
-    this.layer = layer;
   }
 
   static TensorList outsideLayers() {
-    return new TensorList("", OptionalInt.empty());
+    return new TensorList("");
   }
 
   static TensorList ofLayer(int layer) {
-    return new TensorList("blk." + layer + ".", OptionalInt.of(layer));
+    return new TensorList("blk." + layer + ".");
   }
 
   /** A matrix from {@code in} to {@code out} elements, stored as {@code out} rows of {@code in}. */
-  TensorList matrix(String name, TensorRole role, long in, long out) {
-    tensors.add(new TensorFacts(prefix + name + ".weight", role, layer, in, out));
-    return this;
+  TensorList matrix(String name, long in, long out) {
+    return plain(name + ".weight", in, out);
   }
 
   /** A norm, scale or other vector kept in F32. */
@@ -40,9 +35,9 @@ final class TensorList {
     return plain(name + ".bias", elements, 1);
   }
 
-  /** Anything kept in F32, by its whole name. */
+  /** Anything else, by its whole name. */
   TensorList plain(String name, long rowLength, long rows) {
-    tensors.add(new TensorFacts(prefix + name, TensorRole.UNQUANTISED, layer, rowLength, rows));
+    tensors.add(TensorFacts.named(prefix + name, rowLength, rows));
     return this;
   }
 

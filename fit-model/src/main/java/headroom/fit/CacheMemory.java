@@ -100,8 +100,7 @@ final class CacheMemory {
     if (attention.kvHeads() == 0) {
       return List.of();
     }
-    Bytes keys =
-        question.keyFormat().rowBytes((long) attention.kvHeads() * attention.keySize());
+    Bytes keys = question.keyFormat().rowBytes((long) attention.kvHeads() * attention.keySize());
     Bytes values =
         question.valueFormat().rowBytes((long) attention.kvHeads() * attention.valueSize());
     String formula =
@@ -123,8 +122,7 @@ final class CacheMemory {
       AttentionSpec.LatentAttention attention, FitQuestion question) {
     CacheCells cells = fullCells(question);
     List<LayerCache> caches = new ArrayList<>();
-    Bytes row =
-        question.keyFormat().rowBytes((long) attention.latentSize() + attention.ropeSize());
+    Bytes row = question.keyFormat().rowBytes((long) attention.latentSize() + attention.ropeSize());
     caches.add(
         new LayerCache(
             Kind.LATENT,

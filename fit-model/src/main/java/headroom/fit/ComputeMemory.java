@@ -108,8 +108,7 @@ final class ComputeMemory {
         yield Optional.of(
             new Peak(
                 experts.expertsActive() * one + embedding,
-                "%d experts × %d + %d embedding"
-                    .formatted(experts.expertsActive(), one, embedding),
+                "%d experts × %d + %d embedding".formatted(experts.expertsActive(), one, embedding),
                 WIDE_SOURCE));
       }
       case FeedForward.None none -> Optional.empty();

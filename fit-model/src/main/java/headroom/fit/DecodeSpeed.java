@@ -26,10 +26,7 @@ public final class DecodeSpeed {
   }
 
   private static SpeedEstimate estimate(
-      FitQuestion question,
-      TokenTraffic traffic,
-      Bandwidth peak,
-      DeviceEfficiency efficiency) {
+      FitQuestion question, TokenTraffic traffic, Bandwidth peak, DeviceEfficiency efficiency) {
     Bandwidth effective = peak.times(efficiency.bandwidthShare());
     int layers = question.model().layers().size();
     double moving = effective.secondsFor(traffic.total());

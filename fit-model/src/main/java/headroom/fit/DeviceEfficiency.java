@@ -19,28 +19,33 @@ import java.util.OptionalDouble;
  * @param bandwidthShare of peak memory bandwidth
  * @param layerMicros time per layer that no bandwidth removes, microseconds
  * @param decode interval of decode as factors on the prediction
- * @param peakShare of peak arithmetic
- * @param prefill interval of prefill as factors on the prediction
+ * @param prefill empty where no prefill was measured against a known peak
  * @param basis what the numbers were fitted on
  */
 record DeviceEfficiency(
     double bandwidthShare,
     double layerMicros,
     Interval decode,
-    double peakShare,
-    Interval prefill,
+    Optional<Prefill> prefill,
     String basis) {
 
   /** An 80 % interval as factors on the median. */
   record Interval(double low, double high) {}
+
+  /**
+   * What prefill reaches.
+   *
+   * @param peakShare of peak arithmetic
+   * @param interval as factors on the prediction
+   */
+  record Prefill(double peakShare, Interval interval) {}
 
   private static final DeviceEfficiency NVIDIA_CARD =
       new DeviceEfficiency(
           0.90,
           70,
           new Interval(0.87, 1.15),
-          0.40,
-          new Interval(0.58, 1.35),
+          Optional.of(new Prefill(0.40, new Interval(0.58, 1.35))),
           "27 decode and 28 prefill rows of llama-bench on 6 GeForce and RTX cards (RTX 3080 to RTX"
               + " 6000 Ada), mostly XiongjieDai/GPU-Benchmarks-on-LLM-Inference");
   private static final DeviceEfficiency NVIDIA_DATACENTER =
@@ -48,8 +53,7 @@ record DeviceEfficiency(
           0.72,
           130,
           new Interval(0.82, 1.20),
-          0.29,
-          new Interval(0.60, 1.40),
+          Optional.of(new Prefill(0.29, new Interval(0.60, 1.40))),
           "18 decode and 18 prefill rows of llama-bench on A40, A100 and H100 PCIe,"
               + " XiongjieDai/GPU-Benchmarks-on-LLM-Inference");
   private static final DeviceEfficiency NVIDIA_UNIFIED =
@@ -57,16 +61,14 @@ record DeviceEfficiency(
           0.88,
           120,
           new Interval(0.82, 1.10),
-          0.33,
-          new Interval(0.75, 1.45),
+          Optional.of(new Prefill(0.33, new Interval(0.75, 1.45))),
           "15 decode and 15 prefill rows of llama-bench on one DGX Spark (GB10)");
   private static final DeviceEfficiency AMD_UNIFIED =
       new DeviceEfficiency(
           0.94,
           270,
           new Interval(0.67, 1.28),
-          0.13,
-          new Interval(0.45, 2.5),
+          Optional.of(new Prefill(0.13, new Interval(0.45, 2.5))),
           "91 decode and 85 prefill rows of llama-bench on one Ryzen AI Max+ 395, ROCm and Vulkan"
               + " together");
   private static final DeviceEfficiency AMD_CARD =
@@ -74,8 +76,7 @@ record DeviceEfficiency(
           0.90,
           75,
           new Interval(0.80, 1.15),
-          0.24,
-          new Interval(0.60, 1.75),
+          Optional.of(new Prefill(0.24, new Interval(0.60, 1.75))),
           "llama-bench rows of an RX 6800 XT (1 decode, 2 prefill) and two end-to-end rates of an RX"
               + " 7900 XT: few rows, so a wide interval");
   private static final DeviceEfficiency INTEL_CARD =
@@ -83,24 +84,21 @@ record DeviceEfficiency(
           0.67,
           30,
           new Interval(0.70, 1.20),
-          0.16,
-          new Interval(0.60, 1.60),
+          Optional.of(new Prefill(0.16, new Interval(0.60, 1.60))),
           "3 decode and 3 prefill rows of one Arc B580: few rows, so a wide interval");
   private static final DeviceEfficiency APPLE =
       new DeviceEfficiency(
           0.90,
           280,
           new Interval(0.68, 1.10),
-          0.68,
-          new Interval(0.75, 1.16),
+          Optional.of(new Prefill(0.68, new Interval(0.75, 1.16))),
           "20 decode and 19 prefill rows of llama-bench on M1, M1 Max, M2, M2 Ultra and M3 Max");
   private static final DeviceEfficiency CPU =
       new DeviceEfficiency(
           0.50,
           0,
           new Interval(0.80, 1.70),
-          0.50,
-          new Interval(0.40, 2.0),
+          Optional.empty(),
           "Ryzen 7 8840U and AmpereOne A192-32X read at 0.45 to 0.50 of their peak; upper end from"
               + " the 0.85 of canirun.ai: few rows, so a wide interval");
 

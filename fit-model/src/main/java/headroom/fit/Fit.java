@@ -111,7 +111,8 @@ public final class Fit {
     Optional<SpeedEstimate> prefill = PrefillSpeed.of(question, tokens, 0);
     if (prefill.isEmpty()) {
       notes.add(
-          "No prefill speed: the peak arithmetic or bandwidth of %s is not known."
+          ("No prefill speed: the peak arithmetic or bandwidth of %s is not known, or no device like"
+                  + " it has been measured against them.")
               .formatted(question.device().name()));
     }
     return prefill;

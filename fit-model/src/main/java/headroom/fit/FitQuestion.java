@@ -124,72 +124,182 @@ public record FitQuestion(
   /** The same question about other weights. */
   public FitQuestion withWeights(WeightFormat other) {
     return new FitQuestion(
-        model, other, device, deviceMemory, contextLength, keyFormat, valueFormat, sequences,
-        microBatch, flashAttention, cacheWindow, speculation, knobs);
+        model,
+        other,
+        device,
+        deviceMemory,
+        contextLength,
+        keyFormat,
+        valueFormat,
+        sequences,
+        microBatch,
+        flashAttention,
+        cacheWindow,
+        speculation,
+        knobs);
   }
 
   /** The same question at another context. */
   public FitQuestion withContextLength(int tokens) {
     return new FitQuestion(
-        model, weights, device, deviceMemory, tokens, keyFormat, valueFormat, sequences, microBatch,
-        flashAttention, cacheWindow, speculation, knobs);
+        model,
+        weights,
+        device,
+        deviceMemory,
+        tokens,
+        keyFormat,
+        valueFormat,
+        sequences,
+        microBatch,
+        flashAttention,
+        cacheWindow,
+        speculation,
+        knobs);
   }
 
   /** The same question with this much device memory in place of the nominal amount. */
   public FitQuestion withDeviceMemory(Bytes memory) {
     return new FitQuestion(
-        model, weights, device, Optional.of(memory), contextLength, keyFormat, valueFormat,
-        sequences, microBatch, flashAttention, cacheWindow, speculation, knobs);
+        model,
+        weights,
+        device,
+        Optional.of(memory),
+        contextLength,
+        keyFormat,
+        valueFormat,
+        sequences,
+        microBatch,
+        flashAttention,
+        cacheWindow,
+        speculation,
+        knobs);
   }
 
   /** The same question with another storage of keys and values. */
   public FitQuestion withCache(CacheFormat keys, CacheFormat values) {
     return new FitQuestion(
-        model, weights, device, deviceMemory, contextLength, keys, values, sequences, microBatch,
-        flashAttention, cacheWindow, speculation, knobs);
+        model,
+        weights,
+        device,
+        deviceMemory,
+        contextLength,
+        keys,
+        values,
+        sequences,
+        microBatch,
+        flashAttention,
+        cacheWindow,
+        speculation,
+        knobs);
   }
 
   /** The same question for this many parallel sequences. */
   public FitQuestion withSequences(int parallel) {
     return new FitQuestion(
-        model, weights, device, deviceMemory, contextLength, keyFormat, valueFormat, parallel,
-        microBatch, flashAttention, cacheWindow, speculation, knobs);
+        model,
+        weights,
+        device,
+        deviceMemory,
+        contextLength,
+        keyFormat,
+        valueFormat,
+        parallel,
+        microBatch,
+        flashAttention,
+        cacheWindow,
+        speculation,
+        knobs);
   }
 
   /** The same question with another micro-batch. */
   public FitQuestion withMicroBatch(int tokens) {
     return new FitQuestion(
-        model, weights, device, deviceMemory, contextLength, keyFormat, valueFormat, sequences,
-        tokens, flashAttention, cacheWindow, speculation, knobs);
+        model,
+        weights,
+        device,
+        deviceMemory,
+        contextLength,
+        keyFormat,
+        valueFormat,
+        sequences,
+        tokens,
+        flashAttention,
+        cacheWindow,
+        speculation,
+        knobs);
   }
 
   /** The same question with flash attention on or off. */
   public FitQuestion withFlashAttention(boolean on) {
     return new FitQuestion(
-        model, weights, device, deviceMemory, contextLength, keyFormat, valueFormat, sequences,
-        microBatch, on, cacheWindow, speculation, knobs);
+        model,
+        weights,
+        device,
+        deviceMemory,
+        contextLength,
+        keyFormat,
+        valueFormat,
+        sequences,
+        microBatch,
+        on,
+        cacheWindow,
+        speculation,
+        knobs);
   }
 
   /** The same question with at most this many tokens kept per sequence. */
   public FitQuestion withCacheWindow(int tokens) {
     return new FitQuestion(
-        model, weights, device, deviceMemory, contextLength, keyFormat, valueFormat, sequences,
-        microBatch, flashAttention, OptionalInt.of(tokens), speculation, knobs);
+        model,
+        weights,
+        device,
+        deviceMemory,
+        contextLength,
+        keyFormat,
+        valueFormat,
+        sequences,
+        microBatch,
+        flashAttention,
+        OptionalInt.of(tokens),
+        speculation,
+        knobs);
   }
 
   /** The same question with a draft's promise. */
   public FitQuestion withSpeculation(Speculation promise) {
     return new FitQuestion(
-        model, weights, device, deviceMemory, contextLength, keyFormat, valueFormat, sequences,
-        microBatch, flashAttention, cacheWindow, Optional.of(promise), knobs);
+        model,
+        weights,
+        device,
+        deviceMemory,
+        contextLength,
+        keyFormat,
+        valueFormat,
+        sequences,
+        microBatch,
+        flashAttention,
+        cacheWindow,
+        Optional.of(promise),
+        knobs);
   }
 
   /** The same question with one more knob named in the report. */
   public FitQuestion withKnob(String slug) {
     List<String> turned = Stream.concat(knobs.stream(), Stream.of(slug)).distinct().toList();
     return new FitQuestion(
-        model, weights, device, deviceMemory, contextLength, keyFormat, valueFormat, sequences,
-        microBatch, flashAttention, cacheWindow, speculation, turned);
+        model,
+        weights,
+        device,
+        deviceMemory,
+        contextLength,
+        keyFormat,
+        valueFormat,
+        sequences,
+        microBatch,
+        flashAttention,
+        cacheWindow,
+        speculation,
+        turned);
   }
 
   /** Tokens that one sequence may hold: the context divided by the sequences, rounded up. */

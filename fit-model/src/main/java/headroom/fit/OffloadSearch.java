@@ -8,16 +8,15 @@ import headroom.units.Bytes;
 /**
  * How many layers fit a device that cannot hold all of them.
  *
- * <p>llama.cpp places the output matrix first and then layers from the last to the first
- * ({@code i_gpu_start} in llama-model.cpp); scratch memory does not shrink with the layers
+ * <p>llama.cpp places the output matrix first and then layers from the last to the first ({@code
+ * i_gpu_start} in llama-model.cpp); scratch memory does not shrink with the layers
  * (https://github.com/ggml-org/llama.cpp/issues/27953).
  */
 final class OffloadSearch {
   private OffloadSearch() {}
 
   /** Layers on the device, 0 where not even one fits beside what every layer needs. */
-  static int layers(
-      FitQuestion question, StoredWeights weights, MemoryPlan plan, Bytes usable) {
+  static int layers(FitQuestion question, StoredWeights weights, MemoryPlan plan, Bytes usable) {
     int count = question.model().layers().size();
     long[] layerBytes = new long[count];
     long left = usable.value();

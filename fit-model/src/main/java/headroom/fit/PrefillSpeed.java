@@ -29,7 +29,10 @@ public final class PrefillSpeed {
     Device device = question.device();
     OptionalDouble peak = DeviceEfficiency.peak(device.compute());
     Optional<DeviceEfficiency> efficiency = DeviceEfficiency.of(device);
-    if (peak.isEmpty() || efficiency.isEmpty() || device.bandwidth().isEmpty()) {
+    if (peak.isEmpty()
+        || efficiency.isEmpty()
+        || efficiency.get().prefill().isEmpty()
+        || device.bandwidth().isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -38,7 +41,8 @@ public final class PrefillSpeed {
             new Prompt(tokens, depth),
             peak.getAsDouble(),
             device.bandwidth().get(),
-            efficiency.get()));
+            efficiency.get(),
+            efficiency.get().prefill().get()));
   }
 
   private record Prompt(int tokens, int depth) {}
@@ -48,15 +52,15 @@ public final class PrefillSpeed {
       Prompt prompt,
       double peak,
       Bandwidth bandwidth,
-      DeviceEfficiency efficiency) {
+      DeviceEfficiency efficiency,
+      DeviceEfficiency.Prefill reached) {
     double parameters = activeParameters(question.model());
     double matrices = 2 * parameters * prompt.tokens();
     double attention = attentionOperations(question, prompt);
     long batches = Math.ceilDiv((long) prompt.tokens(), (long) question.microBatch());
     Bytes weights = weightBytes(question);
-    double arithmeticSeconds = (matrices + attention) / (peak * efficiency.peakShare());
-    double readSeconds =
-        batches * bandwidth.times(efficiency.bandwidthShare()).secondsFor(weights);
+    double arithmeticSeconds = (matrices + attention) / (peak * reached.peakShare());
+    double readSeconds = batches * bandwidth.times(efficiency.bandwidthShare()).secondsFor(weights);
     double rate = prompt.tokens() / (arithmeticSeconds + readSeconds);
     String formula =
         String.format(
@@ -66,7 +70,7 @@ public final class PrefillSpeed {
             prompt.tokens(),
             parameters / 1e9,
             attention / 1e12,
-            efficiency.peakShare(),
+            reached.peakShare(),
             peak / 1e12,
             batches,
             weights.value() / 1e9,
@@ -79,8 +83,8 @@ public final class PrefillSpeed {
             : attention > matrices ? "arithmetic of attention" : "arithmetic";
     return new SpeedEstimate(
         new TokenRate(rate),
-        new TokenRate(rate * efficiency.prefill().low()),
-        new TokenRate(rate * efficiency.prefill().high()),
+        new TokenRate(rate * reached.interval().low()),
+        new TokenRate(rate * reached.interval().high()),
         limiter,
         formula,
         efficiency.source());
@@ -115,7 +119,10 @@ public final class PrefillSpeed {
                     * (latent.keySize() + latent.ropeSize() + latent.valueSize())
                     * pairs(
                         prompt,
-                        latent.indexer().map(AttentionSpec.Indexer::topK).orElse(Integer.MAX_VALUE));
+                        latent
+                            .indexer()
+                            .map(AttentionSpec.Indexer::topK)
+                            .orElse(Integer.MAX_VALUE));
             case AttentionSpec.Recurrent state -> 0.0;
             case AttentionSpec.None none -> 0.0;
           };

@@ -1,5 +1,6 @@
 package headroom.fit;
 
+import headroom.mix.MixRules;
 import headroom.model.ModelSpec;
 import headroom.model.TensorFacts;
 import headroom.model.TensorRole;
@@ -45,7 +46,7 @@ public record StoredWeights(List<StoredTensor> tensors, String source) {
    */
   public static StoredWeights of(ModelSpec model, WeightFormat format) {
     return switch (format) {
-      case GgufMix mix -> byTensor(model, mix.formatsFor(model), GgufMix.rulesSource());
+      case GgufMix mix -> byTensor(model, MixRules.formats(mix, model), MixRules.SOURCE);
       case AsStored stored -> {
         requireAll(model, stored);
         yield byTensor(model, stored.formats(), "the file's own header");

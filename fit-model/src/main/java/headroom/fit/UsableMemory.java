@@ -1,7 +1,6 @@
 package headroom.fit;
 
 import headroom.device.Device;
-import headroom.device.DeviceKind;
 import headroom.units.Bytes;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,17 +52,15 @@ record UsableMemory(Bytes bytes, Optional<String> note) {
   }
 
   private static UsableMemory graphicsCard(Device device, Bytes memory) {
-    if (device.kind() == DeviceKind.DISCRETE_GPU || device.kind() == DeviceKind.DATACENTER_GPU) {
-      if (device.vendor().equalsIgnoreCase("nvidia")) {
-        Bytes usable = share(memory, NVIDIA_SHARE);
-        return new UsableMemory(
-            usable,
-            Optional.of(
-                "The driver keeps about 2 %% of the memory back: %s of %s are counted (23.58 of 24"
-                        .formatted(usable, memory)
-                    + " GiB on an RTX 3090, 79.22 of 80 on an A100). A desktop on the same card"
-                    + " takes more."));
-      }
+    if (device.vendor().equalsIgnoreCase("nvidia")) {
+      Bytes usable = share(memory, NVIDIA_SHARE);
+      return new UsableMemory(
+          usable,
+          Optional.of(
+              ("The driver keeps about 2 %% of the memory back: %s of %s are counted (23.58 of 24"
+                      + " GiB on an RTX 3090, 79.22 of 80 on an A100). A desktop on the same card"
+                      + " takes more.")
+                  .formatted(usable, memory)));
     }
     return new UsableMemory(
         memory, Optional.of("A desktop on the same card takes some of its memory."));

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Where the weights lie: everything on the device but the tables that are only looked up. */
 final class WeightMemory {
@@ -53,9 +54,7 @@ final class WeightMemory {
   }
 
   private static String hostName(FitQuestion question) {
-    return question.model().tiedEmbeddings()
-        ? "token embedding, a second time"
-        : "token embedding";
+    return question.model().tiedEmbeddings() ? "token embedding, a second time" : "token embedding";
   }
 
   private static void addHost(
@@ -84,7 +83,7 @@ final class WeightMemory {
     List<String> terms = new ArrayList<>();
     elements.forEach(
         (name, count) -> {
-          StoredTensor one = java.util.Objects.requireNonNull(formats.get(name));
+          StoredTensor one = Objects.requireNonNull(formats.get(name));
           String blocks = one.blockWeights() == 1 ? "" : " / " + one.blockWeights();
           terms.add(
               String.format(

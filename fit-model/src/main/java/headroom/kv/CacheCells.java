@@ -20,8 +20,7 @@ public record CacheCells(long cells, String formula) {
   }
 
   /** Cells of a layer that attends to {@code window} tokens. */
-  public static CacheCells sliding(
-      int window, int contextLength, int sequences, int microBatch) {
+  public static CacheCells sliding(int window, int contextLength, int sequences, int microBatch) {
     long wanted = (long) window * sequences + microBatch;
     CacheCells full = full(contextLength);
     return padded(

@@ -14,6 +14,13 @@ import java.util.OptionalInt;
  */
 public record TensorFacts(
     String name, TensorRole role, OptionalInt layer, long rowLength, long rows) {
+  /** A tensor of this GGUF name, whose role and layer follow from the name. */
+  public static TensorFacts named(String name, long rowLength, long rows) {
+    int dimensions = (rowLength > 1 ? 1 : 0) + (rows > 1 ? 1 : 0);
+    return new TensorFacts(
+        name, TensorNames.role(name, dimensions), TensorNames.layer(name), rowLength, rows);
+  }
+
   public long elements() {
     return Math.multiplyExact(rowLength, rows);
   }

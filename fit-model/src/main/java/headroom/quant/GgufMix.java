@@ -1,15 +1,13 @@
 package headroom.quant;
 
-import headroom.model.ModelSpec;
-import headroom.model.TensorFacts;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * The mixes of llama.cpp's quantiser, by the names people download files under.
  *
- * <p>Ids from {@code enum llama_ftype} in llama.h.
+ * <p>Which tensor gets which format is in {@code headroom.mix}. Ids from {@code enum llama_ftype}
+ * in llama.h.
  */
 public enum GgufMix implements WeightFormat {
   F32(0, QuantFormat.F32),
@@ -67,34 +65,6 @@ public enum GgufMix implements WeightFormat {
   /** What a tensor is stored as where no exception of the mix names it. */
   public QuantFormat base() {
     return base;
-  }
-
-  /**
-   * Tensor name to format for every tensor of a model, in tensor order, by llama.cpp's rules (see
-   * {@link #rulesSource()}).
-   */
-  public Map<String, QuantFormat> formatsFor(ModelSpec model) {
-    return MixRules.formats(this, model);
-  }
-
-  /**
-   * The format of one tensor; {@link #formatsFor} is cheaper for more than one.
-   *
-   * @throws IllegalArgumentException where the model has no tensor of this name
-   */
-  public QuantFormat formatFor(TensorFacts tensor, ModelSpec model) {
-    QuantFormat format = formatsFor(model).get(tensor.name());
-    if (format == null) {
-      throw new IllegalArgumentException(
-          "tensor '%s' is not one of the %d tensors of %s; wanted one of its own"
-              .formatted(tensor.name(), model.tensors().size(), model.id()));
-    }
-    return format;
-  }
-
-  /** Permalink of the rules that decide the formats. */
-  public static String rulesSource() {
-    return MixRules.SOURCE;
   }
 
   @Override

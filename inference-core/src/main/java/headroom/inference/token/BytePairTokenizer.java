@@ -32,8 +32,7 @@ final class BytePairTokenizer extends VocabularyTokenizer {
             .toArray();
   }
 
-  private static SpecialTokens special(
-      GgufHeader header, Vocabulary vocabulary, WordRules rules) {
+  private static SpecialTokens special(GgufHeader header, Vocabulary vocabulary, WordRules rules) {
     OptionalInt beginning =
         rules.has(WordRules.Flag.NO_DEFAULT_BEGINNING) ? OptionalInt.empty() : DEFAULT_ID;
     return SpecialTokens.of(

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Finds special tokens by their spelling, longest first, and leaves the text between them; as {@code
- * tokenizer_st_partition} in <a
+ * Finds special tokens by their spelling, longest first, and leaves the text between them; as
+ * {@code tokenizer_st_partition} in <a
  * href="https://github.com/ggml-org/llama.cpp/blob/3f545bec/src/llama-vocab.cpp">llama-vocab.cpp</a>.
  */
 final class Partition {
@@ -22,8 +22,7 @@ final class Partition {
   Partition(GgufHeader header, Vocabulary vocabulary) {
     this.vocabulary = vocabulary;
     this.specials = vocabulary.specials();
-    String name =
-        header.metadata().findString("general.name").orElse("").toLowerCase(Locale.ROOT);
+    String name = header.metadata().findString("general.name").orElse("").toLowerCase(Locale.ROOT);
     this.phi3 = name.contains("phi-3") || name.contains("phi3");
   }
 
@@ -44,17 +43,22 @@ final class Partition {
 
   private List<Fragment> split(List<Fragment> fragments, int id) {
     String spelling = vocabulary.text(id);
-    List<Fragment> split = fragments;
-    for (int i = fragments.size() - 1; i >= 0; i--) {
-      if (fragments.get(i) instanceof Fragment.Text(String text) && text.contains(spelling)) {
-        if (split == fragments) {
-          split = new ArrayList<>(fragments);
-        }
-        split.remove(i);
-        split.addAll(i, split(text, spelling, id));
+    if (fragments.stream().noneMatch(f -> holds(f, spelling))) {
+      return fragments;
+    }
+    List<Fragment> split = new ArrayList<>();
+    for (Fragment fragment : fragments) {
+      if (fragment instanceof Fragment.Text(String text) && holds(fragment, spelling)) {
+        split.addAll(split(text, spelling, id));
+      } else {
+        split.add(fragment);
       }
     }
     return split;
+  }
+
+  private static boolean holds(Fragment fragment, String spelling) {
+    return fragment instanceof Fragment.Text(String text) && text.contains(spelling);
   }
 
   private List<Fragment> split(String text, String spelling, int id) {

@@ -33,8 +33,7 @@ final class SentencePieceTokenizer extends VocabularyTokenizer {
     return SpecialTokens.of(
         header,
         vocabulary,
-        new SpecialTokens.Defaults(
-            OptionalInt.of(1), OptionalInt.of(2), OptionalInt.of(0), true));
+        new SpecialTokens.Defaults(OptionalInt.of(1), OptionalInt.of(2), OptionalInt.of(0), true));
   }
 
   private static int[] ranks(Vocabulary vocabulary) {
@@ -100,7 +99,7 @@ final class SentencePieceTokenizer extends VocabularyTokenizer {
                     () ->
                         new VocabularyException(
                             vocabulary().source(),
-                            "'%s' has no token, no byte tokens and no unknown token; wanted one of them"
+                            "'%s' has no token, no bytes, no unknown token; wanted one"
                                 .formatted(character))));
         return;
       }

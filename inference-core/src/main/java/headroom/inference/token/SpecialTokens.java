@@ -69,7 +69,8 @@ record SpecialTokens(
     if (id < 0 || id >= vocabulary.size()) {
       throw new VocabularyException(
           header.source(),
-          "key '%s' is %d; wanted the id of one of %d tokens".formatted(key, id, vocabulary.size()));
+          "key '%s' is %d; wanted the id of one of %d tokens"
+              .formatted(key, id, vocabulary.size()));
     }
     return OptionalInt.of((int) id);
   }
@@ -82,7 +83,7 @@ record SpecialTokens(
     if (id.isEmpty()) {
       throw new VocabularyException(
           header.source(),
-          "texts get a %1$s token here but key 'tokenizer.ggml.%1$s_token_id' is missing; wanted the id of one"
+          "texts get a %1$s token but key 'tokenizer.ggml.%1$s_token_id' is missing; wanted it"
               .formatted(name));
     }
     return id;

@@ -14,8 +14,8 @@ final class SymbolChain {
     long NEVER = -1;
 
     /**
-     * Rank (upper 32 bits, below 2^31) and merged token (lower 32 bits) of two neighbours, or {@link
-     * #NEVER}.
+     * Rank (upper 32 bits, below 2^31) and merged token (lower 32 bits) of two neighbours, or
+     * {@link #NEVER}.
      *
      * @param left token of the left symbol or {@link Vocabulary#NONE}
      * @param right token of the right symbol or {@link Vocabulary#NONE}
@@ -103,9 +103,7 @@ final class SymbolChain {
   private void offer(Rule rule, int left) {
     int right = next[left];
     merges[left] =
-        right < 0
-            ? Rule.NEVER
-            : rule.merge(tokens[left], tokens[right], starts[left], ends[right]);
+        right < 0 ? Rule.NEVER : rule.merge(tokens[left], tokens[right], starts[left], ends[right]);
     if (merges[left] != Rule.NEVER) {
       queue.add((merges[left] & 0xFFFFFFFF00000000L) | left);
     }

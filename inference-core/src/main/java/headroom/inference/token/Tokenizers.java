@@ -7,8 +7,8 @@ public final class Tokenizers {
   private Tokenizers() {}
 
   /**
-   * The tokenizer of a file, by {@code tokenizer.ggml.model} and, for byte-pair vocabularies, {@code
-   * tokenizer.ggml.pre}.
+   * The tokenizer of a file, by {@code tokenizer.ggml.model} and, for byte-pair vocabularies,
+   * {@code tokenizer.ggml.pre}.
    *
    * @throws VocabularyException where the file has no vocabulary, one that is broken, or one of a
    *     kind that is not supported; the message lists those that are
@@ -31,7 +31,7 @@ public final class Tokenizers {
       default ->
           throw new VocabularyException(
               header.source(),
-              "tokenizer.ggml.model is '%s'; this build reads llama (SentencePiece), gpt2 (byte pairs) and gemma4"
+              "tokenizer.ggml.model is '%s'; this build reads llama (SentencePiece), gpt2 and gemma4"
                   .formatted(model));
     };
   }

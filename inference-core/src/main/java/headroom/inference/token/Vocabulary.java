@@ -76,11 +76,7 @@ public final class Vocabulary {
     TokenKind[] kinds = kinds(source, metadata, size);
     SpecialNames.assign(ids, kinds);
     return new Vocabulary(
-        source,
-        Collections.unmodifiableList(texts),
-        scores(source, metadata, size),
-        kinds,
-        ids);
+        source, Collections.unmodifiableList(texts), scores(source, metadata, size), kinds, ids);
   }
 
   private static float[] scores(String source, GgufMetadata metadata, int size) {

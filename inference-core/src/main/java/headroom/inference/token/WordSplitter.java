@@ -15,9 +15,7 @@ final class WordSplitter {
 
   WordSplitter(List<String> expressions) {
     patterns =
-        expressions.stream()
-            .map(e -> Pattern.compile(e, Pattern.UNICODE_CHARACTER_CLASS))
-            .toList();
+        expressions.stream().map(e -> Pattern.compile(e, Pattern.UNICODE_CHARACTER_CLASS)).toList();
   }
 
   /** Hands on every word of the text, in order; together they are the text. */

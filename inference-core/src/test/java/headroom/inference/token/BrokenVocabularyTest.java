@@ -61,8 +61,7 @@ class BrokenVocabularyTest {
     metadata.remove("tokenizer.ggml.bos_token_id");
     metadata.put("tokenizer.ggml.pre", "glm4");
     expect(
-        metadata,
-        "texts get a bos token here but key 'tokenizer.ggml.bos_token_id' is missing; wanted");
+        metadata, "texts get a bos token but key 'tokenizer.ggml.bos_token_id' is missing; wanted");
   }
 
   @Test
@@ -82,7 +81,8 @@ class BrokenVocabularyTest {
     Tokenizer tokenizer = Tokenizers.of(SmallVocabularies.header(metadata));
     assertThatThrownBy(() -> tokenizer.bytesOf(262))
         .isInstanceOf(VocabularyException.class)
-        .hasMessage("small.gguf: token 262 is a byte token spelled 'ab'; wanted a spelling like <0x0A>");
+        .hasMessage(
+            "small.gguf: token 262 is a byte token spelled 'ab'; wanted a spelling like <0x0A>");
   }
 
   private static Map<String, Object> with(String key, Object value) {

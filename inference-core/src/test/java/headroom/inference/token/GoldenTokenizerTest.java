@@ -20,8 +20,7 @@ class GoldenTokenizerTest {
   @ParameterizedTest
   @ValueSource(strings = {"llama-bpe", "qwen2", "gpt-2", "llama-spm"})
   void idsAreThoseOfTheReferenceEngine(String name) throws IOException {
-    JsonNode golden =
-        JSON.readTree(SharedFolder.golden("tokenizer/" + name + ".json").toFile());
+    JsonNode golden = JSON.readTree(SharedFolder.golden("tokenizer/" + name + ".json").toFile());
     Path file = SharedFolder.golden("tokenizer/" + golden.get("vocab_file").asString());
     Tokenizer tokenizer = Tokenizers.of(GgufReader.read(file));
 

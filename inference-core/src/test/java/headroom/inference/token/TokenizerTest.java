@@ -61,8 +61,7 @@ class TokenizerTest {
   void harmonyGoesOnAfterTheEndOfAMessage() {
     Map<String, Object> metadata = SmallVocabularies.bytePairs();
     metadata.put(
-        "tokenizer.ggml.tokens",
-        List.of("a", "<|end|>", "<|return|>", "<|call|>", "<|channel|>"));
+        "tokenizer.ggml.tokens", List.of("a", "<|end|>", "<|return|>", "<|call|>", "<|channel|>"));
     metadata.put("tokenizer.ggml.merges", GgufValue.array(GgufType.STRING, List.of()));
     metadata.put("tokenizer.ggml.token_type", List.of(1, 3, 3, 3, 3));
     metadata.put("tokenizer.ggml.bos_token_id", 0);
@@ -72,6 +71,32 @@ class TokenizerTest {
     assertThat(tokenizer.isEndOfGeneration(2)).isTrue();
     assertThat(tokenizer.isEndOfGeneration(3)).isTrue();
     assertThat(tokenizer.decode(4, 1)).isEqualTo("<|channel|><|end|>");
+  }
+
+  @Test
+  void whiteSpaceAfterControlTokensOfPhi3Goes() {
+    Map<String, Object> metadata = SmallVocabularies.bytePairs();
+    metadata.put("general.name", "Phi-3 mini");
+    Tokenizer phi = Tokenizers.of(SmallVocabularies.header(metadata));
+    assertThat(phi.encode("<|im_end|> \nhe", false, true)).containsExactly(261, 256);
+    assertThat(bytePairs.encode("<|im_end|> \nhe", false, true))
+        .containsExactly(261, (int) ' ', (int) '\n', 256);
+  }
+
+  @Test
+  void charactersPairOverWholeLinesInGemma4() {
+    Map<String, Object> metadata = SmallVocabularies.bytePairs();
+    metadata.put("tokenizer.ggml.model", "gemma4");
+    metadata.put(
+        "tokenizer.ggml.tokens",
+        List.of("a", "▁", "b", "a▁", "a▁b", "\n\n", "<0xC3>", "<0xA9>", "<bos>"));
+    metadata.put("tokenizer.ggml.token_type", List.of(1, 1, 1, 1, 1, 1, 6, 6, 3));
+    metadata.put("tokenizer.ggml.merges", List.of("a ▁", "a▁ b"));
+    metadata.put("tokenizer.ggml.bos_token_id", 8);
+    metadata.put("tokenizer.ggml.eos_token_id", 8);
+    Tokenizer gemma = Tokenizers.of(SmallVocabularies.header(metadata));
+    assertThat(gemma.encode("a b\n\né", true, false)).containsExactly(8, 4, 5, 6, 7);
+    assertThat(gemma.decode(8, 4, 5, 6, 7)).isEqualTo("a b\n\né");
   }
 
   @Test

@@ -29,8 +29,7 @@ class WordRulesTest {
         "gemma4; a b c; a b c"
       })
   void wordsAreCutAsTheModelWasTrained(String name, String text, String words) {
-    assertThat(String.join("|", split(WordRules.named(name).orElseThrow(), text)))
-        .isEqualTo(words);
+    assertThat(String.join("|", split(WordRules.named(name).orElseThrow(), text))).isEqualTo(words);
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import headroom.catalogue.CatalogueDevice;
 import headroom.device.DeviceKind;
 import headroom.web.support.FormInput;
 import headroom.web.support.Option;
+import headroom.web.support.UnknownLast;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -97,16 +98,12 @@ record DeviceFilter(
     if (figure == null) {
       return descending ? byName.reversed() : byName;
     }
-    Comparator<CatalogueDevice> byFigure =
-        Comparator.comparingDouble(device -> figure.apply(device).orElseThrow());
-    return Comparator.<CatalogueDevice, Boolean>comparing(
-            device -> figure.apply(device).isEmpty())
-        .thenComparing(
-            (a, b) ->
-                figure.apply(a).isEmpty() || figure.apply(b).isEmpty()
-                    ? 0
-                    : (descending ? byFigure.reversed() : byFigure).compare(a, b))
+    return UnknownLast.by((CatalogueDevice device) -> boxed(figure.apply(device)), descending)
         .thenComparing(byName);
+  }
+
+  private static Optional<Double> boxed(OptionalDouble figure) {
+    return figure.isPresent() ? Optional.of(figure.getAsDouble()) : Optional.empty();
   }
 
   private static boolean atLeast(OptionalDouble figure, OptionalDouble least) {

@@ -8,6 +8,7 @@ import headroom.web.support.UnknownThingException;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -19,6 +20,9 @@ class DevicesController {
   private static final int NEAREST = 5;
 
   private final Catalogue catalogue;
+
+  /** Each page holds hundreds of answers that cannot change while the site runs. */
+  private final Map<String, DevicePage> pages = new ConcurrentHashMap<>();
 
   DevicesController(Catalogue catalogue) {
     this.catalogue = catalogue;
@@ -35,7 +39,9 @@ class DevicesController {
 
   @GetMapping("/devices/{id}")
   String show(@PathVariable String id, Model model) {
-    model.addAttribute("page", DevicePage.of(device(id), catalogue));
+    CatalogueDevice device = device(id);
+    model.addAttribute(
+        "page", pages.computeIfAbsent(device.id(), known -> DevicePage.of(device, catalogue)));
     return "devices/show";
   }
 

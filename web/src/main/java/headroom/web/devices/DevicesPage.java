@@ -76,11 +76,11 @@ record DevicesPage(
     return SortLink.of(PATH, filter.input().sent(), label, column, filter.sort(), numeric);
   }
 
-  List<Option> kinds() {
+  public List<Option> kinds() {
     return DeviceFilter.kinds();
   }
 
-  Field field(String name, String label) {
+  public Field field(String name, String label) {
     return input.field(name, label);
   }
 }

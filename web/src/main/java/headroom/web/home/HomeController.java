@@ -1,5 +1,7 @@
 package headroom.web.home;
 
+import headroom.catalogue.Catalogue;
+import headroom.paper.PaperCatalogue;
 import headroom.web.support.SiteNavigation;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -9,20 +11,19 @@ import org.springframework.web.servlet.support.ServletUriComponentsBuilder;
 @Controller
 class HomeController {
   private final SiteNavigation site;
+  private final Catalogue catalogue;
+  private final PaperCatalogue papers;
 
-  HomeController(SiteNavigation site) {
+  HomeController(SiteNavigation site, Catalogue catalogue, PaperCatalogue papers) {
     this.site = site;
+    this.catalogue = catalogue;
+    this.papers = papers;
   }
 
   @GetMapping("/")
   String home(Model model) {
-    model.addAttribute(
-        "page",
-        new HomePage(
-            HomePage.ALL_WAYS.stream().filter(way -> site.has(way.href())).toList(),
-            ServletUriComponentsBuilder.fromCurrentContextPath().toUriString(),
-            site.has("/agent/headroom-agent.jar"),
-            site.has("/fit")));
+    String siteUrl = ServletUriComponentsBuilder.fromCurrentContextPath().toUriString();
+    model.addAttribute("page", HomePage.of(site, siteUrl, catalogue, papers));
     return "home/index";
   }
 }

@@ -1,5 +1,11 @@
 package headroom.web.home;
 
+import headroom.catalogue.Catalogue;
+import headroom.paper.Paper;
+import headroom.paper.PaperCatalogue;
+import headroom.web.support.Option;
+import headroom.web.support.SiteNavigation;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -9,8 +15,37 @@ import java.util.List;
  * @param siteUrl where this site answers, for the command line
  * @param hasAgent true where the site hands out the bench agent
  * @param hasCalculator true where the calculator is there
+ * @param models choices for the calculator
+ * @param devices choices for the calculator
+ * @param papers the newest
+ * @param paperCount how many papers there are
  */
-record HomePage(List<Way> ways, String siteUrl, boolean hasAgent, boolean hasCalculator) {
+record HomePage(
+    List<Way> ways,
+    String siteUrl,
+    boolean hasAgent,
+    boolean hasCalculator,
+    List<Option> models,
+    List<Option> devices,
+    List<Paper> papers,
+    int paperCount) {
+  private static final int NEWEST = 3;
+
+  static HomePage of(
+      SiteNavigation site, String siteUrl, Catalogue catalogue, PaperCatalogue papers) {
+    return new HomePage(
+        ALL_WAYS.stream().filter(way -> site.has(way.href())).toList(),
+        siteUrl,
+        site.has("/agent/headroom-agent.jar"),
+        site.has("/fit"),
+        catalogue.models().stream().map(m -> new Option(m.id(), m.name())).toList(),
+        catalogue.devices().stream().map(d -> new Option(d.id(), d.name())).toList(),
+        papers.papers().stream()
+            .sorted(Comparator.comparing(Paper::id).reversed())
+            .limit(NEWEST)
+            .toList(),
+        papers.papers().size());
+  }
 
   /**
    * One way in.

@@ -15,7 +15,7 @@ import org.springframework.web.util.UriComponentsBuilder;
  */
 record Board(String model, String label, String format, String test, String cache, int machines) {
   /** Address of this board's table. */
-  String href() {
+  public String href() {
     return UriComponentsBuilder.fromPath("/leaderboard")
         .queryParam("model", "{model}")
         .queryParam("format", "{format}")

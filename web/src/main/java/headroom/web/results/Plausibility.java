@@ -1,5 +1,7 @@
 package headroom.web.results;
 
+import headroom.catalogue.Catalogue;
+import headroom.catalogue.CatalogueModel;
 import headroom.measure.BenchmarkRun;
 import headroom.measure.Cell;
 import headroom.measure.EnvironmentFacts.Ceiling;
@@ -38,13 +40,24 @@ final class Plausibility {
   /** As many repetitions to the same nanosecond do not happen. */
   private static final int MOST_EQUAL = 5;
 
-  private Plausibility() {}
+  /**
+   * Files of one shape differ by a table of rotary factors or a head for drafting; a model that was
+   * given another's name differs by more. Our choice.
+   */
+  private static final double SAME_SHAPE = 0.05;
+
+  private final Catalogue catalogue;
+
+  Plausibility(Catalogue catalogue) {
+    this.catalogue = catalogue;
+  }
 
   /** Why the run cannot be true, in sentences; empty where nothing speaks against it. */
-  static Optional<String> doubt(BenchmarkRun run, List<RunSummary> summaries) {
+  Optional<String> doubt(BenchmarkRun run, List<RunSummary> summaries) {
     List<String> reasons = new ArrayList<>();
     ceilings(run, reasons);
     weights(run.model(), reasons);
+    shape(run.model(), reasons);
     for (RunSummary summary : summaries) {
       share(summary, reasons);
       operations(run, summary, reasons);
@@ -73,6 +86,23 @@ final class Plausibility {
               model.fileBytes(),
               model.parameters(),
               bits));
+    }
+  }
+
+  private void shape(ModelFacts model, List<String> reasons) {
+    Optional<CatalogueModel> named = model.shape().flatMap(catalogue::model);
+    if (named.isEmpty()) {
+      return;
+    }
+    long wanted = named.get().spec().parameters();
+    if (Math.abs((double) model.parameters() / wanted - 1) > SAME_SHAPE) {
+      reasons.add(
+          String.format(
+              Locale.ROOT,
+              "The run names the shape %s, which has %,d parameters; its file has %,d.",
+              named.get().id(),
+              wanted,
+              model.parameters()));
     }
   }
 

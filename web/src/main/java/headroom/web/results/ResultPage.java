@@ -1,10 +1,12 @@
 package headroom.web.results;
 
+import headroom.catalogue.Catalogue;
 import headroom.measure.BenchmarkRun;
 import headroom.measure.EnvironmentFacts;
 import headroom.units.Bandwidth;
 import headroom.units.Bytes;
 import headroom.web.support.Fact;
+import headroom.web.support.Link;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -12,12 +14,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One run.
  *
  * @param agent as its owner called it
  * @param reason why the run is quarantined, where it is
+ * @param predictions what the calculator says of the same tests, where it can say it
+ * @param catalogueModel page of the model whose shape it is
  * @param document address of the document as it was sent
  * @param command that repeats the run
  */
@@ -29,6 +34,8 @@ record ResultPage(
     String received,
     Optional<String> reason,
     List<CellView> cells,
+    List<Prediction> predictions,
+    Optional<Link> catalogueModel,
     List<Fact> machine,
     List<Fact> model,
     List<Fact> program,
@@ -41,7 +48,8 @@ record ResultPage(
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  static ResultPage of(StoredRun stored, BenchmarkRun run, String agent, String siteUrl) {
+  static ResultPage of(
+      StoredRun stored, BenchmarkRun run, String agent, Catalogue catalogue, String siteUrl) {
     return new ResultPage(
         run.id(),
         "%s %s on %s"
@@ -54,6 +62,11 @@ record ResultPage(
         MINUTE.format(stored.receivedAt()),
         stored.reason(),
         run.cells().stream().map(cell -> CellView.of(run, cell)).toList(),
+        Prediction.of(run, catalogue),
+        run.model()
+            .shape()
+            .flatMap(catalogue::model)
+            .map(model -> new Link("/models/" + model.id(), model.name())),
         machine(run.environment()),
         model(run),
         program(run),
@@ -138,7 +151,7 @@ record ResultPage(
   }
 
   private static String module(EnvironmentFacts.MemoryModule module) {
-    return java.util.stream.Stream.of(
+    return Stream.of(
             module.bytes().stream().mapToObj(bytes -> Bytes.of(bytes).toString()).findFirst(),
             module.type(),
             module.megatransfersPerSecond().stream()

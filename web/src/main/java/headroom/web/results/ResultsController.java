@@ -1,5 +1,6 @@
 package headroom.web.results;
 
+import headroom.catalogue.Catalogue;
 import headroom.measure.BenchmarkRun;
 import headroom.web.agents.Agents;
 import headroom.web.support.FormInput;
@@ -21,11 +22,13 @@ class ResultsController {
   private final RunSearch search;
   private final Runs runs;
   private final Agents agents;
+  private final Catalogue catalogue;
 
-  ResultsController(RunSearch search, Runs runs, Agents agents) {
+  ResultsController(RunSearch search, Runs runs, Agents agents, Catalogue catalogue) {
     this.search = search;
     this.runs = runs;
     this.agents = agents;
+    this.catalogue = catalogue;
   }
 
   @GetMapping("/results")
@@ -51,7 +54,7 @@ class ResultsController {
                         "result", id, List.of(new Link("/results", "All results"))));
     BenchmarkRun document = RunDocument.stored(run.document());
     String agent = agents.findById(run.agentId()).orElseThrow().name();
-    model.addAttribute("page", ResultPage.of(run, document, agent, siteUrl()));
+    model.addAttribute("page", ResultPage.of(run, document, agent, catalogue, siteUrl()));
     return "results/show";
   }
 

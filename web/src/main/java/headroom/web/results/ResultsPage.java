@@ -100,11 +100,11 @@ record ResultsPage(
         siteUrl);
   }
 
-  String title() {
+  public String title() {
     return accepted() ? "Results" : "Quarantined results";
   }
 
-  boolean accepted() {
+  public boolean accepted() {
     return state == RunState.ACCEPTED;
   }
 

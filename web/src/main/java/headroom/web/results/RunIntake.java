@@ -1,5 +1,6 @@
 package headroom.web.results;
 
+import headroom.catalogue.Catalogue;
 import headroom.measure.BenchmarkRun;
 import headroom.measure.RunSummary;
 import headroom.web.agents.Agent;
@@ -18,12 +19,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 class RunIntake {
   private final Runs runs;
   private final Agents agents;
+  private final Catalogue catalogue;
   private final TransactionTemplate transaction;
   private final InstantSource clock = InstantSource.system();
 
-  RunIntake(Runs runs, Agents agents, TransactionTemplate transaction) {
+  RunIntake(
+      Runs runs, Agents agents, Catalogue catalogue, TransactionTemplate transaction) {
     this.runs = runs;
     this.agents = agents;
+    this.catalogue = catalogue;
     this.transaction = transaction;
   }
 
@@ -49,7 +53,7 @@ class RunIntake {
         run.cells().stream().map(cell -> RunSummary.of(run, cell)).toList();
     Instant now = clock.instant();
     StoredRun stored = new StoredRun(agent.id(), now, document, run, summaries);
-    Plausibility.doubt(run, summaries).ifPresent(stored::quarantine);
+    new Plausibility(catalogue).doubt(run, summaries).ifPresent(stored::quarantine);
     try {
       transaction.executeWithoutResult(
           status -> {

@@ -54,12 +54,12 @@ record StripChart(
         new TokenRate(most).toString());
   }
 
-  String viewBox() {
+  public String viewBox() {
     return "0 0 %d %d".formatted(WIDTH, height);
   }
 
   /** Width of the interval; at least a hair, so that it can be seen. */
-  double interval() {
+  public double interval() {
     return Math.max(1, high - low);
   }
 

@@ -2,6 +2,7 @@ package headroom.web.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import headroom.catalogue.Catalogue;
 import headroom.measure.BenchmarkRun;
 import headroom.measure.RunSummary;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PlausibilityTest {
+  private static final Catalogue CATALOGUE = Catalogue.load();
+
   @Test
   void theGoldenRunIsBelieved() {
     assertThat(doubt(GoldenRun.text())).isEmpty();
@@ -43,6 +46,18 @@ class PlausibilityTest {
   }
 
   @Test
+  void aModelUnderTheNameOfAnotherIsNot() {
+    assertThat(doubt(GoldenRun.with("\"shape\": \"smollm2-135m\"", "\"shape\": \"llama-3.1-8b\"")))
+        .hasValueSatisfying(why -> assertThat(why).contains("names the shape llama-3.1-8b"));
+  }
+
+  @Test
+  void aShapeThatTheCatalogueDoesNotKnowIsNotJudged() {
+    assertThat(doubt(GoldenRun.with("\"shape\": \"smollm2-135m\"", "\"shape\": \"mine-1b\"")))
+        .isEmpty();
+  }
+
+  @Test
   void prefillBeyondTheThreadsIsNot() {
     String document = GoldenRun.text().replaceAll("5[5-7]\\d{7}(?=[,\\]])", "1$0");
     document = document.replaceAll("1(5[5-7]\\d{2})\\d{5}(?=[,\\]])", "$1");
@@ -63,7 +78,7 @@ class PlausibilityTest {
     var read = RunDocument.read(document.getBytes(StandardCharsets.UTF_8), clock);
     assertThat(read).isInstanceOf(RunDocument.Sound.class);
     BenchmarkRun run = ((RunDocument.Sound) read).run();
-    return Plausibility.doubt(
+    return new Plausibility(CATALOGUE).doubt(
         run, run.cells().stream().map(cell -> RunSummary.of(run, cell)).toList());
   }
 }

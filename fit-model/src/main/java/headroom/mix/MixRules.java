@@ -1,4 +1,4 @@
-package headroom.quant;
+package headroom.mix;
 
 import static headroom.quant.QuantFormat.*;
 
@@ -8,6 +8,8 @@ import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
 import headroom.model.TensorFacts;
 import headroom.model.TensorRole;
+import headroom.quant.GgufMix;
+import headroom.quant.QuantFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +21,12 @@ import java.util.Optional;
  * <p>An importance matrix is assumed for the mixes that cannot be made without one (IQ1, IQ2,
  * IQ3_XXS, Q2_K_S) and for no other; with that the published Llama-3.1-8B sizes come out for all 23
  * mixes. Fused {@code attn_qkv} follows the rule up to March 2026, by which most published files
- * were made (pull request 19770 changed it). Files of other makers' recipes ("UD" and the like) follow none of these rules: read their
- * header.
+ * were made (pull request 19770 changed it). Files of other makers' recipes ("UD" and the like)
+ * follow none of these rules: read their header.
  */
-final class MixRules {
-  static final String SOURCE =
+public final class MixRules {
+  /** Permalink of the rules. */
+  public static final String SOURCE =
       "https://github.com/ggml-org/llama.cpp/blob/0596704284bffe8350eef4a9510316258ed6b87a/src/llama-quant.cpp";
 
   private final GgufMix mix;
@@ -43,8 +46,7 @@ final class MixRules {
     this.mix = mix;
     this.model = model;
     this.layers = model.layers().size();
-    this.experts =
-        model.mixtureOfExperts().map(FeedForward.MixtureOfExperts::experts).orElse(0);
+    this.experts = model.mixtureOfExperts().map(FeedForward.MixtureOfExperts::experts).orElse(0);
     this.queriesPerKeyHead = queriesPerKeyHead(model);
     this.seventyBillion = isSeventyBillion(model, queriesPerKeyHead);
     this.falcon = model.architecture().equals("falcon");
@@ -53,12 +55,27 @@ final class MixRules {
             model.tensors().stream().filter(t -> TensorCategory.of(t).countsAsAttentionV()).count();
   }
 
-  /** Tensor name to format, in tensor order. */
-  static Map<String, QuantFormat> formats(GgufMix mix, ModelSpec model) {
+  /** Tensor name to format for every tensor of a model, in tensor order. */
+  public static Map<String, QuantFormat> formats(GgufMix mix, ModelSpec model) {
     MixRules rules = new MixRules(mix, model);
     Map<String, QuantFormat> formats = new LinkedHashMap<>();
     model.tensors().forEach(tensor -> formats.put(tensor.name(), rules.next(tensor)));
     return formats;
+  }
+
+  /**
+   * The format of one tensor; {@link #formats} is cheaper for more than one.
+   *
+   * @throws IllegalArgumentException where the model has no tensor of this name
+   */
+  public static QuantFormat format(GgufMix mix, TensorFacts tensor, ModelSpec model) {
+    QuantFormat format = formats(mix, model).get(tensor.name());
+    if (format == null) {
+      throw new IllegalArgumentException(
+          "tensor '%s' is not one of the %d tensors of %s; wanted one of its own"
+              .formatted(tensor.name(), model.tensors().size(), model.id()));
+    }
+    return format;
   }
 
   private QuantFormat next(TensorFacts tensor) {
@@ -81,8 +98,7 @@ final class MixRules {
     }
     return switch (category) {
       case TOKEN_EMBEDDING -> embeddingFormat();
-      case ATTENTION_V ->
-          isTiny() ? tinyAttentionV() : bumped(attentionVFormat(attentionVSeen++));
+      case ATTENTION_V -> isTiny() ? tinyAttentionV() : bumped(attentionVFormat(attentionVSeen++));
       case ATTENTION_QKV -> fusedFormat();
       case ATTENTION_K -> attentionKFormat();
       case ATTENTION_Q -> attentionQFormat();
@@ -165,8 +181,7 @@ final class MixRules {
     return switch (mix) {
       case Q2_K -> Q3_K;
       case Q2_K_S -> firstEighth ? Q4_K : Q2_K;
-      case Q3_K_M ->
-          layer < layers / 16 ? Q5_K : !falcon || moreBits(layer, layers) ? Q4_K : Q3_K;
+      case Q3_K_M -> layer < layers / 16 ? Q5_K : !falcon || moreBits(layer, layers) ? Q4_K : Q3_K;
       case IQ3_M -> firstEighth || (experts == 8 && moreBits(layer, layers)) ? Q4_K : IQ3_S;
       case Q3_K_L -> falcon ? Q4_K : Q5_K;
       case Q4_K_M -> {

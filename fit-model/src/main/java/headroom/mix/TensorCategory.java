@@ -1,7 +1,8 @@
-package headroom.quant;
+package headroom.mix;
 
 import headroom.model.TensorFacts;
 import headroom.model.TensorRole;
+import headroom.quant.QuantFormat;
 import java.util.List;
 
 /**

@@ -1,0 +1,270 @@
+package headroom.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import headroom.device.Device;
+import headroom.device.DeviceKind;
+import headroom.fit.MemoryLine.Place;
+import headroom.fit.MemoryLine.Quantity;
+import headroom.kv.CacheFormat;
+import headroom.mix.MixRules;
+import headroom.model.AttentionSpec;
+import headroom.model.LayerSpec;
+import headroom.model.ModelSpec;
+import headroom.quant.AsStored;
+import headroom.quant.FlatFormat;
+import headroom.quant.GgufMix;
+import headroom.quant.QuantFormat;
+import headroom.units.Bytes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+/** Numbers are those that llama.cpp and ik_llama.cpp print when they load the model. */
+class FitMemoryTest {
+  private static final CacheFormat Q8 = CacheFormat.of(QuantFormat.Q8_0);
+
+  @Test
+  void llama31With8bMatchesItsLogAt8kWithoutFlashAttention() {
+    FitReport report = Fit.answer(llama(8192).withFlashAttention(false).withSequences(4));
+    assertThat(line(report, "weights").bytes().mebibytes()).isCloseTo(4403.49, within(0.02));
+    assertThat(line(report, "token embedding").bytes().mebibytes()).isCloseTo(281.81, within(0.01));
+    assertThat(line(report, "token embedding").place()).isEqualTo(Place.HOST);
+    assertThat(sum(report, Quantity.KV, Place.DEVICE)).isEqualTo(Bytes.ofMiB(1024));
+    assertThat(line(report, "compute buffer").bytes()).isEqualTo(Bytes.ofMiB(560));
+    assertThat(sum(report, Quantity.COMPUTE, Place.HOST).mebibytes())
+        .isCloseTo(24.01, within(0.02));
+    assertThat(line(report, "logits").bytes().mebibytes()).isCloseTo(2.02, within(0.07));
+  }
+
+  @Test
+  void qwen3With32bMatchesItsLogWithAnEightBitCache() {
+    FitReport report =
+        Fit.answer(question(Shapes.qwen3With32b(), GgufMix.Q4_K_M, 16896).withCache(Q8, Q8));
+    assertThat(line(report, "compute buffer").bytes()).isEqualTo(Bytes.ofMiB(306.75));
+    assertThat(sum(report, Quantity.KV, Place.DEVICE)).isEqualTo(Bytes.ofMiB(2244));
+  }
+
+  @Test
+  void phi3FusedAttentionMatchesItsLogOnACpu() {
+    FitReport report =
+        Fit.answer(
+            FitQuestion.of(Shapes.phi3Mini(), GgufMix.Q4_K_M, cpu(), 2048)
+                .withFlashAttention(false));
+    assertThat(line(report, "compute buffer").bytes()).isEqualTo(Bytes.ofMiB(168));
+    assertThat(sum(report, Quantity.KV, Place.DEVICE)).isEqualTo(Bytes.ofMiB(768));
+  }
+
+  @Test
+  void mixedCacheFormatsAreSummedApart() {
+    // Llama-3.1-8B at 1024 with iq4_nl keys and f16 values: 18 + 64 MiB.
+    FitReport report =
+        Fit.answer(llama(1024).withCache(CacheFormat.of(QuantFormat.IQ4_NL), CacheFormat.F16));
+    assertThat(sum(report, Quantity.KV, Place.DEVICE)).isEqualTo(Bytes.ofMiB(82));
+  }
+
+  @Test
+  void gemma3With27bKeepsWindowsAndTheSecondEmbedding() {
+    FitReport report = Fit.answer(question(Shapes.gemma3With27b(), GgufMix.Q4_K_M, 32768));
+    assertThat(line(report, "weights").bytes().mebibytes()).isCloseTo(15773.97, within(0.1));
+    assertThat(line(report, "token embedding, a second time").bytes().mebibytes())
+        .isCloseTo(1102.77, within(0.01));
+    assertThat(line(report, "compute buffer").bytes().mebibytes()).isCloseTo(522.62, within(0.01));
+    // 10 full layers of 32768 cells, 52 of pad(1024 + 512) = 1536; 16 heads of 128, f16.
+    assertThat(line(report, "KV cache, full attention").bytes()).isEqualTo(Bytes.ofMiB(2560));
+    assertThat(line(report, "KV cache, sliding window").bytes()).isEqualTo(Bytes.ofMiB(624));
+  }
+
+  @Test
+  void gemma3With1bHoldsItsTiedMatrixTwice() {
+    FitReport report =
+        Fit.answer(question(Shapes.gemma3With1b(), GgufMix.Q8_0, 8192).withFlashAttention(false));
+    assertThat(line(report, "weights").bytes().mebibytes()).isCloseTo(1013.54, within(0.02));
+    assertThat(sum(report, Quantity.WEIGHTS, Place.HOST)).isEqualTo(Bytes.ofMiB(306));
+    assertThat(line(report, "compute buffer").bytes()).isEqualTo(Bytes.ofMiB(514.25));
+  }
+
+  @Test
+  void gptOssWindowsHoldFourSequences() {
+    FitReport report =
+        Fit.answer(question(Shapes.gptOss120b(), GgufMix.MXFP4_MOE, 65536).withSequences(4));
+    assertThat(line(report, "KV cache, full attention").bytes()).isEqualTo(Bytes.ofMiB(2304));
+    assertThat(line(report, "KV cache, sliding window").bytes()).isEqualTo(Bytes.ofMiB(36));
+    assertThat(line(report, "KV cache, sliding window").formula())
+        .contains("18 layers")
+        .contains("1024 cells")
+        .contains("128 × 4 + 512");
+  }
+
+  @Test
+  void latentAttentionStores576PerTokenAndNoValues() {
+    ModelSpec model = Shapes.deepSeek(Optional.empty());
+    FitReport plain = Fit.answer(question(model, GgufMix.Q4_K_M, 2048));
+    assertThat(sum(plain, Quantity.KV, Place.DEVICE)).isEqualTo(Bytes.ofMiB(137.25));
+    FitReport eight = Fit.answer(question(model, GgufMix.Q4_K_M, 131072).withCache(Q8, Q8));
+    assertThat(sum(eight, Quantity.KV, Place.DEVICE)).isEqualTo(Bytes.ofMiB(4666.5));
+    assertThat(line(plain, "compute buffer").bytes()).isEqualTo(Bytes.ofMiB(266.5));
+    assertThat(line(plain, "KV cache, latent attention").formula())
+        .contains("61 layers")
+        .contains("512 latent + 64 rotary");
+  }
+
+  @Test
+  void indexerKeysGetALineOfTheirOwn() {
+    ModelSpec model = Shapes.deepSeek(Optional.of(new AttentionSpec.Indexer(64, 128, 2048)));
+    FitReport report = Fit.answer(question(model, GgufMix.Q4_K_M, 4096));
+    assertThat(line(report, "indexer keys").bytes()).isEqualTo(Bytes.of(61L * 4096 * 256));
+  }
+
+  @Test
+  void recurrentStateGrowsWithSequencesNotWithContext() {
+    FitQuestion one = question(Shapes.qwen36With27b(), GgufMix.Q4_K_M, 32768);
+    FitReport report = Fit.answer(one);
+    assertThat(line(report, "recurrent state").bytes().mebibytes()).isCloseTo(149.62, within(0.01));
+    assertThat(line(report, "KV cache, full attention").bytes()).isEqualTo(Bytes.ofMiB(2048));
+    FitReport four = Fit.answer(one.withContextLength(131072).withSequences(4));
+    assertThat(line(four, "recurrent state").bytes()).isEqualTo(Bytes.ofMiB(598.5));
+    assertThat(line(four, "compute buffer of the host").bytes().mebibytes())
+        .isCloseTo(276.29, within(0.5));
+  }
+
+  @Test
+  void layersThatReadAnothersCacheCostNothing() {
+    ModelSpec llama = Shapes.llama31With8b();
+    List<LayerSpec> shared =
+        llama.layers().stream()
+            .map(layer -> new LayerSpec(layer.attention(), layer.feedForward(), false))
+            .toList();
+    ModelSpec model =
+        new ModelSpec(
+            "shared",
+            "shared",
+            "gemma4",
+            4096,
+            128256,
+            false,
+            shared,
+            llama.tensors(),
+            OptionalInt.empty());
+    FitReport report = Fit.answer(question(model, GgufMix.Q4_K_M, 8192));
+    assertThat(sum(report, Quantity.KV, Place.DEVICE)).isEqualTo(Bytes.ZERO);
+  }
+
+  @Test
+  void cpuHoldsEverythingInOnePlaceWithoutADriver() {
+    FitReport report =
+        Fit.answer(
+            FitQuestion.of(Shapes.llama31With8b(), GgufMix.Q4_K_M, cpu(), 8192)
+                .withDeviceMemory(Bytes.ofGiB(16)));
+    assertThat(report.memory().lines()).allMatch(line -> line.place() == Place.DEVICE);
+    assertThat(line(report, "weights").bytes().mebibytes()).isCloseTo(4685.3, within(0.02));
+    assertThat(report.memory().lines()).noneMatch(line -> line.what().contains("context and"));
+    assertThat(report.verdict()).isInstanceOf(Verdict.Fits.class);
+  }
+
+  @Test
+  void flatFormatLeavesEmbeddingAndOutputAt16Bits() {
+    // 32 layers of 218,103,808 linear weights at 8 bits; 2 × 128256 × 4096 and norms at 16.
+    FlatFormat eight = new FlatFormat("w8a8", "W8A8", 8, "arXiv 2211.10438");
+    FitReport report = Fit.answer(question(Shapes.llama31With8b(), eight, 4096));
+    long expected = 32L * 218_103_808 + 2 * (2L * 128256 * 4096) + 2 * (65L * 4096 + 64);
+    assertThat(line(report, "weights").bytes()).isEqualTo(Bytes.of(expected));
+    assertThat(sum(report, Quantity.WEIGHTS, Place.HOST)).isEqualTo(Bytes.ZERO);
+    assertThat(report.notes()).anyMatch(note -> note.contains("engines other than llama.cpp"));
+  }
+
+  @Test
+  void flatFormatMatchesWhatVllmLoads() {
+    // Llama-3.1-70B in W8A8: "Loading model weights took 67.7229 GB" (GiB).
+    FlatFormat eight = new FlatFormat("w8a8", "W8A8", 8, "arXiv 2211.10438");
+    FitReport report = Fit.answer(question(Shapes.llama31With70b(), eight, 2048));
+    assertThat(line(report, "weights").bytes().gibibytes()).isCloseTo(67.72, within(0.1));
+  }
+
+  @Test
+  void storedFileIsCountedByItsHeader() {
+    ModelSpec model = Shapes.llama31With8b();
+    Map<String, QuantFormat> header = new HashMap<>(MixRules.formats(GgufMix.Q4_K_M, model));
+    FitReport mix = Fit.answer(question(model, GgufMix.Q4_K_M, 4096));
+    FitReport file = Fit.answer(question(model, new AsStored(header, Bytes.ofGiB(4.58)), 4096));
+    assertThat(line(file, "weights").bytes()).isEqualTo(line(mix, "weights").bytes());
+    header.remove("blk.7.ffn_up.weight");
+    AsStored torn = new AsStored(header, Bytes.ofGiB(4.58));
+    assertThatThrownBy(() -> Fit.answer(question(model, torn, 4096)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("blk.7.ffn_up.weight")
+        .hasMessageContaining("llama-3.1-8b")
+        .hasMessageContaining("check that the file and the model belong together");
+  }
+
+  @Test
+  void wideLayersRuleTheComputeBuffer() {
+    // Nemotron-Ultra-253B, third GPU: 2560 MiB. Mixtral-8x7B on Metal: 115.5 MiB.
+    FitReport nemotron =
+        Fit.answer(question(Shapes.nemotronUltraWideLayer(), GgufMix.Q3_K_M, 12288));
+    assertThat(line(nemotron, "compute buffer").bytes()).isEqualTo(Bytes.ofMiB(2560));
+    FitReport mixtral =
+        Fit.answer(question(Shapes.mixtral8x7b(), GgufMix.Q5_K_M, 512).withFlashAttention(false));
+    assertThat(line(mixtral, "compute buffer").bytes().mebibytes())
+        .isCloseTo(115.5, withinPercentage(4));
+  }
+
+  @Test
+  void evictionCapsTheCellsOfFullAttention() {
+    FitReport report = Fit.answer(llama(32768).withCacheWindow(2048));
+    assertThat(sum(report, Quantity.KV, Place.DEVICE)).isEqualTo(Bytes.ofMiB(256));
+  }
+
+  @Test
+  void smallContextShrinksTheMicroBatch() {
+    FitReport report = Fit.answer(llama(64));
+    assertThat(line(report, "compute buffer").formula()).contains("64 tokens");
+    assertThat(line(report, "KV cache, full attention").formula()).contains("256 cells");
+  }
+
+  @Test
+  void everyLineHasItsNumbersAndItsSource() {
+    FitReport report = Fit.answer(llama(8192));
+    assertThat(report.memory().lines())
+        .hasSize(7)
+        .allMatch(line -> line.formula().matches(".*\\d.*"))
+        .noneMatch(line -> line.source().isBlank());
+    assertThat(line(report, "weights").formula()).contains("Q4_K").contains("/ 256 × 144 B");
+    assertThat(line(report, "KV cache, full attention").formula())
+        .contains("32 layers × 8192 cells")
+        .contains("8 × 128 keys as f16 = 2048 B");
+  }
+
+  private static FitQuestion llama(int context) {
+    return question(Shapes.llama31With8b(), GgufMix.Q4_K_M, context);
+  }
+
+  private static FitQuestion question(
+      ModelSpec model, headroom.quant.WeightFormat weights, int context) {
+    return FitQuestion.of(model, weights, Shapes.rtx4090(), context);
+  }
+
+  private static Device cpu() {
+    return Shapes.device("generic", DeviceKind.CPU_MEMORY, OptionalInt.empty(), Optional.of(51.2));
+  }
+
+  private static MemoryLine line(FitReport report, String what) {
+    return report.memory().lines().stream()
+        .filter(line -> line.what().equals(what))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no line '" + what + "' in " + report.memory()));
+  }
+
+  private static Bytes sum(FitReport report, Quantity quantity, Place place) {
+    return report.memory().lines().stream()
+        .filter(line -> line.quantity() == quantity && line.place() == place)
+        .map(MemoryLine::bytes)
+        .reduce(Bytes.ZERO, Bytes::plus);
+  }
+}

@@ -1,0 +1,165 @@
+package headroom.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import headroom.device.Device;
+import headroom.device.DeviceKind;
+import headroom.fit.FitQuestion.Speculation;
+import headroom.model.AttentionSpec;
+import headroom.model.ModelSpec;
+import headroom.quant.GgufMix;
+import headroom.units.TokenRate;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FitSpeedTest {
+  @Test
+  void decodeIsBytesOverBandwidthPlusTimePerLayer() {
+    FitQuestion question = llama(8192);
+    SpeedEstimate decode = DecodeSpeed.at(question, 8192).orElseThrow();
+    TokenTraffic traffic = TokenTraffic.of(question, 8192);
+    double seconds = traffic.total().value() / (0.90 * 1008e9) + 32 * 70e-6;
+    assertThat(decode.median().tokensPerSecond()).isCloseTo(1 / seconds, within(1e-6));
+    assertThat(decode.low()).isLessThan(decode.median());
+    assertThat(decode.high()).isGreaterThan(decode.median());
+    assertThat(decode.limiter()).isEqualTo("memory bandwidth");
+    assertThat(decode.formula()).contains("depth 8192").contains("1008 GB/s").contains("70 µs");
+    assertThat(decode.source()).contains("llama-bench");
+  }
+
+  /**
+   * RTX 4090 with Llama-3-8B from XiongjieDai/GPU-Benchmarks-on-LLM-Inference (4090 notebook);
+   * generation starts from an empty cache, so the mean depth is half the tokens.
+   */
+  @ParameterizedTest
+  @CsvSource({"Q4_K_M, 512, 130.58", "Q4_K_M, 4096, 119.44", "F16, 512, 54.84", "F16, 4096, 52.63"})
+  void measuredRatesOfAnRtx4090LieInTheInterval(GgufMix mix, int generated, double measured) {
+    FitQuestion question =
+        FitQuestion.of(Shapes.llama31With8b(), mix, Shapes.rtx4090(), 2 * generated);
+    SpeedEstimate decode = DecodeSpeed.at(question, generated / 2).orElseThrow();
+    assertThat(measured).isBetween(decode.low().tokensPerSecond(), decode.high().tokensPerSecond());
+  }
+
+  @Test
+  void cpuPrefillIsNotGuessed() {
+    Device cpu =
+        Shapes.device("generic", DeviceKind.CPU_MEMORY, OptionalInt.of(64), Optional.of(89.6));
+    FitReport report =
+        Fit.answer(FitQuestion.of(Shapes.llama31With8b(), GgufMix.Q4_K_M, cpu, 4096));
+    assertThat(report.decode()).isPresent();
+    assertThat(report.prefill()).isEmpty();
+    assertThat(report.notes()).anyMatch(note -> note.startsWith("No prefill speed"));
+  }
+
+  @Test
+  void weightsReadPerTokenLeaveOutTheEmbeddingAndIdleExperts() {
+    TokenTraffic llama = TokenTraffic.of(llama(8192), 0);
+    assertThat(llama.weights().mebibytes()).isCloseTo(4403.49, within(0.02));
+    assertThat(llama.cache().value()).isZero();
+    ModelSpec sparse = Shapes.qwen3With30bA3b();
+    FitQuestion question = FitQuestion.of(sparse, GgufMix.F16, Shapes.rtx4090(), 4096);
+    double activeBillions = TokenTraffic.of(question, 0).weights().value() / 2e9;
+    // "A3B": 3.3 billion active with the embedding, 3.0 without its 0.31.
+    assertThat(activeBillions).isBetween(2.9, 3.1);
+  }
+
+  @Test
+  void cacheReadGrowsWithDepthButNotPastAWindow() {
+    FitQuestion full = llama(65536);
+    assertThat(TokenTraffic.of(full, 4096).cache().value()).isEqualTo(4096L * 131_072);
+    FitQuestion evicting = full.withCacheWindow(1024);
+    assertThat(TokenTraffic.of(evicting, 4096).cache().value()).isEqualTo(1024L * 131_072);
+    ModelSpec gptOss = Shapes.gptOss120b();
+    FitQuestion sliding = FitQuestion.of(gptOss, GgufMix.MXFP4_MOE, Shapes.rtx4090(), 65536);
+    // 18 layers of 8192 and 18 of 128 tokens, 2 KiB per token and layer.
+    assertThat(TokenTraffic.of(sliding, 8192).cache().value()).isEqualTo(18L * (8192 + 128) * 2048);
+  }
+
+  @Test
+  void indexerReadsAllSmallKeysButFewLatents() {
+    ModelSpec model = Shapes.deepSeek(Optional.of(new AttentionSpec.Indexer(64, 128, 2048)));
+    FitQuestion question = FitQuestion.of(model, GgufMix.Q4_K_M, Shapes.rtx4090(), 65536);
+    assertThat(TokenTraffic.of(question, 32768).cache().value())
+        .isEqualTo(61L * (2048 * 1152 + 32768 * 256));
+  }
+
+  @Test
+  void speculationMultipliesDecodeByTheorem38() {
+    Speculation paper = new Speculation(0.75, 7, 0.02);
+    // The paper's own expected factor for this row is 3.2.
+    assertThat(paper.speedup()).isCloseTo(3.16, within(0.01));
+    assertThat(new Speculation(1, 4, 0).expectedTokens()).isEqualTo(5);
+    assertThat(new Speculation(0, 4, 0.1).speedup()).isCloseTo(1 / 1.4, within(1e-12));
+    double plain = rate(Fit.answer(llama(4096)).decode());
+    FitReport drafted = Fit.answer(llama(4096).withSpeculation(paper));
+    assertThat(rate(drafted.decode()) / plain).isCloseTo(paper.speedup(), within(1e-9));
+    assertThat(drafted.decode().orElseThrow().formula()).contains("α = 0.75").contains("γ = 7");
+  }
+
+  @Test
+  void prefillIsLimitedByArithmeticAndLongPromptsByAttention() {
+    SpeedEstimate one = PrefillSpeed.of(llama(131072), 512, 0).orElseThrow();
+    assertThat(one.limiter()).isEqualTo("arithmetic");
+    assertThat(one.formula()).contains("512 tokens").contains("330.3 TFLOPS");
+    SpeedEstimate deep = PrefillSpeed.of(llama(131072), 512, 130_000).orElseThrow();
+    assertThat(deep.median()).isLessThan(one.median());
+    assertThat(deep.limiter()).isEqualTo("arithmetic of attention");
+    SpeedEstimate single = PrefillSpeed.of(llama(4096), 1, 0).orElseThrow();
+    assertThat(single.limiter()).isEqualTo("memory bandwidth");
+    assertThatThrownBy(() -> PrefillSpeed.of(llama(4096), 0, 0))
+        .hasMessageContaining("prompt has 0 tokens");
+  }
+
+  @Test
+  void unknownBandwidthGivesNoSpeedAndANote() {
+    Device blank =
+        Shapes.device("NVIDIA", DeviceKind.DISCRETE_GPU, OptionalInt.of(24), Optional.empty());
+    FitReport report =
+        Fit.answer(FitQuestion.of(Shapes.llama31With8b(), GgufMix.Q4_K_M, blank, 4096));
+    assertThat(report.decode()).isEmpty();
+    assertThat(report.prefill()).isEmpty();
+    assertThat(report.notes()).anyMatch(note -> note.contains("bandwidth of NVIDIA test device"));
+  }
+
+  @Test
+  void unmeasuredMakersGetNoSpeed() {
+    Device other =
+        Shapes.device("Moore", DeviceKind.DISCRETE_GPU, OptionalInt.of(24), Optional.of(500.0));
+    FitReport report =
+        Fit.answer(FitQuestion.of(Shapes.llama31With8b(), GgufMix.Q4_K_M, other, 4096));
+    assertThat(report.decode()).isEmpty();
+    assertThat(report.notes()).anyMatch(note -> note.contains("no device like"));
+  }
+
+  @Test
+  void everyClassOfDeviceGivesAnOrderedInterval() {
+    for (DeviceKind kind : DeviceKind.values()) {
+      for (String vendor : new String[] {"NVIDIA", "AMD", "Intel", "Apple"}) {
+        Device device = Shapes.device(vendor, kind, OptionalInt.of(64), Optional.of(500.0));
+        FitQuestion question = FitQuestion.of(Shapes.llama31With8b(), GgufMix.Q4_K_M, device, 4096);
+        DecodeSpeed.at(question, 4096).ifPresent(FitSpeedTest::assertOrdered);
+        PrefillSpeed.of(question, 512, 0).ifPresent(FitSpeedTest::assertOrdered);
+        assertThat(DecodeSpeed.at(question, 4096).isPresent())
+            .isEqualTo(DeviceEfficiency.of(device).isPresent());
+      }
+    }
+  }
+
+  private static void assertOrdered(SpeedEstimate estimate) {
+    assertThat(estimate.low()).isLessThan(estimate.median());
+    assertThat(estimate.median()).isLessThan(estimate.high());
+  }
+
+  private static double rate(Optional<SpeedEstimate> estimate) {
+    return estimate.map(SpeedEstimate::median).map(TokenRate::tokensPerSecond).orElseThrow();
+  }
+
+  private static FitQuestion llama(int context) {
+    return FitQuestion.of(Shapes.llama31With8b(), GgufMix.Q4_K_M, Shapes.rtx4090(), context);
+  }
+}
