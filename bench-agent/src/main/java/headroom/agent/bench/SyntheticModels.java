@@ -1,7 +1,7 @@
 package headroom.agent.bench;
 
 import headroom.catalogue.CatalogueModel;
-import headroom.inference.synthesis.Shape;
+import headroom.inference.synthesis.SyntheticShape;
 import headroom.inference.synthesis.Synthesizer;
 import headroom.quant.GgufMix;
 import java.io.IOException;
@@ -26,7 +26,8 @@ public final class SyntheticModels {
   /** Writes a model. */
   public static void write(CatalogueModel model, GgufMix format, Path out, long seed)
       throws IOException {
-    Synthesizer.write(Shape.of(model), format, out, seed);
+    Synthesizer.write(
+        new SyntheticShape(model.spec(), model.ropeTheta()), format, out, seed);
   }
 
   /**

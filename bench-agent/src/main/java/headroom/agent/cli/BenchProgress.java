@@ -2,11 +2,13 @@ package headroom.agent.cli;
 
 import headroom.agent.bench.ForkMessage;
 import headroom.units.Bandwidth;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -95,7 +97,7 @@ final class BenchProgress implements BiConsumer<Integer, ForkMessage>, AutoClose
       Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/2"));
       return target.startsWith("/dev/pts") || target.toString().startsWith("/dev/tty");
     } catch (IOException | UnsupportedOperationException e) {
-      return System.console() != null && System.console().isTerminal();
+      return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
   }
 }

@@ -1,7 +1,6 @@
 package headroom.agent.cli;
 
 import headroom.inference.LanguageModel;
-import headroom.inference.decode.DecodeTrace;
 import headroom.inference.decode.PlainDecoder;
 import headroom.inference.decode.Session;
 import headroom.inference.sample.Sampler;
@@ -55,10 +54,14 @@ final class Generation {
     write(prompt);
     long begin = System.nanoTime();
     try (Session session = model.newSession(cache)) {
-      DecodeTrace unused =
-          new PlainDecoder()
-              .generate(
-                  session, ids, most, sampler, ends(tokenizer), token -> take(begin, text, tokenizer, token));
+      new PlainDecoder()
+          .generate(
+              session,
+              ids,
+              most,
+              sampler,
+              ends(tokenizer),
+              token -> take(begin, text, tokenizer, token));
     } catch (Stop e) {
       // The user has seen enough; what was generated is counted.
     } finally {

@@ -35,6 +35,7 @@ public final class Headroom implements Runnable {
 
   @Spec private CommandSpec spec;
 
+  @SuppressWarnings("unused") // picocli reads it.
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -42,6 +43,7 @@ public final class Headroom implements Runnable {
       description = "Show what the command does and its options.")
   private boolean help;
 
+  @SuppressWarnings("unused") // picocli reads it.
   @Option(
       names = "--version",
       versionHelp = true,

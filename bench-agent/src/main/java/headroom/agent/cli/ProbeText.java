@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** A machine for people; a row is there only where something is known. */
 final class ProbeText {
@@ -52,25 +51,25 @@ final class ProbeText {
 
   private static String module(MemoryModule module) {
     return joined(
-        module.type(),
-        module.bytes().stream().mapToObj(bytes -> Bytes.of(bytes).toString()).findFirst(),
-        module.megatransfersPerSecond().stream()
-            .mapToObj(rate -> number("%.0f MT/s", rate))
-            .findFirst());
+        List.of(
+            module.type(),
+            module.bytes().stream().mapToObj(bytes -> Bytes.of(bytes).toString()).findFirst(),
+            module.megatransfersPerSecond().stream()
+                .mapToObj(rate -> number("%.0f MT/s", rate))
+                .findFirst()));
   }
 
   private static String gpu(Gpu gpu) {
     return joined(
-        Optional.of(gpu.name()),
-        gpu.memoryBytes().stream().mapToObj(bytes -> Bytes.of(bytes).toString()).findFirst(),
-        gpu.driver().map(driver -> "driver " + driver),
-        Optional.of("as told by " + gpu.source()));
+        List.of(
+            Optional.of(gpu.name()),
+            gpu.memoryBytes().stream().mapToObj(bytes -> Bytes.of(bytes).toString()).findFirst(),
+            gpu.driver().map(driver -> "driver " + driver),
+            Optional.of("as told by " + gpu.source())));
   }
 
-  @SafeVarargs
-  private static String joined(Optional<String>... parts) {
-    List<String> known = Stream.of(parts).flatMap(Optional::stream).toList();
-    return known.stream().collect(Collectors.joining(", "));
+  private static String joined(List<Optional<String>> parts) {
+    return parts.stream().flatMap(Optional::stream).collect(Collectors.joining(", "));
   }
 
   private static String number(String format, double value) {

@@ -118,6 +118,7 @@ final class RunCommand implements Callable<Integer> {
     }
     return temperature == 0
         ? new Greedy()
-        : new Sampling(temperature, topK, topP, seed == null ? System.nanoTime() : seed);
+        : new Sampling(
+            (float) temperature, topK, (float) topP, seed == null ? System.nanoTime() : seed);
   }
 }

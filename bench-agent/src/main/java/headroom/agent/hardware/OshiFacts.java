@@ -12,6 +12,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import oshi.SystemInfo;
 import oshi.hardware.GraphicsCard;
 import oshi.hardware.HardwareAbstractionLayer;
@@ -46,16 +49,21 @@ final class OshiFacts {
   private final SystemInfo system = new SystemInfo();
   private final HardwareAbstractionLayer hardware = system.getHardware();
 
+  /** For example {@code Debian GNU/Linux 12 (bookworm), Linux 6.1.0-28-amd64, amd64}. */
   String operatingSystem() {
     var os = system.getOperatingSystem();
-    return "%s %s, %s"
-        .formatted(
-            os.getFamily(),
-            os.getVersionInfo(),
-            System.getProperty("os.name").equals("Linux")
-                ? "Linux %s, %s"
-                    .formatted(System.getProperty("os.version"), System.getProperty("os.arch"))
-                : System.getProperty("os.arch"));
+    String name =
+        Stream.of(
+                known(os.getFamily()),
+                known(os.getVersionInfo().getVersion()),
+                known(os.getVersionInfo().getCodeName()).map(code -> "(" + code + ")"))
+            .flatMap(Optional::stream)
+            .collect(Collectors.joining(" "));
+    String kernel =
+        System.getProperty("os.name").equals("Linux")
+            ? "Linux " + System.getProperty("os.version")
+            : System.getProperty("os.name");
+    return "%s, %s, %s".formatted(name, kernel, System.getProperty("os.arch"));
   }
 
   Cpu cpu(Optional<String> name, List<String> features) {
@@ -134,7 +142,7 @@ final class OshiFacts {
     return reading > 0 && reading < 150 ? OptionalDouble.of(reading) : OptionalDouble.empty();
   }
 
-  static Optional<String> known(String text) {
+  static Optional<String> known(@Nullable String text) {
     String value = text == null ? "" : text.strip();
     return value.isEmpty()
             || value.equalsIgnoreCase("unknown")

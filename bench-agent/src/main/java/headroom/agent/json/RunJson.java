@@ -5,6 +5,7 @@ import headroom.measure.BenchmarkRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
@@ -59,7 +60,15 @@ public final class RunJson {
     return run;
   }
 
+  /** The path of the fault where a value is wrong, its line where the text is no JSON. */
   private static String place(JacksonException e) {
+    if (!e.getPath().isEmpty()) {
+      return e.getPath().stream()
+              .map(
+                  step ->
+                      step.getPropertyName() == null ? "" + step.getIndex() : step.getPropertyName())
+              .collect(Collectors.joining("/", "/", ": "));
+    }
     var at = e.getLocation();
     return at == null || at.getLineNr() < 1
         ? ""

@@ -25,14 +25,12 @@ import tools.jackson.databind.JsonNode;
  */
 final class ModelGolden {
   private final LanguageModel model;
-  private final JsonNode golden;
   private final List<String> faults = new ArrayList<>();
   private Distance worst = new Distance(0, 0);
   private int agreed;
 
-  private ModelGolden(LanguageModel model, JsonNode golden) {
+  private ModelGolden(LanguageModel model) {
     this.model = model;
-    this.golden = golden;
   }
 
   static VerifiedFile check(String name, Path file, JsonNode golden, LoadOptions options)
@@ -42,7 +40,7 @@ final class ModelGolden {
       throw new NoSuchFileException(gguf.toString());
     }
     try (LanguageModel model = LanguageModel.load(gguf, options)) {
-      ModelGolden check = new ModelGolden(model, golden);
+      ModelGolden check = new ModelGolden(model);
       if (golden.has("cases")) {
         golden.path("cases").forEach(check::check);
       } else {

@@ -1,0 +1,175 @@
+package headroom.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class MessagesTest {
+  @TempDir private Path home;
+
+  @Test
+  void helpListsEveryCommandAndNoOther() {
+    CommandRun help = CommandRun.of(home, "--help");
+    assertThat(help.code()).isZero();
+    assertThat(help.out().lines().filter(line -> line.matches("  [a-z]+  .*")))
+        .extracting(line -> line.strip().split(" ")[0])
+        .containsExactly("fit", "probe", "synthesize", "run", "bench", "upload", "verify");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fit", "probe", "synthesize", "run", "bench", "upload", "verify"})
+  void everyCommandHasHelp(String command) {
+    CommandRun help = CommandRun.of(home, command, "--help");
+    assertThat(help.code()).isZero();
+    assertThat(help.out()).startsWith("Usage: headroom " + command);
+    assertThat(help.err()).isEmpty();
+  }
+
+  @Test
+  void unknownCommandIsABadArgumentWithAHint() {
+    CommandRun run = CommandRun.of(home, "bensh");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("bensh").contains("bench").contains("headroom --help");
+    assertThat(run.err().lines()).hasSizeLessThan(5);
+  }
+
+  @Test
+  void unknownOptionIsABadArgument() {
+    CommandRun run = CommandRun.of(home, "probe", "--jsn");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--jsn").contains("--json").contains("headroom probe --help");
+  }
+
+  @Test
+  void unknownModelNamesTheNearest() {
+    CommandRun run = fit("--model", "lama-3.1-8b", "--device", "nvidia-geforce-rtx-4090");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).startsWith("headroom: unknown model 'lama-3.1-8b'; nearest: llama-3.1-8b");
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void unknownDeviceNamesTheNearest() {
+    CommandRun run = fit("--model", "llama-3.1-8b", "--device", "rtx 4090");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("headroom: unknown device 'rtx 4090'; nearest: nvidia-geforce-rtx-4090");
+  }
+
+  @Test
+  void unknownWeightFormatNamesTheNearest() {
+    CommandRun run =
+        fit("--model", "llama-3.1-8b", "--device", "nvidia-geforce-rtx-4090", "--quant", "Q4_KM");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .startsWith("headroom: unknown weight format 'Q4_KM'; nearest: Q4_K_")
+        .contains("Q4_K_M");
+  }
+
+  @Test
+  void unknownCacheFormatNamesTheNearest() {
+    CommandRun run =
+        fit("--model", "llama-3.1-8b", "--device", "nvidia-geforce-rtx-4090", "--kv", "q8");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).startsWith("headroom: unknown cache format 'q8'; nearest: q8_0");
+  }
+
+  @Test
+  void impossibleNumbersAreNamed() {
+    List<String> common =
+        List.of("--model", "llama-3.1-8b", "--device", "nvidia-geforce-rtx-4090");
+    assertThat(fit(with(common, "--context", "0")).err())
+        .isEqualTo("headroom: --context is 0; wanted at least 1" + System.lineSeparator());
+    assertThat(fit(with(common, "--parallel", "-1")).code()).isEqualTo(2);
+    assertThat(fit(with(common, "--context", "many")).code()).isEqualTo(2);
+    assertThat(fit(with(common, "--memory", "lots")).err())
+        .contains("--memory is 'lots'; wanted an amount such as 32GiB");
+  }
+
+  @Test
+  void missingFileIsNamed() {
+    CommandRun run = fit("--model", "nowhere/model.gguf", "--device", "nvidia-geforce-rtx-4090");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .isEqualTo("headroom: no such file: nowhere/model.gguf" + System.lineSeparator());
+  }
+
+  @Test
+  void brokenModelFileIsToldWithItsOffset() throws IOException {
+    Path file = home.resolve("broken.gguf");
+    Files.writeString(file, "GGUF and then nothing of sense");
+    CommandRun run = fit("--model", file.toString(), "--device", "nvidia-geforce-rtx-4090");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).startsWith("headroom: ").contains("broken.gguf @ ");
+    assertThat(run.err()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void benchArgumentsAreChecked() {
+    assertThat(CommandRun.of(home, "bench", "--tests", "pp0").err())
+        .contains("--tests has 'pp0'; wanted pp512, tg128, tg128@d4096 and the like");
+    assertThat(CommandRun.of(home, "bench", "--depth", "deep").err())
+        .contains("--depth has 'deep'");
+    assertThat(CommandRun.of(home, "bench", "--forks", "0").err())
+        .contains("--forks is 0; wanted 1 to 20");
+    assertThat(CommandRun.of(home, "bench", "--kv", "q2_k").err())
+        .contains("--kv has 'q2_k', which the engine's cache does not store; wanted f16, f32, q8_0");
+    assertThat(CommandRun.of(home, "bench", "--upload", "ftp://x").err())
+        .contains("site is 'ftp://x'; wanted an address such as http://localhost:8080");
+    assertThat(CommandRun.of(home, "bench", "--threads", "0").err())
+        .contains("--threads is 0; wanted 1 to 1024");
+    assertThat(CommandRun.of(home, "bench", "--model", "smollm2-135m").code()).isEqualTo(2);
+    assertThat(CommandRun.of(home, "bench", "--model", "smollm2-135m:Q9").err())
+        .startsWith("headroom: unknown format 'Q9'; nearest: ");
+    assertThat(CommandRun.of(home, "bench", "--model", "smolm2-135m:Q8_0").err())
+        .startsWith("headroom: unknown model 'smolm2-135m'; nearest: smollm2-135m");
+    assertThat(home.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void uploadWithoutRunsSaysSo() {
+    CommandRun run = CommandRun.of(home, "upload", "--site", "http://localhost:1");
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).startsWith("Nothing to send");
+  }
+
+  @Test
+  void uploadOfNoRunIsToldInOneLine() throws IOException {
+    Path file = home.resolve("letter.json");
+    Files.writeString(file, "[]");
+    CommandRun run = CommandRun.of(home, "upload", file.toString());
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).contains("letter.json is not a run document");
+  }
+
+  @Test
+  void unexpectedFailureGoesToALog() throws IOException {
+    CommandRun run =
+        CommandRun.of(home, "fit", "--model", "bad\0name.gguf", "--device", "nvidia-geforce-rtx-4090");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).startsWith("headroom: unexpected failure: ").contains("details in ");
+    assertThat(run.err()).doesNotContain("\tat ");
+    Path log = Path.of(run.err().strip().replaceFirst("(?s).*details in ", ""));
+    assertThat(Files.readString(log)).contains("InvalidPathException", "\tat ");
+  }
+
+  private CommandRun fit(String... options) {
+    String[] arguments = new String[options.length + 1];
+    arguments[0] = "fit";
+    System.arraycopy(options, 0, arguments, 1, options.length);
+    return CommandRun.of(home, arguments);
+  }
+
+  private static String[] with(List<String> common, String... more) {
+    return java.util.stream.Stream.concat(common.stream(), java.util.Arrays.stream(more))
+        .toArray(String[]::new);
+  }
+}
