@@ -20,6 +20,12 @@ class CompareTest extends SiteTest {
   }
 
   @Test
+  void aDeviceWhoseFigureIsNotKnownIsNamedRatherThanRanked() {
+    assertThat(page(PAIR + "&d=apple-m4-max-40c-128gb"))
+        .contains("Not known of Apple M4 Max (40-core GPU) 128 GB.");
+  }
+
+  @Test
   void aDeviceCanBeTakenOutAgain() {
     assertThat(page(PAIR)).contains("href=\"/compare?d=nvidia-geforce-rtx-3090\"");
   }
