@@ -14,8 +14,13 @@
     document.querySelectorAll(".fault[data-field]").forEach(function (fault) {
       var field = document.getElementById(fault.dataset.field);
       if (!field || !("value" in field)) return;
-      if (fault.querySelector(".error")) field.setAttribute("aria-invalid", "true");
-      else field.removeAttribute("aria-invalid");
+      if (!fault.querySelector(".error")) {
+        field.removeAttribute("aria-invalid");
+        return;
+      }
+      field.setAttribute("aria-invalid", "true");
+      var folded = fault.closest("details");
+      if (folded) folded.open = true;
     });
   });
 

@@ -46,7 +46,10 @@ public final class Bench {
    * @throws ForkFailedException where a process fails
    */
   public Finished run(
-      AgentFacts agent, Machine machine, ModelFacts model, BiConsumer<Integer, ForkMessage> progress)
+      AgentFacts agent,
+      Machine machine,
+      ModelFacts model,
+      BiConsumer<Integer, ForkMessage> progress)
       throws IOException, InterruptedException {
     Instant created = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     Measurements taken = new Measurements(plan.tests());
@@ -68,7 +71,11 @@ public final class Bench {
             UUID.randomUUID().toString(),
             created.toString(),
             new AgentFacts(
-                agent.version(), agent.engine(), agent.engineBuild(), loaded.java(), loaded.jvmFlags()),
+                agent.version(),
+                agent.engine(),
+                agent.engineBuild(),
+                loaded.java(),
+                loaded.jvmFlags()),
             withCeilings(machine.environment(), taken.ceilings()),
             model,
             new RunSettings(

@@ -103,9 +103,7 @@ public final class FileFacts {
                         + q.valueSize() * valueFormat.bitsPerWeight());
             case AttentionSpec.LatentAttention latent ->
                 (latent.latentSize() + latent.ropeSize()) * keyFormat.bitsPerWeight();
-            case AttentionSpec.SlidingWindow _,
-                AttentionSpec.Recurrent _,
-                AttentionSpec.None _ ->
+            case AttentionSpec.SlidingWindow _, AttentionSpec.Recurrent _, AttentionSpec.None _ ->
                 0;
           };
     }

@@ -1,8 +1,8 @@
 package headroom.agent.bench;
 
 import headroom.catalogue.CatalogueModel;
-import headroom.inference.synthesis.SyntheticShape;
 import headroom.inference.synthesis.Synthesizer;
+import headroom.inference.synthesis.SyntheticShape;
 import headroom.quant.GgufMix;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,8 +26,7 @@ public final class SyntheticModels {
   /** Writes a model. */
   public static void write(CatalogueModel model, GgufMix format, Path out, long seed)
       throws IOException {
-    Synthesizer.write(
-        new SyntheticShape(model.spec(), model.ropeTheta()), format, out, seed);
+    Synthesizer.write(new SyntheticShape(model.spec(), model.ropeTheta()), format, out, seed);
   }
 
   /**
@@ -40,7 +39,8 @@ public final class SyntheticModels {
       throws IOException {
     Path file =
         folder.resolve(
-            "%s-%s-r%d.gguf".formatted(model.id(), format.name().toLowerCase(Locale.ROOT), REVISION));
+            "%s-%s-r%d.gguf"
+                .formatted(model.id(), format.name().toLowerCase(Locale.ROOT), REVISION));
     if (!Files.isRegularFile(file)) {
       announce.accept(file);
       Files.createDirectories(folder);

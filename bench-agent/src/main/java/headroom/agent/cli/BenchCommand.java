@@ -138,9 +138,7 @@ final class BenchCommand implements Callable<Integer> {
     RunFiles.write(kept, run);
     PrintWriter results = spec.commandLine().getOut();
     results.println(
-        json
-            ? RunJson.mapper().writeValueAsString(BenchJson.of(run))
-            : BenchText.of(finished));
+        json ? RunJson.mapper().writeValueAsString(BenchJson.of(run)) : BenchText.of(finished));
     (json ? messages : results).println("run file: " + kept);
     return address.isEmpty() || send(address.get(), kept) ? 0 : CommandFailure.FAILED;
   }
@@ -172,7 +170,9 @@ final class BenchCommand implements Callable<Integer> {
         folders.models(),
         shape,
         format,
-        made -> messages.println("synthesising %s as %s, once: %s".formatted(shape.id(), format, made)));
+        made ->
+            messages.println(
+                "synthesising %s as %s, once: %s".formatted(shape.id(), format, made)));
   }
 
   private static AgentFacts agent() {

@@ -53,8 +53,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       err.println("headroom: " + failure.getMessage());
       return failure.exitCode();
     }
-    err.println(
-        "headroom: " + known(e).orElseGet(() -> unexpected(e, parsed.originalArgs())));
+    err.println("headroom: " + known(e).orElseGet(() -> unexpected(e, parsed.originalArgs())));
     return CommandFailure.FAILED;
   }
 

@@ -47,7 +47,8 @@ final class FitCommand implements Callable<Integer> {
       names = "--model",
       required = true,
       paramLabel = "ID|FILE|URL",
-      description = "Model of the catalogue, GGUF file, or address of one (only its header is read).")
+      description =
+          "Model of the catalogue, GGUF file, or address of one (only its header is read).")
   private String model;
 
   @Option(
@@ -126,9 +127,7 @@ final class FitCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .println(
-            json
-                ? RunJson.mapper().writeValueAsString(FitJson.of(report))
-                : FitText.of(report));
+            json ? RunJson.mapper().writeValueAsString(FitJson.of(report)) : FitText.of(report));
     return 0;
   }
 

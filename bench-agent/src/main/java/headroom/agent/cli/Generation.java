@@ -86,8 +86,7 @@ final class Generation {
     }
     trace.append(", generated %d tokens".formatted(generated));
     if (generated > 1) {
-      trace.append(
-          " at %s".formatted(TokenRate.of(generated - 1, (lastNanos - firstNanos) / 1e9)));
+      trace.append(" at %s".formatted(TokenRate.of(generated - 1, (lastNanos - firstNanos) / 1e9)));
     }
     trace.append(
         " (%s, %d thread%s)"

@@ -52,7 +52,9 @@ final class Names {
                 unknown(
                     "model",
                     id,
-                    catalogue.nearestModels(id, NEAREST).stream().map(CatalogueModel::id).toList()));
+                    catalogue.nearestModels(id, NEAREST).stream()
+                        .map(CatalogueModel::id)
+                        .toList()));
   }
 
   CatalogueDevice device(String id) {

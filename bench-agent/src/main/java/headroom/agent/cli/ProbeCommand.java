@@ -27,10 +27,7 @@ final class ProbeCommand implements Callable<Integer> {
     Machine machine = HardwareProbe.read();
     spec.commandLine()
         .getOut()
-        .println(
-            json
-                ? RunJson.mapper().writeValueAsString(machine)
-                : ProbeText.of(machine));
+        .println(json ? RunJson.mapper().writeValueAsString(machine) : ProbeText.of(machine));
     return 0;
   }
 }

@@ -31,9 +31,7 @@ final class ProbeText {
     }
     facts.powerSource().ifPresent(source -> table.row("power", source));
     facts.cpuGovernor().ifPresent(governor -> table.row("governor", governor));
-    facts
-        .cpuCelsius()
-        .ifPresent(celsius -> table.row("temperature", number("%.0f °C", celsius)));
+    facts.cpuCelsius().ifPresent(celsius -> table.row("temperature", number("%.0f °C", celsius)));
     machine.limits().cpus().ifPresent(cpus -> table.row("limit", number("%.1f processors", cpus)));
     machine
         .limits()

@@ -93,8 +93,9 @@ final class RunCommand implements Callable<Integer> {
       }
       int most = Math.min(tokens, room);
       if (most < tokens) {
-        err.println("the model's context of %d tokens leaves %d of the %d to generate"
-            .formatted(loaded.contextLength(), most, tokens));
+        err.println(
+            "the model's context of %d tokens leaves %d of the %d to generate"
+                .formatted(loaded.contextLength(), most, tokens));
       }
       KvCacheSpec spec = new KvCacheSpec(cache.key(), cache.value(), ids.length + most, 1);
       Generation generation =

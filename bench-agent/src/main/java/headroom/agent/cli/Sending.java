@@ -22,9 +22,10 @@ final class Sending {
   private final URI site;
   private final RunUploader uploader;
 
-  /** @param out where good news goes; bad news goes to the command's error output */
-  Sending(
-      CommandLine command, PrintWriter out, URI site, Optional<String> key, Folders folders) {
+  /**
+   * @param out where good news goes; bad news goes to the command's error output
+   */
+  Sending(CommandLine command, PrintWriter out, URI site, Optional<String> key, Folders folders) {
     this.out = out;
     this.err = command.getErr();
     this.site = site;
@@ -47,7 +48,8 @@ final class Sending {
       }
       case Unreachable unreachable -> {
         err.println(
-            "headroom: %s: %s (%d tries)".formatted(site, unreachable.reason(), unreachable.tries()));
+            "headroom: %s: %s (%d tries)"
+                .formatted(site, unreachable.reason(), unreachable.tries()));
         err.println("kept: %s; send later with headroom upload %s".formatted(file, file));
         yield false;
       }

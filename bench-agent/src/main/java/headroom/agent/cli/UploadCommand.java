@@ -58,8 +58,7 @@ final class UploadCommand implements Callable<Integer> {
       return 0;
     }
     Sending sending =
-        new Sending(
-            spec.commandLine(), spec.commandLine().getOut(), address, key.value(), folders);
+        new Sending(spec.commandLine(), spec.commandLine().getOut(), address, key.value(), folders);
     boolean all = true;
     for (Path file : toSend) {
       all &= sending.send(file);

@@ -48,11 +48,10 @@ final class VerifyCommand implements Callable<Integer> {
       throw CommandFailure.badArgument("no such folder: " + folder);
     }
     PrintWriter out = spec.commandLine().getOut();
-    List<VerifiedFile> files =
-        new Verification(folder, engine.loadOptions()).run(_ -> {});
+    List<VerifiedFile> files = new Verification(folder, engine.loadOptions()).run(_ -> {});
     if (files.isEmpty()) {
       throw CommandFailure.failed(
-          "%s holds no golden file; wanted *.json with prompt_ids, cases, vocab_file or blocks_hex"
+          "%s holds no golden file; wanted *.json with prompt_ids, cases, vocab_file or f32_le_hex"
               .formatted(folder));
     }
     out.println(json ? RunJson.mapper().writeValueAsString(tree(files)) : text(files));
@@ -75,7 +74,9 @@ final class VerifyCommand implements Callable<Integer> {
     }
     return "%s%n%n%d pass, %d fail, %d unsupported"
         .formatted(
-            table, count(files, Status.PASS), count(files, Status.FAIL),
+            table,
+            count(files, Status.PASS),
+            count(files, Status.FAIL),
             count(files, Status.UNSUPPORTED));
   }
 
@@ -84,7 +85,9 @@ final class VerifyCommand implements Callable<Integer> {
     ArrayNode rows = tree.putArray("files");
     for (VerifiedFile file : files) {
       ObjectNode row = rows.addObject();
-      row.put("file", file.file()).put("kind", lower(file.kind())).put("status", lower(file.status()));
+      row.put("file", file.file())
+          .put("kind", lower(file.kind()))
+          .put("status", lower(file.status()));
       file.maxAbs().ifPresent(value -> row.put("maxAbs", value));
       file.rms().ifPresent(value -> row.put("rms", value));
       file.greedyAgreed().ifPresent(value -> row.put("greedyAgreed", value));

@@ -48,7 +48,9 @@ public final class CpuFeatures {
 
   private CpuFeatures() {}
 
-  /** The wanted features in the first processor's {@code flags} or {@code Features} line, sorted. */
+  /**
+   * The wanted features in the first processor's {@code flags} or {@code Features} line, sorted.
+   */
   public static List<String> ofCpuinfo(String cpuinfo) {
     return value(cpuinfo, "flags")
         .or(() -> value(cpuinfo, "Features"))

@@ -62,8 +62,8 @@ public final class HardwareProbe {
   }
 
   /**
-   * One entry for each device. A maker is taken from the best source that knows it: memory sizes
-   * of nvidia-smi and sysfs are the driver's own, OSHI's can be an aperture.
+   * One entry for each device. A maker is taken from the best source that knows it: memory sizes of
+   * nvidia-smi and sysfs are the driver's own, OSHI's can be an aperture.
    */
   static List<Gpu> gpus(List<Gpu> nvidia, List<DrmCard> drm, List<GraphicsCard> oshi) {
     List<Gpu> gpus = new ArrayList<>(nvidia);
@@ -91,8 +91,7 @@ public final class HardwareProbe {
   }
 
   private static boolean known(List<Gpu> gpus, String vendor, String source) {
-    return gpus.stream()
-        .anyMatch(gpu -> gpu.source().equals(source) && maker(gpu).equals(vendor));
+    return gpus.stream().anyMatch(gpu -> gpu.source().equals(source) && maker(gpu).equals(vendor));
   }
 
   private static String maker(Gpu gpu) {

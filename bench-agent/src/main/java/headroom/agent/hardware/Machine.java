@@ -14,8 +14,7 @@ public record Machine(EnvironmentFacts environment, ContainerLimits limits) {
 
   /** Memory that this process may count on: installed, or the container's limit if that is less. */
   public OptionalLong usableMemoryBytes() {
-    return LongStream.concat(
-            environment.memoryBytes().stream(), limits.memoryBytes().stream())
+    return LongStream.concat(environment.memoryBytes().stream(), limits.memoryBytes().stream())
         .min();
   }
 }

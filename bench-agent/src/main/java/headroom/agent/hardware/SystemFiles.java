@@ -18,7 +18,9 @@ import java.util.concurrent.TimeUnit;
 final class SystemFiles {
   private final Path root;
 
-  /** @param root where {@code /proc} and {@code /sys} hang, so that a captured tree can be read */
+  /**
+   * @param root where {@code /proc} and {@code /sys} hang, so that a captured tree can be read
+   */
   SystemFiles(Path root) {
     this.root = root;
   }
@@ -59,7 +61,9 @@ final class SystemFiles {
   ContainerLimits containerLimits() {
     // "0::/path" is the one line of cgroup v2 in /proc/self/cgroup.
     String path =
-        text("proc/self/cgroup").orElse("").lines()
+        text("proc/self/cgroup")
+            .orElse("")
+            .lines()
             .filter(line -> line.startsWith("0::/"))
             .map(line -> line.substring("0::/".length()))
             .findFirst()

@@ -64,10 +64,10 @@ public final class RunJson {
   private static String place(JacksonException e) {
     if (!e.getPath().isEmpty()) {
       return e.getPath().stream()
-              .map(
-                  step ->
-                      step.getPropertyName() == null ? "" + step.getIndex() : step.getPropertyName())
-              .collect(Collectors.joining("/", "/", ": "));
+          .map(
+              step ->
+                  step.getPropertyName() == null ? "" + step.getIndex() : step.getPropertyName())
+          .collect(Collectors.joining("/", "/", ": "));
     }
     var at = e.getLocation();
     return at == null || at.getLineNr() < 1

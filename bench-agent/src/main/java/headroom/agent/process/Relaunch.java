@@ -52,8 +52,7 @@ public final class Relaunch {
 
   private static void pass(Process child, PrintStream to) {
     try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(child.getErrorStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(child.getErrorStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (!ChildJvm.isVectorWarning(line)) {
           to.println(line);

@@ -16,7 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class KeyStore {
   private final Path file;
 
-  /** @param file where the keys lie; need not exist yet */
+  /**
+   * @param file where the keys lie; need not exist yet
+   */
   public KeyStore(Path file) {
     this.file = file;
   }

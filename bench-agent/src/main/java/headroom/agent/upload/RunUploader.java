@@ -130,7 +130,8 @@ public final class RunUploader {
   private static List<String> faults(Answer answer) {
     List<String> faults = new ArrayList<>();
     for (JsonNode error : answer.body().path("errors")) {
-      faults.add("%s: %s".formatted(error.path("path").asString(""), error.path("message").asString("")));
+      faults.add(
+          "%s: %s".formatted(error.path("path").asString(""), error.path("message").asString("")));
     }
     return faults;
   }

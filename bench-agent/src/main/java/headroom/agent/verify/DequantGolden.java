@@ -25,7 +25,9 @@ final class DequantGolden {
       return VerifiedFile.without(
           name, Kind.DEQUANT, Status.UNSUPPORTED, "no codec for format " + type);
     }
-    byte[] blocks = HexFormat.of().parseHex(golden.path("blocks_hex").asString());
+    byte[] blocks =
+        HexFormat.of()
+            .parseHex(golden.path(golden.has("u16_hex") ? "u16_hex" : "blocks_hex").asString());
     var wanted =
         ByteBuffer.wrap(HexFormat.of().parseHex(golden.path("f32_le_hex").asString()))
             .order(ByteOrder.LITTLE_ENDIAN)
@@ -53,6 +55,7 @@ final class DequantGolden {
         unequal == 0
             ? Optional.empty()
             : Optional.of(
-                "%d of %d weights differ; wanted the same bits".formatted(unequal, decoded.length)));
+                "%d of %d weights differ; wanted the same bits"
+                    .formatted(unequal, decoded.length)));
   }
 }

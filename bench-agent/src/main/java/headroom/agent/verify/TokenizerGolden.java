@@ -38,8 +38,7 @@ final class TokenizerGolden {
 
   static VerifiedFile check(String name, Path file, JsonNode golden) throws IOException {
     Tokenizer tokenizer =
-        Tokenizers.of(
-            GgufReader.read(file.resolveSibling(golden.path("vocab_file").asString())));
+        Tokenizers.of(GgufReader.read(file.resolveSibling(golden.path("vocab_file").asString())));
     List<String> faults = new ArrayList<>();
     int tried = 0;
     for (String group : List.of("upstream_cases", "extra")) {

@@ -44,13 +44,11 @@ record Tolerance(double maxAbs, OptionalDouble rms) {
   }
 
   boolean allows(Distance distance) {
-    return distance.maxAbs() <= maxAbs
-        || (rms.isPresent() && distance.rms() <= rms.getAsDouble());
+    return distance.maxAbs() <= maxAbs || (rms.isPresent() && distance.rms() <= rms.getAsDouble());
   }
 
   private static double deviation(double[] values) {
     double mean = DoubleStream.of(values).average().orElse(0);
-    return Math.sqrt(
-        DoubleStream.of(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
+    return Math.sqrt(DoubleStream.of(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
   }
 }

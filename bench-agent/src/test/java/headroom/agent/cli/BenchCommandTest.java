@@ -23,8 +23,23 @@ final class BenchCommandTest {
     Path model = Golden.MODELS.resolve("llama-f32.gguf");
     CommandRun bench =
         CommandRun.of(
-            home, "bench", "--model", model.toString(), "--tests", "pp32,tg16", "--depth", "0,64",
-            "--forks", "2", "--limit", "4", "--kv", "f16,f32", "--threads", "1", "--json");
+            home,
+            "bench",
+            "--model",
+            model.toString(),
+            "--tests",
+            "pp32,tg16",
+            "--depth",
+            "0,64",
+            "--forks",
+            "2",
+            "--limit",
+            "4",
+            "--kv",
+            "f16,f32",
+            "--threads",
+            "1",
+            "--json");
     assertThat(bench.err()).contains("process 2 of 2: done").contains("run file: ");
     assertThat(bench.code()).isZero();
 
@@ -78,9 +93,22 @@ final class BenchCommandTest {
     Path file = home.resolve("mine.json");
     CommandRun bench =
         CommandRun.of(
-            home, "bench", "--model", Golden.MODELS.resolve("llama-f32.gguf").toString(), "--tests",
-            "tg8", "--forks", "1", "--limit", "2", "--out", file.toString(), "--key", "k",
-            "--upload", "http://localhost:1");
+            home,
+            "bench",
+            "--model",
+            Golden.MODELS.resolve("llama-f32.gguf").toString(),
+            "--tests",
+            "tg8",
+            "--forks",
+            "1",
+            "--limit",
+            "2",
+            "--out",
+            file.toString(),
+            "--key",
+            "k",
+            "--upload",
+            "http://localhost:1");
     assertThat(bench.code()).isEqualTo(1);
     assertThat(bench.out()).contains("tg8").contains("run file: " + file);
     assertThat(bench.err())

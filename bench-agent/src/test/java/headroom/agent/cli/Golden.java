@@ -12,7 +12,9 @@ final class Golden {
 
   private Golden() {}
 
-  /** A file or folder of ../../shared/golden; the test is skipped, saying so, where it is absent. */
+  /**
+   * A file or folder of ../../shared/golden; the test is skipped, saying so, where it is absent.
+   */
   static Path shared(String name) {
     Path path = Path.of("../../shared/golden").resolve(name);
     assumeThat(Files.exists(path))

@@ -51,7 +51,8 @@ final class MessagesTest {
   void unknownModelNamesTheNearest() {
     CommandRun run = fit("--model", "lama-3.1-8b", "--device", "nvidia-geforce-rtx-4090");
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).startsWith("headroom: unknown model 'lama-3.1-8b'; nearest: llama-3.1-8b");
+    assertThat(run.err())
+        .startsWith("headroom: unknown model 'lama-3.1-8b'; nearest: llama-3.1-8b");
     assertThat(run.out()).isEmpty();
   }
 
@@ -83,8 +84,7 @@ final class MessagesTest {
 
   @Test
   void impossibleNumbersAreNamed() {
-    List<String> common =
-        List.of("--model", "llama-3.1-8b", "--device", "nvidia-geforce-rtx-4090");
+    List<String> common = List.of("--model", "llama-3.1-8b", "--device", "nvidia-geforce-rtx-4090");
     assertThat(fit(with(common, "--context", "0")).err())
         .isEqualTo("headroom: --context is 0; wanted at least 1" + System.lineSeparator());
     assertThat(fit(with(common, "--parallel", "-1")).code()).isEqualTo(2);
@@ -120,7 +120,8 @@ final class MessagesTest {
     assertThat(CommandRun.of(home, "bench", "--forks", "0").err())
         .contains("--forks is 0; wanted 1 to 20");
     assertThat(CommandRun.of(home, "bench", "--kv", "q2_k").err())
-        .contains("--kv has 'q2_k', which the engine's cache does not store; wanted f16, f32, q8_0");
+        .contains(
+            "--kv has 'q2_k', which the engine's cache does not store; wanted f16, f32, q8_0");
     assertThat(CommandRun.of(home, "bench", "--upload", "ftp://x").err())
         .contains("site is 'ftp://x'; wanted an address such as http://localhost:8080");
     assertThat(CommandRun.of(home, "bench", "--threads", "0").err())
@@ -153,7 +154,8 @@ final class MessagesTest {
   @Test
   void unexpectedFailureGoesToALog() throws IOException {
     CommandRun run =
-        CommandRun.of(home, "fit", "--model", "bad\0name.gguf", "--device", "nvidia-geforce-rtx-4090");
+        CommandRun.of(
+            home, "fit", "--model", "bad\0name.gguf", "--device", "nvidia-geforce-rtx-4090");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).startsWith("headroom: unexpected failure: ").contains("details in ");
     assertThat(run.err()).doesNotContain("\tat ");

@@ -2,9 +2,9 @@ package headroom.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import headroom.agent.bench.GoldenRun;
 import headroom.agent.hardware.ContainerLimits;
 import headroom.agent.hardware.Machine;
-import headroom.agent.bench.GoldenRun;
 import headroom.agent.json.RunJson;
 import java.nio.file.Path;
 import java.util.OptionalDouble;

@@ -25,8 +25,16 @@ final class RunCommandTest {
     assertThat(documented.path("prompt").asString()).isEqualTo("Once upon a time");
     CommandRun run =
         CommandRun.of(
-            home, "run", "--model", model.toString(), "--prompt", "Once upon a time", "-n", "60",
-            "--kv", "f32");
+            home,
+            "run",
+            "--model",
+            model.toString(),
+            "--prompt",
+            "Once upon a time",
+            "-n",
+            "60",
+            "--kv",
+            "f32");
     assertThat(run.code()).isZero();
     String story = run.out().strip();
     assertThat(story).hasSizeGreaterThan(120);
@@ -54,8 +62,7 @@ final class RunCommandTest {
         model,
         bytes.replace("tokenizer.ggml.model", "tokenizer.ggml.modem"),
         StandardCharsets.ISO_8859_1);
-    CommandRun run =
-        CommandRun.of(home, "run", "--model", model.toString(), "--prompt", "Hello");
+    CommandRun run = CommandRun.of(home, "run", "--model", model.toString(), "--prompt", "Hello");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).startsWith("headroom: ").contains("tokenizer.ggml.model");
     assertThat(run.err().lines()).hasSize(1);
@@ -76,8 +83,22 @@ final class RunCommandTest {
 
   private String sampled(Path model, String seed) {
     return CommandRun.of(
-            home, "run", "--model", model.toString(), "--prompt", "Once", "-n", "40", "--temp",
-            "0.9", "--top-k", "40", "--top-p", "0.95", "--seed", seed)
+            home,
+            "run",
+            "--model",
+            model.toString(),
+            "--prompt",
+            "Once",
+            "-n",
+            "40",
+            "--temp",
+            "0.9",
+            "--top-k",
+            "40",
+            "--top-p",
+            "0.95",
+            "--seed",
+            seed)
         .out();
   }
 }

@@ -57,7 +57,11 @@ final class VerifyCommandTest {
     // One Q8_0 block: scale 1.0 (f16 3c00), then codes 1 and 31 zeros; 1.0f is 0000803f.
     String blocks = "003c01" + "00".repeat(31);
     String floats = "0000803f" + "00000000".repeat(31);
-    write("q8_0.json", "{\"type\":\"Q8_0\",\"blocks_hex\":\"%s\",\"f32_le_hex\":\"%s\"}", blocks, floats);
+    write(
+        "q8_0.json",
+        "{\"type\":\"Q8_0\",\"blocks_hex\":\"%s\",\"f32_le_hex\":\"%s\"}",
+        blocks,
+        floats);
     write(
         "zzz.json",
         "{\"type\":\"Q8_0\",\"blocks_hex\":\"%s\",\"f32_le_hex\":\"%s\"}",
@@ -100,8 +104,7 @@ final class VerifyCommandTest {
 
   @Test
   void wholeSharedFolderPassesOrNamesWhatIsUnsupported() throws IOException {
-    CommandRun verify =
-        CommandRun.of(home, "verify", Golden.shared("").toString(), "--json");
+    CommandRun verify = CommandRun.of(home, "verify", Golden.shared("").toString(), "--json");
     JsonNode files = RunJson.mapper().readTree(verify.out()).path("files");
     assertThat(files.size()).isGreaterThan(40);
     for (JsonNode file : files) {

@@ -14,8 +14,7 @@ final class ParsersTest {
   @Test
   void nvidiaSmiGivesNameMemoryAndDriver() {
     List<Gpu> gpus =
-        NvidiaSmi.parse(
-            "NVIDIA GeForce RTX 4090, 24564, 570.86.15\nTesla T4, 15360, 570.86.15\n");
+        NvidiaSmi.parse("NVIDIA GeForce RTX 4090, 24564, 570.86.15\nTesla T4, 15360, 570.86.15\n");
     assertThat(gpus)
         .containsExactly(
             new Gpu(
@@ -83,8 +82,7 @@ final class ParsersTest {
   @Test
   void oneDeviceIsListedOnceAndTheDriversMemoryWins() {
     Gpu smi = NvidiaSmi.parse("NVIDIA GeForce RTX 4090, 24564, 570.86.15").getFirst();
-    DrmCard same =
-        DrmCard.parse(Map.of("vendor", "0x10de\n", "device", "0x2684\n")).orElseThrow();
+    DrmCard same = DrmCard.parse(Map.of("vendor", "0x10de\n", "device", "0x2684\n")).orElseThrow();
     DrmCard second =
         DrmCard.parse(Map.of("vendor", "0x1002", "mem_info_vram_total", "536870912")).orElseThrow();
     assertThat(HardwareProbe.gpus(List.of(smi), List.of(same, second), List.of()))
@@ -107,8 +105,17 @@ final class ParsersTest {
     assertThat(CpuFeatures.nameInCpuinfo(cpuinfo)).contains("AMD Ryzen 9 7950X 16-Core Processor");
     assertThat(CpuFeatures.ofCpuinfo(cpuinfo))
         .containsExactly(
-            "avx", "avx2", "avx512_bf16", "avx512_vnni", "avx512bw", "avx512f", "avx512vl", "f16c",
-            "fma", "sse4_2", "ssse3");
+            "avx",
+            "avx2",
+            "avx512_bf16",
+            "avx512_vnni",
+            "avx512bw",
+            "avx512f",
+            "avx512vl",
+            "f16c",
+            "fma",
+            "sse4_2",
+            "ssse3");
   }
 
   @Test

@@ -72,7 +72,8 @@ final class RunJsonTest {
   void unknownKeyIsNotARunAndThePlaceIsNamed() throws IOException {
     Path file = folder.resolve("scored.json");
     Files.writeString(
-        file, Files.readString(GOLDEN).replaceFirst("\"version\"", "\"score\": 9000,\n\"version\""));
+        file,
+        Files.readString(GOLDEN).replaceFirst("\"version\"", "\"score\": 9000,\n\"version\""));
     assertThatThrownBy(() -> RunJson.read(file))
         .isInstanceOf(NotARunException.class)
         .hasMessageContaining("scored.json is not a run document: /score: ");

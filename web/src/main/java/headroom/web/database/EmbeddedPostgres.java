@@ -105,8 +105,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
           said.contains("Address already in use") || said.contains("still in use");
       if (attempt == PORT_ATTEMPTS || !anotherTryHelps) {
         throw new DatabaseStartException(
-            "PostgreSQL did not start:\n" + lastLines(said, 8),
-            "See " + log + " for all it said.");
+            "PostgreSQL did not start:\n" + lastLines(said, 8), "See " + log + " for all it said.");
       }
     }
   }

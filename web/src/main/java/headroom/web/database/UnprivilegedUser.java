@@ -53,10 +53,7 @@ sealed interface UnprivilegedUser {
     @Override
     public void own(Path folder) throws IOException {
       UserPrincipal postgres =
-          folder
-              .getFileSystem()
-              .getUserPrincipalLookupService()
-              .lookupPrincipalByName("postgres");
+          folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres");
       try (Stream<Path> paths = Files.walk(folder)) {
         for (Path path : (Iterable<Path>) paths::iterator) {
           Files.setOwner(path, postgres);

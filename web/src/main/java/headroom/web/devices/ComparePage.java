@@ -121,7 +121,6 @@ record ComparePage(
   public String title() {
     return columns.isEmpty()
         ? "Compare devices"
-        : String.join(
-            " or ", columns.stream().map(column -> column.device().name()).toList());
+        : String.join(" or ", columns.stream().map(column -> column.device().name()).toList());
   }
 }

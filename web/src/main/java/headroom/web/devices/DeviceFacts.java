@@ -55,10 +55,8 @@ final class DeviceFacts {
             Fact.of(
                 "F16 or BF16 matrix, F32 sums",
                 tflops.apply(Compute::fp16TensorFp32AccumulateTflops)),
-            Fact.of(
-                "F16 matrix, F16 sums", tflops.apply(Compute::fp16TensorFp16AccumulateTflops)),
-            Fact.of(
-                "FP8 matrix, F32 sums", tflops.apply(Compute::fp8TensorFp32AccumulateTflops)),
+            Fact.of("F16 matrix, F16 sums", tflops.apply(Compute::fp16TensorFp16AccumulateTflops)),
+            Fact.of("FP8 matrix, F32 sums", tflops.apply(Compute::fp8TensorFp32AccumulateTflops)),
             Fact.of("FP4 matrix", tflops.apply(Compute::fp4TensorTflops)),
             Fact.of(
                 "INT8 matrix",
@@ -117,8 +115,6 @@ final class DeviceFacts {
   }
 
   private static Optional<String> count(OptionalInt figure) {
-    return figure.isPresent()
-        ? Optional.of(Figures.plain(figure.getAsInt()))
-        : Optional.empty();
+    return figure.isPresent() ? Optional.of(Figures.plain(figure.getAsInt())) : Optional.empty();
   }
 }

@@ -51,8 +51,7 @@ final class DeviceFigures {
   static Optional<String> priceText(CatalogueDevice device) {
     return device
         .price()
-        .map(
-            price -> (price.approximate() ? "about " : "") + Figures.dollars(price.launchUsd()));
+        .map(price -> (price.approximate() ? "about " : "") + Figures.dollars(price.launchUsd()));
   }
 
   static String kind(CatalogueDevice device) {

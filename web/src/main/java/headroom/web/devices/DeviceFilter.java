@@ -65,8 +65,7 @@ record DeviceFilter(
     return Arrays.stream(DeviceKind.values())
         .map(
             kind ->
-                new Option(
-                    kind.name().toLowerCase(Locale.ROOT).replace('_', '-'), kind.label()))
+                new Option(kind.name().toLowerCase(Locale.ROOT).replace('_', '-'), kind.label()))
         .toList();
   }
 
@@ -112,10 +111,7 @@ record DeviceFilter(
 
   private static String words(CatalogueDevice device) {
     String chip =
-        device
-            .chip()
-            .map(c -> c.name().orElse("") + " " + c.architecture().orElse(""))
-            .orElse("");
+        device.chip().map(c -> c.name().orElse("") + " " + c.architecture().orElse("")).orElse("");
     return String.join(" ", device.id(), device.name(), device.vendor(), chip)
         .toLowerCase(Locale.ROOT);
   }

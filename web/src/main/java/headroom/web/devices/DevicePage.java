@@ -53,15 +53,13 @@ record DevicePage(
         .limit(SIMILAR)
         .map(
             other ->
-                new Link(
-                    "/compare?d=" + device.id() + "&d=" + other.id(), "with " + other.name()))
+                new Link("/compare?d=" + device.id() + "&d=" + other.id(), "with " + other.name()))
         .toList();
   }
 
   /** How many times more or less bandwidth and memory, as a sum of logarithms. */
   private static double distance(CatalogueDevice a, CatalogueDevice b) {
-    double bandwidth =
-        DeviceFigures.bandwidth(a).orElse(1) / DeviceFigures.bandwidth(b).orElse(1);
+    double bandwidth = DeviceFigures.bandwidth(a).orElse(1) / DeviceFigures.bandwidth(b).orElse(1);
     double memory = DeviceFigures.memory(a).orElse(1) / DeviceFigures.memory(b).orElse(1);
     return Math.abs(Math.log(bandwidth)) + Math.abs(Math.log(memory));
   }

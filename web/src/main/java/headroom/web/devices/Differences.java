@@ -20,8 +20,8 @@ final class Differences {
         sentences,
         devices,
         DeviceFigures::bandwidth,
-        "%s reads memory fastest, %s times as fast as %s. Generating tokens one at a time speeds up"
-            + " nearly as much.");
+        "%s reads memory fastest, %s times as fast as %s. How fast it generates tokens follows mostly"
+            + " from that.");
     tell(
         sentences,
         devices,
@@ -65,7 +65,15 @@ final class Differences {
     if (times >= WORTH_TELLING) {
       sentences.add(
           sentence.formatted(
-              most.name(), Figures.plain(Math.round(times * 10) / 10.0), least.name()));
+                  most.name(), Figures.plain(Math.round(times * 10) / 10.0), least.name())
+              + unknown(devices, known));
     }
+  }
+
+  /** Names the devices that could not take part, so that silence is not read as an answer. */
+  private static String unknown(List<CatalogueDevice> devices, List<CatalogueDevice> known) {
+    List<String> left =
+        devices.stream().filter(d -> !known.contains(d)).map(CatalogueDevice::name).toList();
+    return left.isEmpty() ? "" : " Not known of " + String.join(" and ", left) + ".";
   }
 }

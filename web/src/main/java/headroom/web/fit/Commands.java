@@ -19,8 +19,14 @@ final class Commands {
   /** Weight formats that the agent can make a model of. */
   private static final Set<GgufMix> MADE_BY_AGENT =
       Set.of(
-          GgufMix.F32, GgufMix.F16, GgufMix.BF16, GgufMix.Q8_0, GgufMix.Q4_0, GgufMix.Q4_K_M,
-          GgufMix.Q5_K_M, GgufMix.Q6_K);
+          GgufMix.F32,
+          GgufMix.F16,
+          GgufMix.BF16,
+          GgufMix.Q8_0,
+          GgufMix.Q4_0,
+          GgufMix.Q4_K_M,
+          GgufMix.Q5_K_M,
+          GgufMix.Q6_K);
 
   /** What the agent's cache stores. */
   private static final Set<String> CACHED_BY_AGENT = Set.of("f16", "f32", "q8_0");
@@ -35,7 +41,10 @@ final class Commands {
     }
     StringBuilder command = new StringBuilder("./headroom fit --model ");
     command.append(
-        form.input().text("url").filter(url -> form.remote()).map(Commands::quoted)
+        form.input()
+            .text("url")
+            .filter(url -> form.remote())
+            .map(Commands::quoted)
             .orElse(plain.model().id()));
     command.append(" --device ").append(plain.device().id());
     if (!form.remote()) {

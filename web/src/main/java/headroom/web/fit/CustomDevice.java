@@ -55,7 +55,9 @@ final class CustomDevice {
     Family family =
         input
             .choice("customKind", families().stream().map(Option::value).toList())
-            .flatMap(value -> Arrays.stream(Family.values()).filter(f -> f.value.equals(value)).findFirst())
+            .flatMap(
+                value ->
+                    Arrays.stream(Family.values()).filter(f -> f.value.equals(value)).findFirst())
             .orElse(Family.NVIDIA);
     if (input.text("customMemory").isEmpty()) {
       input.reject("customMemory", "is missing; wanted the memory of your device, such as 24 GiB");
@@ -78,7 +80,6 @@ final class CustomDevice {
 
   private static ComputeRates noRates() {
     OptionalDouble unknown = OptionalDouble.empty();
-    return new ComputeRates(
-        unknown, unknown, unknown, unknown, unknown, unknown, unknown, unknown);
+    return new ComputeRates(unknown, unknown, unknown, unknown, unknown, unknown, unknown, unknown);
   }
 }

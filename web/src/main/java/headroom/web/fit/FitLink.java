@@ -65,7 +65,8 @@ record FitLink(Map<String, List<String>> parameters) {
     }
     return parameters.entrySet().stream()
         .flatMap(
-            parameter -> parameter.getValue().stream().map(value -> pair(parameter.getKey(), value)))
+            parameter ->
+                parameter.getValue().stream().map(value -> pair(parameter.getKey(), value)))
         .collect(Collectors.joining("&", path + "?", ""));
   }
 

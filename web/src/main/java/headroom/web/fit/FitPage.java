@@ -47,7 +47,12 @@ record FitPage(
    * @param knobs in order
    * @param single true where one at a time has effect
    */
-  record Group(String slug, String label, String help, List<Choice> knobs, boolean single) {}
+  record Group(String slug, String label, String help, List<Choice> knobs, boolean single) {
+    /** How many of them are turned. */
+    public long turned() {
+      return knobs.stream().filter(Choice::turned).count();
+    }
+  }
 
   /**
    * One knob.
@@ -58,15 +63,10 @@ record FitPage(
    * @param papers that introduce it
    * @param turned true where it is on
    */
-  record Choice(
-      String slug, String label, String explanation, List<Link> papers, boolean turned) {}
+  record Choice(String slug, String label, String explanation, List<Link> papers, boolean turned) {}
 
   static FitPage of(
-      FitForm form,
-      Catalogue catalogue,
-      KnobShelf shelf,
-      PaperCatalogue papers,
-      boolean partial) {
+      FitForm form, Catalogue catalogue, KnobShelf shelf, PaperCatalogue papers, boolean partial) {
     return new FitPage(
         form,
         form.question().map(question -> ReportView.of(form, papers)),
@@ -166,8 +166,6 @@ record FitPage(
   private boolean isTouched(Set<String> names) {
     return names.stream()
         .anyMatch(
-            name ->
-                field(name).field().invalid()
-                    || form.link().parameters().containsKey(name));
+            name -> field(name).field().invalid() || form.link().parameters().containsKey(name));
   }
 }

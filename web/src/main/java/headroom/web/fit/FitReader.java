@@ -55,9 +55,7 @@ class FitReader {
     Optional<Device> device =
         CustomDevice.isAsked(input) ? CustomDevice.read(input) : device(input, sent);
     Optional<WeightFormat> weights =
-        remote
-            ? subject.flatMap(Subject::stored).map(Function.identity())
-            : weights(input, sent);
+        remote ? subject.flatMap(Subject::stored).map(Function.identity()) : weights(input, sent);
     List<CacheFormat> cache = cache(input, sent);
     OptionalInt context = input.whole("context", 1, LONGEST_CONTEXT);
     int parallel = input.whole("parallel", 1, MOST_SEQUENCES).orElse(1);
@@ -180,8 +178,7 @@ class FitReader {
       formats.add(format.orElse(CacheFormat.F16));
     }
     if (formats.size() > 2) {
-      input.reject(
-          "kv", "names %d formats; wanted one for both, or K,V".formatted(formats.size()));
+      input.reject("kv", "names %d formats; wanted one for both, or K,V".formatted(formats.size()));
     }
     return formats;
   }
@@ -215,8 +212,7 @@ class FitReader {
   }
 
   private static Link link(FitLink sent, String name, String value, String label) {
-    FitLink corrected =
-        name.equals("knob") ? sent.adding(name, value) : sent.with(name, value);
+    FitLink corrected = name.equals("knob") ? sent.adding(name, value) : sent.with(name, value);
     return new Link(corrected.href(), label);
   }
 

@@ -30,7 +30,7 @@ record LineView(
         .map(
             line ->
                 new LineView(
-                    line.what(),
+                    Character.toUpperCase(line.what().charAt(0)) + line.what().substring(1),
                     MemoryBar.tone(line.quantity()),
                     line.bytes().toString(),
                     String.format(Locale.ROOT, "%,d B", line.bytes().value()),

@@ -3,9 +3,9 @@ package headroom.web.fit;
 import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
+import headroom.fit.MemoryLine;
 import headroom.fit.MemoryLine.Place;
 import headroom.fit.MemoryLine.Quantity;
-import headroom.fit.MemoryLine;
 import headroom.knob.Knob;
 import headroom.quant.GgufMix;
 import headroom.units.Bytes;
@@ -42,7 +42,7 @@ final class Neighbours {
    * @param current true where it is what was asked
    * @param amount the memory that changes
    * @param verdict whether it fits
-   * @param decode speed, {@code –} where none is predicted
+   * @param decode tokens per second, {@code –} where none is predicted
    */
   record Row(
       String label,
@@ -62,8 +62,7 @@ final class Neighbours {
     List<Row> rows = new ArrayList<>();
     for (GgufMix mix : USUAL_MIXES) {
       FitQuestion question = form.plain().orElseThrow().withWeights(mix);
-      boolean current =
-          asAsked && form.question().orElseThrow().weights().equals(mix);
+      boolean current = asAsked && form.question().orElseThrow().weights().equals(mix);
       rows.add(
           row(
               mix.id(),
@@ -114,9 +113,7 @@ final class Neighbours {
 
   private static FitQuestion turned(FitQuestion plain, FitForm form, KnobGroup except) {
     Stream<Knob> knobs =
-        form.knobs().stream()
-            .filter(entry -> entry.group() != except)
-            .map(KnobShelf.Entry::knob);
+        form.knobs().stream().filter(entry -> entry.group() != except).map(KnobShelf.Entry::knob);
     FitQuestion question = plain;
     for (Knob knob : knobs.toList()) {
       question = knob.turn(question);
@@ -138,6 +135,6 @@ final class Neighbours {
         current,
         amount.toString(),
         VerdictText.of(report),
-        report.decode().map(speed -> speed.median().toString()).orElse("–"));
+        report.decode().map(speed -> speed.median().toString().replace(" tok/s", "")).orElse("–"));
   }
 }

@@ -107,7 +107,8 @@ class RemoteModels {
     } catch (TimeoutException e) {
       task.cancel(true);
       throw new UnreadableModelException(
-          "no header arrived in %d s; wanted one: try again, or a faster server".formatted(SECONDS));
+          "no header arrived in %d s; wanted one: try again, or a faster server"
+              .formatted(SECONDS));
     } catch (InterruptedException e) {
       task.cancel(true);
       Thread.currentThread().interrupt();

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /** Cuts the text of a source into words and links. */
 final class SourceText {
   private static final Pattern LINK =
-      Pattern.compile("(?<url>https?://[^\\s,;)]+[^\\s,;).])|(?:arXiv:?\\s*)(?<arxiv>\\d{4}\\.\\d{4,5})");
+      Pattern.compile(
+          "(?<url>https?://[^\\s,;)]+[^\\s,;).])|(?:arXiv:?\\s*)(?<arxiv>\\d{4}\\.\\d{4,5})");
   private static final Pattern FILE_ON_GITHUB =
       Pattern.compile("https://github\\.com/[^/]+/([^/]+)/blob/[^/]+/(?:.*/)?([^/]+)");
   private static final Pattern THREAD_ON_GITHUB =

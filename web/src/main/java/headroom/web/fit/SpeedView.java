@@ -18,7 +18,7 @@ record SpeedView(
   static SpeedView of(SpeedEstimate speed, PaperCatalogue papers) {
     return new SpeedView(
         speed.median().toString(),
-        "%s to %s".formatted(speed.low(), speed.high()),
+        "%s to %s".formatted(speed.low().toString().replace(" tok/s", ""), speed.high()),
         speed.limiter(),
         speed.formula(),
         SourceText.parts(speed.source(), papers));

@@ -24,8 +24,7 @@ record VerdictText(String tone, String word, String headline) {
               "Does not fit: %s short; %d of %d layers would fit"
                   .formatted(missing(offload), offload.layersOnDevice(), layers));
       case Verdict.DoesNotFit no ->
-          new VerdictText(
-              "no", "does not fit", "Does not fit: %s short".formatted(missing(no)));
+          new VerdictText("no", "does not fit", "Does not fit: %s short".formatted(missing(no)));
       case Verdict.Unknown unknown ->
           new VerdictText("unknown", "not known", "Cannot be said: " + unknown.reason());
     };

@@ -79,10 +79,7 @@ record CacheShape(Bytes growing, Bytes windowed, Bytes state, List<String> layer
     return switch (attention) {
       case GroupedQuery full -> "full attention, " + heads(full);
       case AttentionSpec.SlidingWindow local ->
-          "sliding window of "
-              + Figures.plain(local.window())
-              + " tokens, "
-              + heads(local.heads());
+          "sliding window of " + Figures.plain(local.window()) + " tokens, " + heads(local.heads());
       case AttentionSpec.LatentAttention latent ->
           "latent attention, %d heads over a latent of %d and a rotary key of %d%s"
               .formatted(

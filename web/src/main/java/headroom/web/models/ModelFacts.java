@@ -31,8 +31,7 @@ final class ModelFacts {
     facts.add(Fact.of("Vocabulary", Figures.plain(architecture.vocabularySize())));
     facts.add(
         Fact.of(
-            "Output matrix",
-            architecture.tiedEmbeddings() ? "the token embedding" : "its own"));
+            "Output matrix", architecture.tiedEmbeddings() ? "the token embedding" : "its own"));
     facts.add(Fact.of("Longest context", context(model).map(c -> c + " tokens")));
     facts.add(Fact.of("Cache at 16 bits", cache.summary()));
     facts.add(Fact.of("Published as", model.nativeWeightFormat()));

@@ -73,8 +73,7 @@ record ModelsPage(
             column(filter, "Released", "released", true)));
   }
 
-  private static SortLink column(
-      ModelFilter filter, String label, String column, boolean numeric) {
+  private static SortLink column(ModelFilter filter, String label, String column, boolean numeric) {
     return SortLink.of(PATH, filter.input().sent(), label, column, filter.sort(), numeric);
   }
 

@@ -62,7 +62,6 @@ record WhereItFits(int fitting, int all, List<Row> rows) {
     for (Row row : holding) {
       smallest.putIfAbsent(row.kind() + " " + row.memory(), row);
     }
-    return new WhereItFits(
-        holding.size(), tried, smallest.values().stream().limit(ROWS).toList());
+    return new WhereItFits(holding.size(), tried, smallest.values().stream().limit(ROWS).toList());
   }
 }

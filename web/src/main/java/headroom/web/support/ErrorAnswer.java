@@ -8,7 +8,9 @@ import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.servlet.ModelAndView;
 
-/** One error in the form its asker reads: a page for people, problem+json (RFC 9457) for the API. */
+/**
+ * One error in the form its asker reads: a page for people, problem+json (RFC 9457) for the API.
+ */
 final class ErrorAnswer {
   private ErrorAnswer() {}
 

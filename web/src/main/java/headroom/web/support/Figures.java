@@ -47,9 +47,7 @@ public final class Figures {
 
   /** A figure written in a way of its own, empty where it is not known. */
   public static Optional<String> as(OptionalDouble figure, DoubleFunction<String> writing) {
-    return figure.isPresent()
-        ? Optional.of(writing.apply(figure.getAsDouble()))
-        : Optional.empty();
+    return figure.isPresent() ? Optional.of(writing.apply(figure.getAsDouble())) : Optional.empty();
   }
 
   /** US dollars: {@code $1,599}. */

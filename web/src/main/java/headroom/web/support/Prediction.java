@@ -88,8 +88,7 @@ public record Prediction(
 
   /** Used share of the device in percent, 0 to 100, for a bar; empty where that is not known. */
   public Optional<Double> usedPercent() {
-    return spare.map(
-        left -> 100.0 * needed.value() / Math.max(1, needed.value() + left.value()));
+    return spare.map(left -> 100.0 * needed.value() / Math.max(1, needed.value() + left.value()));
   }
 
   /** The calculator's page that shows this answer in full. */

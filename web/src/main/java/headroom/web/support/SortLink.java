@@ -34,10 +34,7 @@ public record SortLink(String label, String href, String direction, boolean nume
     kept.put("sort", nextDescends ? "-" + column : column);
     kept.remove("page");
     return new SortLink(
-        label,
-        Links.to(path, kept),
-        ascending ? "asc" : descending ? "desc" : "",
-        numeric);
+        label, Links.to(path, kept), ascending ? "asc" : descending ? "desc" : "", numeric);
   }
 
   /** The word for {@code aria-sort}, absent where another column sorts. */

@@ -71,8 +71,7 @@ class EmbeddedPostgresTest {
                   "--spring.main.lazy-initialization=false")
               .redirectErrorStream(true)
               .start();
-      String said =
-          new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String said = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
       assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(second.exitValue()).isEqualTo(1);

@@ -104,8 +104,7 @@ class FitPageTest extends SiteTest {
       assertThat(html).contains("value=\"q8_0,q5_1\"");
     }
 
-    MvcTestResult json =
-        site.get().uri("/api/v1/fit").param(pair[0], pair[1]).exchange();
+    MvcTestResult json = site.get().uri("/api/v1/fit").param(pair[0], pair[1]).exchange();
     assertThat(json).hasStatus(400).hasContentType("application/problem+json");
     assertThat(json).bodyJson().extractingPath("$.errors." + field).asString().contains(fault);
   }
@@ -149,7 +148,8 @@ class FitPageTest extends SiteTest {
         .contains("Turned on")
         .contains("Without:")
         .contains("href=\"/papers/2402.02750\"")
-        .contains("href=\"/fit?model=llama-3.1-8b&amp;device=nvidia-geforce-rtx-4090&amp;quant=Q4_K_M&amp;context=131072\">turn off")
+        .contains(
+            "href=\"/fit?model=llama-3.1-8b&amp;device=nvidia-geforce-rtx-4090&amp;quant=Q4_K_M&amp;context=131072\">turn off")
         .containsPattern("value=\"kivi\"[^>]*checked");
   }
 
@@ -293,8 +293,7 @@ class FitPageTest extends SiteTest {
     }
     catalogue.cacheFormats().stream()
         .filter(format -> format.format().isPresent())
-        .forEach(
-            format -> assertThat(get("/fit?kv=" + format.id())).as(format.id()).hasStatusOk());
+        .forEach(format -> assertThat(get("/fit?kv=" + format.id())).as(format.id()).hasStatusOk());
   }
 
   @Test

@@ -80,7 +80,8 @@ class RemoteModelsTest {
 
   @Test
   void whatIsNoAddressIsSaidToBeNone() {
-    for (String address : new String[] {"model.gguf", "http://", "ht tp://x/y", "file:///etc/hosts"}) {
+    for (String address :
+        new String[] {"model.gguf", "http://", "ht tp://x/y", "file:///etc/hosts"}) {
       assertThatThrownBy(() -> new RemoteModels().read(address))
           .as(address)
           .isInstanceOf(UnreadableModelException.class)

@@ -53,7 +53,6 @@ final class TinyModel {
   }
 
   private static TensorPlan tensor(String name, long... shape) {
-    return new TensorPlan(
-        name, java.util.Arrays.stream(shape).boxed().toList(), QuantFormat.F16);
+    return new TensorPlan(name, java.util.Arrays.stream(shape).boxed().toList(), QuantFormat.F16);
   }
 }

@@ -71,7 +71,8 @@ class ModelsTest extends SiteTest {
 
   @Test
   void whatNobodyHasToldIsNotKnown() {
-    assertThat(page("/models/llama-3.1-8b")).containsPattern("Licence</dt>\\s*<dd class=\"absent\">not known");
+    assertThat(page("/models/llama-3.1-8b"))
+        .containsPattern("Licence</dt>\\s*<dd class=\"absent\">not known");
   }
 
   @Test

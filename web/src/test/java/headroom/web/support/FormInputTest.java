@@ -21,14 +21,18 @@ class FormInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"abc", "1e9", "NaN", "Infinity", "0x10", "-", ".", "1.2.3", "-1", "1000001"})
+  @ValueSource(
+      strings = {"abc", "1e9", "NaN", "Infinity", "0x10", "-", ".", "1.2.3", "-1", "1000001"})
   void whatIsNoNumberOrOutOfRangeIsAFault(String typed) {
     FormInput input = new FormInput(Map.of("n", typed));
 
     assertThat(input.number("n", 0, 1e6)).isEmpty();
     assertThat(input.status()).isEqualTo(400);
     assertThat(input.field("n", "Number").value()).isEqualTo(typed);
-    assertThat(input.faults()).singleElement().asString().contains("wanted a number from 0 to 1000000");
+    assertThat(input.faults())
+        .singleElement()
+        .asString()
+        .contains("wanted a number from 0 to 1000000");
   }
 
   @Test
@@ -50,7 +54,6 @@ class FormInputTest {
 
     assertThat(input.faults())
         .containsExactly(
-            "a: ‘x’ is not a number; wanted a number from 0 to 1",
-            "b: ‘y’ is not one of one, two");
+            "a: ‘x’ is not a number; wanted a number from 0 to 1", "b: ‘y’ is not one of one, two");
   }
 }
