@@ -132,12 +132,17 @@ class PagesIT extends Journey {
               .setPath(TARGET.resolve("screenshots").resolve(name + "-" + look + ".png"))
               .setFullPage(true));
       all.assertThat(violations(page)).as("axe on " + place).isEmpty();
-      all.assertThat(page.evaluate("document.scrollingElement.scrollWidth - innerWidth"))
-          .as("pixels that stick out of " + place)
-          .isEqualTo(0);
+      all.assertThat(overhang(page)).as("pixels that stick out of " + place).isZero();
     }
+    // WCAG 2.2, 1.4.10: a window of 1280 pixels enlarged four times.
+    new Look(320, false).on(page);
+    all.assertThat(overhang(page)).as("pixels that stick out of %s at 320", path).isZero();
     all.assertThat(bytes).as("bytes of " + path).isLessThan(HEAVIEST_PAGE_BYTES);
     all.assertAll();
+  }
+
+  private static int overhang(Page page) {
+    return (int) page.evaluate("document.scrollingElement.scrollWidth - innerWidth");
   }
 
   private static List<String> violations(Page page) {
