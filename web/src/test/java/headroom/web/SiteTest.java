@@ -3,6 +3,7 @@ package headroom.web;
 import headroom.web.database.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -39,9 +40,9 @@ public abstract class SiteTest {
     return EmbeddedPostgres.start(folder);
   }
 
-  /** The answer to a GET, as a browser would ask. */
+  /** The answer to a GET, as a browser would ask; {@code uri} is encoded, a space is %20. */
   protected MvcTestResult get(String uri) {
-    return site.get().uri(uri).header("Accept", "text/html,*/*;q=0.8").exchange();
+    return site.get().uri(URI.create(uri)).header("Accept", "text/html,*/*;q=0.8").exchange();
   }
 
   /** The text of the answer to a GET. */

@@ -62,7 +62,7 @@ public final class Verification {
 
   /** What the file holds by its keys; empty where it is no golden file. */
   private static Optional<Kind> kind(JsonNode golden) {
-    if (golden.has("f32_le_hex")) {
+    if (DequantGolden.stored(golden).isPresent()) {
       return Optional.of(Kind.DEQUANT);
     }
     if (golden.has("vocab_file")) {
@@ -88,8 +88,7 @@ public final class Verification {
       return VerifiedFile.without(name, kind, Status.FAIL, "no such file: " + e.getFile());
     } catch (IOException | RuntimeException e) {
       // A fault of the engine in one file must not hide how the others do.
-      return VerifiedFile.without(
-          name, kind, Status.FAIL, e.getClass().getSimpleName() + ": " + text(e));
+      return VerifiedFile.without(name, kind, Status.FAIL, e.getClass().getSimpleName() + ": " + text(e));
     }
   }
 

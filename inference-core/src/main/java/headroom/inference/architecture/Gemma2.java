@@ -40,8 +40,7 @@ final class Gemma2 implements Architecture {
             in.findNumber("final_logit_softcapping").orElse(30f)); // section 2 of the paper
     return new Loaded(
         spec,
-        in.weights(
-            size, layer -> layer(in, size, rope, layer % 2 == 0 ? local : global, layer)));
+        in.weights(size, layer -> layer(in, size, rope, layer % 2 == 0 ? local : global, layer)));
   }
 
   private static LayerWeights layer(

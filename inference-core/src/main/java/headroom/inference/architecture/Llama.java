@@ -48,8 +48,7 @@ final class Llama implements Architecture {
               Activation.SILU,
               new Projection(in.bind(gates.rows(e * width, width)), null),
               new Projection(in.bind(ups.rows(e * width, width)), null),
-              new Projection(
-                  in.bind(downs.rows(e * size.embedding(), size.embedding())), null)));
+              new Projection(in.bind(downs.rows(e * size.embedding(), size.embedding())), null)));
     }
     return new FeedForward.MixtureOfExperts(
         in.bind(in.tensor(layerName(layer, "ffn_gate_inp.weight"), size.embedding(), experts)),

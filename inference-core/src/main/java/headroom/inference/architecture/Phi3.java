@@ -20,8 +20,7 @@ final class Phi3 implements Architecture {
     Dimensions size = in.dimensions();
     RopeSpec rope = RopeReader.read(in, RotaryStyle.HALVES, size);
     return new Loaded(
-        StandardLayers.spec("phi3", size),
-        in.weights(size, layer -> layer(in, size, rope, layer)));
+        StandardLayers.spec("phi3", size), in.weights(size, layer -> layer(in, size, rope, layer)));
   }
 
   private static LayerWeights layer(ModelReader in, Dimensions size, RopeSpec rope, int layer) {
@@ -31,8 +30,7 @@ final class Phi3 implements Architecture {
             size.embedding(),
             size.queryRows() + size.keyRows() + size.valueRows());
     int width = size.feedForward();
-    Tensor gateAndUp =
-        in.tensor(layerName(layer, "ffn_up.weight"), size.embedding(), 2L * width);
+    Tensor gateAndUp = in.tensor(layerName(layer, "ffn_up.weight"), size.embedding(), 2L * width);
     return new LayerWeights(
         size.attention(),
         rope,

@@ -28,7 +28,9 @@ final class RopeReader {
     int originalContext =
         in.findCount("rope.scaling.original_context_length").orElse(size.context());
     float factor =
-        in.findNumber("rope.scaling.factor").or(() -> in.findNumber("rope.scale_linear")).orElse(0f);
+        in.findNumber("rope.scaling.factor")
+            .or(() -> in.findNumber("rope.scale_linear"))
+            .orElse(0f);
     float scale = factor == 0 ? 1 : 1 / factor;
     Optional<RopeSpec.Yarn> yarn = Optional.empty();
     switch (type) {

@@ -21,7 +21,9 @@ final class NVFP4Codec extends BlockwiseCodec {
     }
   }
 
-  /** Half of an E4M3 number (bias 7, 3 mantissa bits); its only NaN, 0x7F, reads as 0 as in ggml. */
+  /**
+   * Half of an E4M3 number (bias 7, 3 mantissa bits); its only NaN, 0x7F, reads as 0 as in ggml.
+   */
   private static float halfScale(int bits) {
     int exponent = bits >> 3 & 0xF;
     int mantissa = bits & 7;

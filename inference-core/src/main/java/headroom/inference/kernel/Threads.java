@@ -60,6 +60,7 @@ public final class Threads implements AutoCloseable {
    * Runs every part of the task and returns when all are done; the caller works too. Callers take
    * turns.
    */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // only the caller whose turn it is writes
   public void run(Task newTask, int newParts) {
     turn.lock();
     try {
@@ -93,9 +94,7 @@ public final class Threads implements AutoCloseable {
 
   private void work(Task task, int parts, Lane lane) {
     try {
-      for (int part = nextPart.getAndIncrement();
-          part < parts;
-          part = nextPart.getAndIncrement()) {
+      for (int part = nextPart.getAndIncrement(); part < parts; part = nextPart.getAndIncrement()) {
         task.run(part, parts, lane);
       }
     } catch (Throwable e) {
@@ -103,6 +102,7 @@ public final class Threads implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // yielding is a courtesy here, not a means of order
   private void awaitWorkers() {
     long deadline = System.nanoTime() + SPIN_NANOS;
     while (busy.get() > 0) {

@@ -44,8 +44,7 @@ public final class KvCache implements AutoCloseable {
 
   private static BlockCodec writable(QuantFormat format, String what) {
     if (!Codecs.encodable().contains(format)) {
-      throw new UnsupportedFormatException(
-          "cache of " + what, "write", format, Codecs.encodable());
+      throw new UnsupportedFormatException("cache of " + what, "write", format, Codecs.encodable());
     }
     return Codecs.require(format, "cache of " + what);
   }

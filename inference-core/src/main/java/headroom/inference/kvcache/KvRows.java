@@ -24,7 +24,7 @@ public final class KvRows {
 
   /** Stores the row [heads, headSize] that starts at {@code src[srcOffset]}. */
   public void write(int cell, float[] src, int srcOffset) {
-    codec.encodeRow(src, srcOffset, heads * headSize, data, cell * heads * headBytes);
+    codec.encodeRow(src, srcOffset, heads * headSize, data, (long) cell * heads * headBytes);
   }
 
   /** Reads one head's [headSize] of one cell. */

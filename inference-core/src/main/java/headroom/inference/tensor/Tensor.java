@@ -32,8 +32,7 @@ public record Tensor(String name, QuantFormat format, List<Long> shape, MemorySe
 
   /** Rows, those of all experts where the tensor holds several matrices. */
   public int rows() {
-    return Math.toIntExact(
-        shape.subList(1, shape.size()).stream().reduce(1L, Math::multiplyExact));
+    return Math.toIntExact(shape.subList(1, shape.size()).stream().reduce(1L, Math::multiplyExact));
   }
 
   /** Bytes of one row. */

@@ -157,9 +157,7 @@ public final class ForwardPass {
     prepare(layer.queryNorm(), buffers.query, token, shape.heads(), shape.keySize());
     prepare(layer.keyNorm(), buffers.key, token, shape.kvHeads(), shape.keySize());
     int cell = position + token;
-    cache
-        .keys(layerIndex)
-        .write(cell, buffers.key, token * shape.kvHeads() * shape.keySize());
+    cache.keys(layerIndex).write(cell, buffers.key, token * shape.kvHeads() * shape.keySize());
     cache
         .values(layerIndex)
         .write(cell, buffers.value, token * shape.kvHeads() * shape.valueSize());

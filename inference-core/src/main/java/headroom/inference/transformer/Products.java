@@ -5,7 +5,9 @@ import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
 import headroom.inference.kernel.Threads;
 
-/** Matrix products divided over threads by rows; one object per session, so nothing is allocated. */
+/**
+ * Matrix products divided over threads by rows; one object per session, so nothing is allocated.
+ */
 final class Products implements Threads.Task {
   /** Rows per part: enough to share what is loaded of x, few enough to even out the threads. */
   private static final int ROWS_PER_PART = 24;

@@ -48,8 +48,8 @@ public record RopeSpec(
   public record Factors(float[] within, float[] beyond, int originalContext) {}
 
   /**
-   * The rotations of a session that may grow to {@code contextLength} tokens; the arithmetic is that
-   * of {@code rope_yarn} in llama.cpp's <a
+   * The rotations of a session that may grow to {@code contextLength} tokens; the arithmetic is
+   * that of {@code rope_yarn} in llama.cpp's <a
    * href="https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/ggml/src/ggml-cpu/ops.cpp">ops.cpp</a>.
    */
   RotaryTable forContext(int contextLength) {
@@ -75,7 +75,9 @@ public record RopeSpec(
     return new RotaryTable(style, frequencies, (float) magnitude);
   }
 
-  /** 1 for pairs that turn often within the original context, 0 for the slow ones, a ramp between. */
+  /**
+   * 1 for pairs that turn often within the original context, 0 for the slow ones, a ramp between.
+   */
   private double keptShare(Yarn yarn, int pair) {
     double low = Math.max(0, Math.floor(pairThatTurns(yarn.fast, yarn.originalContext)));
     double high =

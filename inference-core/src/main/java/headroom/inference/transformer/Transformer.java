@@ -13,8 +13,7 @@ import headroom.kv.KvCacheSpec;
  * @param kernels the verbs
  * @param threads shared by all sessions, which take turns
  */
-public record Transformer(
-    TransformerSpec spec, Weights weights, Kernels kernels, Threads threads) {
+public record Transformer(TransformerSpec spec, Weights weights, Kernels kernels, Threads threads) {
 
   /** An empty cache for one session of this model. */
   public KvCache newCache(KvCacheSpec cache) {

@@ -66,7 +66,15 @@ class VerbAgreementTest {
           (k, x) -> {
             for (int head = 0; head < 2; head++) {
               k.attend(
-                  shape, head, query, 0, tokens, before, cache.keys(0), cache.values(0), x,
+                  shape,
+                  head,
+                  query,
+                  0,
+                  tokens,
+                  before,
+                  cache.keys(0),
+                  cache.values(0),
+                  x,
                   new Lane());
             }
           },

@@ -15,8 +15,8 @@ import org.springframework.core.io.Resource;
 import org.springframework.stereotype.Component;
 
 /**
- * The bench agent that the site hands out: the file of the property {@code headroom.agent-jar}, else
- * the one that the build packed into the site.
+ * The bench agent that the site hands out: the file of the property {@code headroom.agent-jar},
+ * else the one that the build packed into the site.
  */
 @Component
 class AgentJar {

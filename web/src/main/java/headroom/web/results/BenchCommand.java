@@ -21,8 +21,7 @@ final class BenchCommand {
     Set<Integer> depths = new TreeSet<>();
     for (var cell : run.cells()) {
       Workload workload = Workload.parse(cell.test()).orElseThrow();
-      tests.add(
-          new Workload(workload.promptTokens(), workload.generatedTokens(), 0).toString());
+      tests.add(new Workload(workload.promptTokens(), workload.generatedTokens(), 0).toString());
       depths.add(workload.depth());
     }
     var settings = run.settings();
@@ -31,8 +30,7 @@ final class BenchCommand {
             ? settings.keyFormat()
             : settings.keyFormat() + "," + settings.valueFormat();
     return "java -jar headroom-agent.jar bench --model %s --tests %s --depth %s --kv %s --threads %d --upload %s"
-        .formatted(
-            model(run), joined(tests), joined(depths), cache, settings.threads(), siteUrl);
+        .formatted(model(run), joined(tests), joined(depths), cache, settings.threads(), siteUrl);
   }
 
   private static String model(BenchmarkRun run) {

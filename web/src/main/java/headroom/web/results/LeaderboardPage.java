@@ -105,7 +105,7 @@ record LeaderboardPage(
                       standing.threads(),
                       standing.threads() == 1 ? "thread" : "threads"),
               new TokenRate(standing.median()).toString(),
-              new TokenRate(standing.low()) + " to " + new TokenRate(standing.high()),
+              Rates.interval(new TokenRate(standing.low()), new TokenRate(standing.high())),
               Math.round(100 * standing.median() / standings.getFirst().median()),
               standing.shareOfCeiling().stream().mapToObj(s -> Math.round(100 * s)).findFirst(),
               standing.runs()));

@@ -105,7 +105,7 @@ record Prediction(
         test,
         summary.median().toString(),
         estimate.median().toString(),
-        estimate.low() + " to " + estimate.high(),
+        Rates.interval(estimate.low(), estimate.high()),
         String.format(Locale.ROOT, "%.2f", measured / estimate.median().tokensPerSecond()),
         measured >= estimate.low().tokensPerSecond()
             && measured <= estimate.high().tokensPerSecond(),

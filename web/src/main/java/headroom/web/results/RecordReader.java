@@ -49,13 +49,15 @@ final class RecordReader {
     Set<String> known =
         Arrays.stream(components).map(RecordComponent::getName).collect(Collectors.toSet());
     for (String name : node.propertyNames()) {
-      faults.check(known.contains(name), below(path, name), "unknown field; wanted none but the documented ones");
+      faults.check(
+          known.contains(name),
+          below(path, name),
+          "unknown field; wanted none but the documented ones");
     }
     @Nullable Object[] values = new @Nullable Object[components.length];
     for (int c = 0; c < components.length; c++) {
       String name = components[c].getName();
-      values[c] =
-          component(node.get(name), components[c].getGenericType(), below(path, name));
+      values[c] = component(node.get(name), components[c].getGenericType(), below(path, name));
     }
     return faults.count() > before ? null : construct(type, components, values, path);
   }

@@ -43,6 +43,7 @@ record ResultPage(
     String document,
     String command,
     boolean synthetic,
+    String headerSha256,
     String modelKey,
     String format) {
   private static final DateTimeFormatter MINUTE =
@@ -74,6 +75,7 @@ record ResultPage(
         "/api/v1/runs/" + run.id(),
         BenchCommand.repeating(run, siteUrl),
         run.model().synthetic(),
+        run.model().headerSha256(),
         run.model().shape().orElse(run.model().headerSha256()),
         run.model().format());
   }
@@ -85,7 +87,8 @@ record ResultPage(
         Fact.of(
             "Cores",
             cpu.physicalCores().isPresent()
-                ? "%d, %d threads usable".formatted(cpu.physicalCores().getAsInt(), cpu.logicalCores())
+                ? "%d, %d threads usable"
+                    .formatted(cpu.physicalCores().getAsInt(), cpu.logicalCores())
                 : "%d threads usable".formatted(cpu.logicalCores())),
         Fact.of("Instruction sets", joined(cpu.features())),
         Fact.of(
@@ -93,7 +96,9 @@ record ResultPage(
             found.memoryBytes().isPresent()
                 ? Optional.of(Bytes.of(found.memoryBytes().getAsLong()))
                 : Optional.empty()),
-        Fact.of("Memory modules", joined(found.memoryModules().stream().map(ResultPage::module).toList())),
+        Fact.of(
+            "Memory modules",
+            joined(found.memoryModules().stream().map(ResultPage::module).toList())),
         Fact.of("Graphics", joined(found.gpus().stream().map(ResultPage::gpu).toList())),
         Fact.of("System", found.os()),
         Fact.of("Power", found.powerSource()),
@@ -116,10 +121,11 @@ record ResultPage(
         Fact.of("File", Bytes.of(model.fileBytes())),
         Fact.of("Weights read per token", Bytes.of(model.weightBytesPerToken())),
         Fact.of("Cache per token of context", Bytes.of(model.cacheBytesPerToken())),
-        Fact.of("SHA-256 of the header", model.headerSha256()),
         Fact.of(
             "Weights",
-            model.synthetic() ? "synthesised; speed does not depend on their values" : "from a file"));
+            model.synthetic()
+                ? "synthesised; speed does not depend on their values"
+                : "from a file"));
   }
 
   private static List<Fact> program(BenchmarkRun run) {
@@ -130,7 +136,8 @@ record ResultPage(
         Fact.of("Runtime", settings.runtime()),
         Fact.of("Kernels", settings.kernels()),
         Fact.of("Threads", settings.threads()),
-        Fact.of("Cache format, keys and values", settings.keyFormat() + ", " + settings.valueFormat()),
+        Fact.of(
+            "Cache format, keys and values", settings.keyFormat() + ", " + settings.valueFormat()),
         Fact.of("Agent", agent.version()),
         Fact.of("Java", agent.java()),
         Fact.of("Java options", joined(agent.jvmFlags())));

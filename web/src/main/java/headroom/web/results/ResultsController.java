@@ -69,7 +69,8 @@ class ResultsController {
     RunList found = search.find(asked.in(state));
     response.setStatus(input.status());
     model.addAttribute(
-        "page", ResultsPage.of(state, path, input, found, search.formats(), search.tests(), siteUrl()));
+        "page",
+        ResultsPage.of(state, path, input, found, search.formats(), search.tests(), siteUrl()));
     return "results/index";
   }
 

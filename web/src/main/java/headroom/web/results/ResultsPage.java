@@ -116,7 +116,10 @@ record ResultsPage(
         run.cpu(),
         "%s %s, %d %s"
             .formatted(
-                run.engine(), run.kernels(), run.threads(), run.threads() == 1 ? "thread" : "threads"),
+                run.engine(),
+                run.kernels(),
+                run.threads(),
+                run.threads() == 1 ? "thread" : "threads"),
         run.agent(),
         DAY.format(run.created()),
         run.cells().stream()

@@ -16,13 +16,7 @@ import java.util.List;
  * @param page from 1
  */
 record RunFilter(
-    String model,
-    String cpu,
-    String engine,
-    String format,
-    String test,
-    RunState state,
-    int page) {
+    String model, String cpu, String engine, String format, String test, RunState state, int page) {
   /** Beyond it nobody reads; filters find a run sooner. */
   private static final int LAST_PAGE = 10_000;
 

@@ -23,8 +23,7 @@ class RunIntake {
   private final TransactionTemplate transaction;
   private final InstantSource clock = InstantSource.system();
 
-  RunIntake(
-      Runs runs, Agents agents, Catalogue catalogue, TransactionTemplate transaction) {
+  RunIntake(Runs runs, Agents agents, Catalogue catalogue, TransactionTemplate transaction) {
     this.runs = runs;
     this.agents = agents;
     this.catalogue = catalogue;
@@ -70,8 +69,6 @@ class RunIntake {
     return runs.findById(id)
         .map(
             run ->
-                run.isDocument(document)
-                    ? new Receipt.AlreadyThere(id)
-                    : new Receipt.Conflict(id));
+                run.isDocument(document) ? new Receipt.AlreadyThere(id) : new Receipt.Conflict(id));
   }
 }

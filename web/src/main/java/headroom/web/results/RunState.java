@@ -22,7 +22,8 @@ enum RunState {
         return state;
       }
     }
-    throw new IllegalArgumentException("no state '%s'; wanted accepted or quarantined".formatted(id));
+    throw new IllegalArgumentException(
+        "no state '%s'; wanted accepted or quarantined".formatted(id));
   }
 
   String id() {

@@ -1,9 +1,15 @@
 package headroom.web.results;
 
+import headroom.measure.BenchmarkRun;
 import headroom.web.agents.Agent;
 import headroom.web.agents.AgentKeys;
 import headroom.web.support.FormInput;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -60,7 +66,14 @@ class RunsApi {
           "Header `Authorization: Bearer KEY`; body JSON in UTF-8 of at most 1 MiB. 201: stored and"
               + " committed. 200: these bytes were there already. 400: not JSON. 401: key missing,"
               + " unknown or revoked. 409: the id belongs to another document. 413: too large."
-              + " 422: faults, each with its JSON pointer, in `errors`.")
+              + " 422: faults, each with its JSON pointer, in `errors`.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_JSON_VALUE,
+                      schema = @Schema(implementation = BenchmarkRun.class))))
   ResponseEntity<?> send(HttpServletRequest request) throws IOException {
     Optional<Agent> agent = keys.agentOf(request.getHeader(HttpHeaders.AUTHORIZATION));
     if (agent.isEmpty()) {
@@ -94,7 +107,8 @@ class RunsApi {
   ResponseEntity<?> document(@PathVariable String id) {
     Optional<StoredRun> run = RunId.parse(id).flatMap(runs::findById);
     if (run.isEmpty()) {
-      return problem(HttpStatus.NOT_FOUND, "no run '%s' here; GET /api/v1/runs lists them".formatted(id));
+      return problem(
+          HttpStatus.NOT_FOUND, "no run '%s' here; GET /api/v1/runs lists them".formatted(id));
     }
     return ResponseEntity.ok()
         .contentType(MediaType.APPLICATION_JSON)
@@ -108,8 +122,17 @@ class RunsApi {
       summary = "List runs, newest first",
       description =
           "Filters: model, cpu, engine (parts of the name), format, test (whole); state accepted"
-              + " (default) or quarantined; page from 1.")
-  ResponseEntity<?> list(@RequestParam Map<String, String> parameters) {
+              + " (default) or quarantined; page from 1.",
+      parameters = {
+        @Parameter(name = "model", in = ParameterIn.QUERY),
+        @Parameter(name = "cpu", in = ParameterIn.QUERY),
+        @Parameter(name = "engine", in = ParameterIn.QUERY),
+        @Parameter(name = "format", in = ParameterIn.QUERY),
+        @Parameter(name = "test", in = ParameterIn.QUERY),
+        @Parameter(name = "state", in = ParameterIn.QUERY),
+        @Parameter(name = "page", in = ParameterIn.QUERY)
+      })
+  ResponseEntity<?> list(@Parameter(hidden = true) @RequestParam Map<String, String> parameters) {
     FormInput input = new FormInput(parameters);
     RunFilter filter = RunFilter.of(input, RunState.ACCEPTED);
     return input.faults().isEmpty()

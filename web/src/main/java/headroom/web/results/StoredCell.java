@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One row of {@code cells}: a summary in columns, for asking. */
 @Embeddable
+@SuppressWarnings("UnusedVariable") // columns for asking: queries read them, no method does
 class StoredCell {
   private String test;
 

@@ -6,8 +6,8 @@ import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
-import jakarta.persistence.Enumerated;
 import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.JoinColumn;
 import jakarta.persistence.OrderColumn;
@@ -27,6 +27,7 @@ import org.springframework.data.domain.Persistable;
 /** A run as kept: the document byte for byte, and columns computed from it. */
 @Entity
 @Table(name = "runs")
+@SuppressWarnings("UnusedVariable") // columns for asking: queries read them, no method does
 class StoredRun implements Persistable<UUID> {
   @Id private UUID id;
 

@@ -21,7 +21,7 @@ record StripChart(
     int height, List<Dot> dots, double median, double low, double high, String least, String most) {
   static final int WIDTH = 400;
   private static final int MARGIN = 8;
-  private static final int ROW = 14;
+  private static final int ROW = 18;
 
   /** One sample. */
   record Dot(double x, double y) {}

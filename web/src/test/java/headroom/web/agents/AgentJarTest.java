@@ -42,7 +42,8 @@ class AgentJarTest {
     Files.writeString(file, "one");
     String before = site.get().uri(PATH).exchange().getResponse().getHeader("ETag");
     Files.writeString(file, "three");
-    assertThat(site.get().uri(PATH).exchange().getResponse().getHeader("ETag")).isNotEqualTo(before);
+    assertThat(site.get().uri(PATH).exchange().getResponse().getHeader("ETag"))
+        .isNotEqualTo(before);
   }
 
   @Test

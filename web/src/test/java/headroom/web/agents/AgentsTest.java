@@ -24,7 +24,8 @@ class AgentsTest extends SiteTest {
     assertThat(answer.getResponse().getHeader("Cache-Control")).contains("no-store");
     String key = key(body(answer));
     assertThat(body(answer)).contains("\"name\":\"desk\"").contains("\"id\":\"");
-    assertThat(keys.agentOf("Bearer " + key)).hasValueSatisfying(a -> assertThat(a.name()).isEqualTo("desk"));
+    assertThat(keys.agentOf("Bearer " + key))
+        .hasValueSatisfying(a -> assertThat(a.name()).isEqualTo("desk"));
     assertThat(keys.agentOf("bearer  " + key)).isPresent();
     assertThat(keys.agentOf("Basic " + key)).isEmpty();
   }
@@ -50,8 +51,15 @@ class AgentsTest extends SiteTest {
   void aWrongNameIsNamed() {
     for (String body :
         new String[] {
-          "{}", "[]", "", "nonsense", "{\"name\": 7}", "{\"name\": \"\"}", "{\"name\":\"a\",\"b\":1}",
-          "{\"name\": \"" + "x".repeat(81) + "\"}", "{\"name\": \"a\\u0000\"}"
+          "{}",
+          "[]",
+          "",
+          "nonsense",
+          "{\"name\": 7}",
+          "{\"name\": \"\"}",
+          "{\"name\":\"a\",\"b\":1}",
+          "{\"name\": \"" + "x".repeat(81) + "\"}",
+          "{\"name\": \"a\\u0000\"}"
         }) {
       MvcTestResult answer = create(body);
       assertThat(answer).as(body).hasStatus(422).hasContentType("application/problem+json");
@@ -74,13 +82,20 @@ class AgentsTest extends SiteTest {
     long before = count();
     assertThat(post("/agents", "name", "foreign", "cross-site")).hasStatus(403);
     MvcTestResult byOrigin =
-        site.post().uri("/agents").param("name", "x").header("Host", "localhost")
-            .header("Origin", "https://elsewhere.example").exchange();
+        site.post()
+            .uri("/agents")
+            .param("name", "x")
+            .header("Host", "localhost")
+            .header("Origin", "https://elsewhere.example")
+            .exchange();
     assertThat(byOrigin).hasStatus(403);
     assertThat(body(byOrigin)).contains("another site");
     assertThat(count()).isEqualTo(before);
     assertThat(
-            site.post().uri("/agents").param("name", "x").header("Host", "localhost")
+            site.post()
+                .uri("/agents")
+                .param("name", "x")
+                .header("Host", "localhost")
                 .header("Origin", "http://localhost"))
         .hasStatusOk();
   }
@@ -93,7 +108,11 @@ class AgentsTest extends SiteTest {
     assertThat(body(answer)).contains("lost").contains("is revoked").doesNotContain(key);
     assertThat(keys.agentOf("Bearer " + key)).isEmpty();
     MvcTestResult upload =
-        site.post().uri("/api/v1/runs").header("Authorization", "Bearer " + key).content("{}").exchange();
+        site.post()
+            .uri("/api/v1/runs")
+            .header("Authorization", "Bearer " + key)
+            .content("{}")
+            .exchange();
     assertThat(upload).hasStatus(401);
   }
 
@@ -112,7 +131,8 @@ class AgentsTest extends SiteTest {
           return request;
         };
     for (int i = 0; i < KeyPace.BURST; i++) {
-      assertThat(site.post().uri("/api/v1/agents").with(address).content("{\"name\": \"n\"}")).hasStatus(201);
+      assertThat(site.post().uri("/api/v1/agents").with(address).content("{\"name\": \"n\"}"))
+          .hasStatus(201);
     }
     MvcTestResult refused =
         site.post().uri("/api/v1/agents").with(address).content("{\"name\": \"n\"}").exchange();
@@ -129,7 +149,11 @@ class AgentsTest extends SiteTest {
   }
 
   private MvcTestResult create(String body) {
-    return site.post().uri("/api/v1/agents").contentType("application/json").content(body).exchange();
+    return site.post()
+        .uri("/api/v1/agents")
+        .contentType("application/json")
+        .content(body)
+        .exchange();
   }
 
   private MvcTestResult post(String path, String name, String value, String fetchSite) {

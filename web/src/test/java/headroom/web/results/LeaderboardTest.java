@@ -28,7 +28,10 @@ class LeaderboardTest extends Uploads {
     sendGolden(key, CPU, "Slow CPU");
     faster(key, "Fast CPU", 2);
     String page = page("/leaderboard?test=tg128");
-    assertThat(page).containsPattern("(?s)Fast CPU.*Slow CPU").contains("536 tok/s").contains("50 %");
+    assertThat(page)
+        .containsPattern("(?s)Fast CPU.*Slow CPU")
+        .contains("536 tok/s")
+        .contains("50 %");
     assertThat(page("/leaderboard?test=tg128&cpu=slow")).doesNotContain("Fast CPU");
   }
 

@@ -23,7 +23,8 @@ class PlausibilityTest {
   void decodeBeyondThreeTimesTheCeilingIsNot() {
     String document = GoldenRun.with("66104883200.0", "6610488320.0");
     document = GoldenRun.replaced(document, "41873920511.0", "4187392051.0");
-    assertThat(doubt(document)).hasValueSatisfying(why -> assertThat(why).contains("tg128 at 268 tok/s reads 5.9 times"));
+    assertThat(doubt(document))
+        .hasValueSatisfying(why -> assertThat(why).contains("tg128 at 268 tok/s reads 5.9 times"));
   }
 
   @Test
@@ -68,7 +69,9 @@ class PlausibilityTest {
   @Test
   void equalSamplesAreNot() {
     String document =
-        GoldenRun.text().replaceAll("\\[475206497[^]]*]", "[475206497, 475206497, 475206497, 475206497, 475206497]");
+        GoldenRun.text()
+            .replaceAll(
+                "\\[475206497[^]]*]", "[475206497, 475206497, 475206497, 475206497, 475206497]");
     assertThat(doubt(document))
         .hasValueSatisfying(why -> assertThat(why).contains("exactly 475206497 ns"));
   }
@@ -78,7 +81,7 @@ class PlausibilityTest {
     var read = RunDocument.read(document.getBytes(StandardCharsets.UTF_8), clock);
     assertThat(read).isInstanceOf(RunDocument.Sound.class);
     BenchmarkRun run = ((RunDocument.Sound) read).run();
-    return new Plausibility(CATALOGUE).doubt(
-        run, run.cells().stream().map(cell -> RunSummary.of(run, cell)).toList());
+    return new Plausibility(CATALOGUE)
+        .doubt(run, run.cells().stream().map(cell -> RunSummary.of(run, cell)).toList());
   }
 }

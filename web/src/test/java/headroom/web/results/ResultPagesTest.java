@@ -42,13 +42,16 @@ class ResultPagesTest extends Uploads {
 
   @Test
   void aShapeThatTheCatalogueDoesNotKnowHasNoPrediction() {
-    UUID id = sendGolden(newKey("unknown"), "\"shape\": \"smollm2-135m\"", "\"shape\": \"mine-1b\"");
+    UUID id =
+        sendGolden(newKey("unknown"), "\"shape\": \"smollm2-135m\"", "\"shape\": \"mine-1b\"");
     assertThat(page("/results/" + id)).doesNotContain("Prediction and measurement");
   }
 
   @Test
   void factsThatWereNotReadAreNotKnown() {
-    UUID id = sendGolden(newKey("absent"), "\"cpuCelsius\": 47.5,", "", "\"cpuGovernor\": \"performance\",", "");
+    UUID id =
+        sendGolden(
+            newKey("absent"), "\"cpuCelsius\": 47.5,", "", "\"cpuGovernor\": \"performance\",", "");
     assertThat(page("/results/" + id)).contains("not known");
   }
 
@@ -95,8 +98,7 @@ class ResultPagesTest extends Uploads {
 
   @Test
   void aQuarantinedRunIsShownWithItsReasonOnItsOwnPages() {
-    UUID id =
-        sendGolden(newKey("doubted"), "\"fileBytes\": 144745472", "\"fileBytes\": 1447454");
+    UUID id = sendGolden(newKey("doubted"), "\"fileBytes\": 144745472", "\"fileBytes\": 1447454");
     assertThat(page("/results/" + id)).contains("quarantined</span>").contains("cannot hold");
     assertThat(page("/results/quarantined")).contains("/results/" + id).contains("cannot hold");
     assertThat(page("/results")).doesNotContain(id.toString());

@@ -58,7 +58,10 @@ class RunDocumentTest {
           "test": "pp512",                    | "test": "pp512", "median": 1,       | /cells/0/median                      | unknown field
           """)
   void eachFaultIsNamedWithItsPath(
-      String found, @org.jspecify.annotations.Nullable String replacement, String path, String message) {
+      String found,
+      @org.jspecify.annotations.Nullable String replacement,
+      String path,
+      String message) {
     String document = GoldenRun.with(found, replacement == null ? "" : replacement);
     assertThat(faults(document))
         .singleElement()
@@ -129,7 +132,8 @@ class RunDocumentTest {
 
   @Test
   void bytesThatAreNotUtf8AreRefused() {
-    byte[] latin = GoldenRun.with("AMD Ryzen", "Prozessor größer").getBytes(StandardCharsets.ISO_8859_1);
+    byte[] latin =
+        GoldenRun.with("AMD Ryzen", "Prozessor größer").getBytes(StandardCharsets.ISO_8859_1);
     assertThat(RunDocument.read(latin, CLOCK))
         .isInstanceOfSatisfying(
             RunDocument.Malformed.class, m -> assertThat(m.message()).contains("not UTF-8"));

@@ -96,8 +96,7 @@ class RunsApiTest extends Uploads {
   @Test
   void withoutAKeyNothingIsStored() {
     UUID id = UUID.randomUUID();
-    MvcTestResult none =
-        site.post().uri("/api/v1/runs").content(GoldenRun.withId(id)).exchange();
+    MvcTestResult none = site.post().uri("/api/v1/runs").content(GoldenRun.withId(id)).exchange();
     assertThat(none).hasStatus(401).hasContentType("application/problem+json");
     assertThat(none.getResponse().getHeader("WWW-Authenticate")).startsWith("Bearer");
     assertThat(json(none).get("detail").stringValue()).contains("Authorization: Bearer");
@@ -144,7 +143,9 @@ class RunsApiTest extends Uploads {
 
   @Test
   void anImpossibleRunIsKeptInQuarantine() {
-    UUID id = sendGolden(newKey("impossible"), "\"parameters\": 134515008", "\"parameters\": 9345150080000");
+    UUID id =
+        sendGolden(
+            newKey("impossible"), "\"parameters\": 134515008", "\"parameters\": 9345150080000");
     assertThat(get("/api/v1/runs/" + id).getResponse().getHeader("Headroom-State"))
         .isEqualTo("quarantined");
     assertThat(body(get("/api/v1/runs?state=quarantined"))).contains(id.toString());
@@ -156,14 +157,22 @@ class RunsApiTest extends Uploads {
     UUID id =
         sendGolden(
             newKey("filters"),
-            "AMD Ryzen 9 7950X 16-Core Processor", "Filter CPU 1",
-            "\"engine\": \"headroom\"", "\"engine\": \"filterengine\"",
-            "\"format\": \"Q8_0\"", "\"format\": \"Q9_FILTER\"",
-            "smollm2-135m", "filter-model",
-            "tg128@d4096", "tg128@d4097");
+            "AMD Ryzen 9 7950X 16-Core Processor",
+            "Filter CPU 1",
+            "\"engine\": \"headroom\"",
+            "\"engine\": \"filterengine\"",
+            "\"format\": \"Q8_0\"",
+            "\"format\": \"Q9_FILTER\"",
+            "smollm2-135m",
+            "filter-model",
+            "tg128@d4096",
+            "tg128@d4097");
     for (String query :
         List.of(
-            "cpu=filter cpu", "engine=filtereng", "format=q9_filter", "model=FILTER-MODEL",
+            "cpu=filter cpu",
+            "engine=filtereng",
+            "format=q9_filter",
+            "model=FILTER-MODEL",
             "test=tg128@d4097")) {
       String[] pair = query.split("=");
       JsonNode list = json(list(pair[0], pair[1]));

@@ -39,8 +39,7 @@ abstract class Uploads extends SiteTest {
     UUID id = UUID.randomUUID();
     String document = GoldenRun.withId(id);
     for (int i = 0; i < foundAndReplacement.length; i += 2) {
-      document =
-          GoldenRun.replaced(document, foundAndReplacement[i], foundAndReplacement[i + 1]);
+      document = GoldenRun.replaced(document, foundAndReplacement[i], foundAndReplacement[i + 1]);
     }
     MvcTestResult answer = send(key, document);
     if (answer.getResponse().getStatus() != 201) {

@@ -161,8 +161,7 @@ public final class ReferenceKernels implements Kernels {
     }
 
     @Override
-    public void multiply(
-        float[] x, int tokens, float[] out, int firstRow, int endRow, Lane lane) {
+    public void multiply(float[] x, int tokens, float[] out, int firstRow, int endRow, Lane lane) {
       float[] row = lane.floats(columns);
       long rowBytes = weight.rowBytes();
       for (int r = firstRow; r < endRow; r++) {

@@ -16,9 +16,7 @@ final class DotBF16 extends RowByRow {
     for (; i <= columns - 4 * Wide.LANES; i += 4 * Wide.LANES) {
       long at = offset + 2L * i;
       a = Wide.bfloats(weight, at).fma(Wide.load(x, xOffset + i), a);
-      b =
-          Wide.bfloats(weight, at + 2L * Wide.LANES)
-              .fma(Wide.load(x, xOffset + i + Wide.LANES), b);
+      b = Wide.bfloats(weight, at + 2L * Wide.LANES).fma(Wide.load(x, xOffset + i + Wide.LANES), b);
       c =
           Wide.bfloats(weight, at + 4L * Wide.LANES)
               .fma(Wide.load(x, xOffset + i + 2 * Wide.LANES), c);

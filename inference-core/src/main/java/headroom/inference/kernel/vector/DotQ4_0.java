@@ -21,10 +21,8 @@ final class DotQ4_0 extends RowByRow {
       for (int k = 0; k < BLOCK / 2; k += Wide.LANES) {
         IntVector codes = Wide.bytes(weight, p + 2 + k);
         IntVector upper = codes.lanewise(VectorOperators.LSHR, 4).and(0xF);
-        low =
-            Wide.floats(codes.and(0xF).sub(8)).fma(Wide.load(x, xOffset + i + k), low);
-        high =
-            Wide.floats(upper.sub(8)).fma(Wide.load(x, xOffset + i + BLOCK / 2 + k), high);
+        low = Wide.floats(codes.and(0xF).sub(8)).fma(Wide.load(x, xOffset + i + k), low);
+        high = Wide.floats(upper.sub(8)).fma(Wide.load(x, xOffset + i + BLOCK / 2 + k), high);
       }
       sum = low.add(high).fma(Wide.all(LittleEndian.f16(weight, p)), sum);
     }

@@ -33,8 +33,7 @@ final class DotQ6_K extends RowByRow {
           IntVector high =
               Wide.bytes(weight, highBytes + k).lanewise(VectorOperators.LSHR, 2 * side);
           IntVector first = low.and(0xF).or(high.and(3).lanewise(VectorOperators.LSHL, 4));
-          IntVector second =
-              low.lanewise(VectorOperators.LSHR, 4).and(0xF).or(high.and(0x30));
+          IntVector second = low.lanewise(VectorOperators.LSHR, 4).and(0xF).or(high.and(0x30));
           lower = Wide.floats(first.sub(32)).fma(Wide.load(x, at + k), lower);
           upper = Wide.floats(second.sub(32)).fma(Wide.load(x, at + 64 + k), upper);
         }

@@ -57,8 +57,7 @@ final class DotQ8_0 implements FusedRows {
     out[outOffset + 1] = b.reduceLanes(VectorOperators.ADD);
   }
 
-  private static float one(
-      MemorySegment weight, long offset, float[] x, int xOffset, int columns) {
+  private static float one(MemorySegment weight, long offset, float[] x, int xOffset, int columns) {
     FloatVector a = Wide.zero();
     long p = offset;
     for (int i = 0; i < columns; i += BLOCK, p += BYTES) {

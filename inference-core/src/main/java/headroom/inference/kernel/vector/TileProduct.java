@@ -30,12 +30,12 @@ final class TileProduct {
     int fullRows = count - count % 3;
     for (int t = 0; t < fullTokens; t += 4) {
       for (int r = 0; r < fullRows; r += 3) {
-        threeByFour(tile, r * columns, x, t * columns, columns, out, t * stride + firstRow + r, stride);
+        threeByFour(
+            tile, r * columns, x, t * columns, columns, out, t * stride + firstRow + r, stride);
       }
       for (int r = fullRows; r < count; r++) {
         for (int k = t; k < t + 4; k++) {
-          out[k * stride + firstRow + r] =
-              ArrayDot.dot(tile, r * columns, x, k * columns, columns);
+          out[k * stride + firstRow + r] = ArrayDot.dot(tile, r * columns, x, k * columns, columns);
         }
       }
     }

@@ -63,8 +63,7 @@ final class TiledAttention {
         int queryAt = (token * shape.heads() + head) * keySize;
         float largest = memory[largestAt + q];
         for (int i = first; i < last; i++) {
-          float score =
-              shape.score(ArrayDot.dot(query, queryAt, memory, i * keySize, keySize));
+          float score = shape.score(ArrayDot.dot(query, queryAt, memory, i * keySize, keySize));
           memory[scoresAt + i] = score;
           largest = Math.max(largest, score);
         }

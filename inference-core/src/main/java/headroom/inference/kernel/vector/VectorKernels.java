@@ -67,10 +67,7 @@ public final class VectorKernels implements Kernels {
     float scale = (float) (1 / Math.sqrt(squares / size + epsilon));
     int i = 0;
     for (; i <= size - Wide.LANES; i += Wide.LANES) {
-      Wide.load(x, xOffset + i)
-          .mul(scale)
-          .mul(Wide.load(weight, i))
-          .intoArray(out, outOffset + i);
+      Wide.load(x, xOffset + i).mul(scale).mul(Wide.load(weight, i)).intoArray(out, outOffset + i);
     }
     for (; i < size; i++) {
       out[outOffset + i] = x[xOffset + i] * scale * weight[i];

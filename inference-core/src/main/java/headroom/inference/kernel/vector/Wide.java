@@ -48,8 +48,7 @@ final class Wide {
 
   /** For 128 bits: brings byte 0 to 3 of an int to its top. */
   private static final IntVector SHIFTS =
-      IntVector.fromArray(
-          INTS, new int[] {24, 16, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0);
+      IntVector.fromArray(INTS, new int[] {24, 16, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0);
 
   /** {@link #LANES} signed bytes from this offset on, as floats. */
   static FloatVector byteFloats(MemorySegment segment, long offset) {

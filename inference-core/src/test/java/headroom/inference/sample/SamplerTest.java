@@ -1,0 +1,74 @@
+package headroom.inference.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SamplerTest {
+  private static final float[] LOGITS = {
+    (float) Math.log(0.1), (float) Math.log(0.5), (float) Math.log(0.15), (float) Math.log(0.25)
+  };
+
+  private static double[] shares(Sampler sampler) {
+    double[] shares = new double[4];
+    for (int i = 0; i < 20_000; i++) {
+      shares[sampler.sample(LOGITS.clone())] += 1 / 20_000.0;
+    }
+    return shares;
+  }
+
+  @Test
+  void greedyTakesTheFirstOfTheLargestAndSkipsWhatIsNoNumber() {
+    assertThat(new Greedy().sample(new float[] {Float.NaN, 1, 3, 3, 2})).isEqualTo(2);
+    assertThat(new Greedy().sample(new float[] {Float.NEGATIVE_INFINITY, -5})).isEqualTo(1);
+    assertThatThrownBy(() -> new Greedy().sample(new float[] {Float.NaN}))
+        .hasMessageContaining("found no number among 1 logits");
+  }
+
+  @Test
+  void sharesFollowTheProbabilities() {
+    assertThat(shares(new Sampling(1, Integer.MAX_VALUE, 1, 5)))
+        .containsExactly(new double[] {0.1, 0.5, 0.15, 0.25}, within(0.015));
+  }
+
+  @Test
+  void temperatureSharpensAndFlattens() {
+    assertThat(shares(new Sampling(0.5f, 4, 1, 5))[1]).isCloseTo(0.25 / 0.345, within(0.015));
+    assertThat(shares(new Sampling(100, 4, 1, 5))[0]).isCloseTo(0.25, within(0.02));
+  }
+
+  @Test
+  void topKKeepsThatMany() {
+    assertThat(shares(new Sampling(1, 2, 1, 5)))
+        .containsExactly(new double[] {0, 2 / 3.0, 0, 1 / 3.0}, within(0.015));
+    assertThat(shares(new Sampling(1, 1, 1, 5))[1]).isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void topPKeepsTheSmallestSetThatReachesIt() {
+    assertThat(shares(new Sampling(1, 4, 0.7f, 5)))
+        .containsExactly(new double[] {0, 2 / 3.0, 0, 1 / 3.0}, within(0.015));
+    assertThat(shares(new Sampling(1, 4, 0.4f, 5))[1]).isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void theSameSeedDrawsTheSameTokens() {
+    int[] first = draws(new Sampling(1, 4, 1, 42));
+    assertThat(draws(new Sampling(1, 4, 1, 42))).isEqualTo(first);
+    assertThat(draws(new Sampling(1, 4, 1, 43))).isNotEqualTo(first);
+  }
+
+  private static int[] draws(Sampler sampler) {
+    return IntStream.range(0, 50).map(i -> sampler.sample(LOGITS.clone())).toArray();
+  }
+
+  @Test
+  void impossibleSettingsAreRefused() {
+    assertThatThrownBy(() -> new Sampling(0, 4, 1, 1)).hasMessageContaining("greedy for 0");
+    assertThatThrownBy(() -> new Sampling(1, 0, 1, 1)).hasMessageContaining("top-k is 0");
+    assertThatThrownBy(() -> new Sampling(1, 4, 1.5f, 1)).hasMessageContaining("top-p is 1.5");
+  }
+}
