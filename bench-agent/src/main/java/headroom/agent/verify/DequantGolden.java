@@ -62,6 +62,7 @@ final class DequantGolden {
         unequal == 0
             ? Optional.empty()
             : Optional.of(
-                "%d of %d weights differ; wanted the same bits".formatted(unequal, decoded.length)));
+                "%d of %d weights differ; wanted the same bits"
+                    .formatted(unequal, decoded.length)));
   }
 }

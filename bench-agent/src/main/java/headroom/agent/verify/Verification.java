@@ -88,7 +88,8 @@ public final class Verification {
       return VerifiedFile.without(name, kind, Status.FAIL, "no such file: " + e.getFile());
     } catch (IOException | RuntimeException e) {
       // A fault of the engine in one file must not hide how the others do.
-      return VerifiedFile.without(name, kind, Status.FAIL, e.getClass().getSimpleName() + ": " + text(e));
+      return VerifiedFile.without(
+          name, kind, Status.FAIL, e.getClass().getSimpleName() + ": " + text(e));
     }
   }
 
