@@ -25,9 +25,13 @@ final class DequantGolden {
       return VerifiedFile.without(
           name, Kind.DEQUANT, Status.UNSUPPORTED, "no codec for format " + type);
     }
+<<<<<<< HEAD
     byte[] blocks =
         HexFormat.of()
             .parseHex(golden.path(golden.has("u16_hex") ? "u16_hex" : "blocks_hex").asString());
+=======
+    byte[] blocks = HexFormat.of().parseHex(golden.path(stored(golden).orElseThrow()).asString());
+>>>>>>> agent
     var wanted =
         ByteBuffer.wrap(HexFormat.of().parseHex(golden.path("f32_le_hex").asString()))
             .order(ByteOrder.LITTLE_ENDIAN)
