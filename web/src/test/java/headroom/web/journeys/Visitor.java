@@ -91,7 +91,8 @@ final class Visitor implements AutoCloseable {
 
   /** Bytes that came over the wire for everything asked up to now, heads of answers included. */
   long transferred() {
-    return requests.stream()
+    // Waiting for sizes lets more requests in.
+    return List.copyOf(requests).stream()
         .map(Request::sizes)
         .mapToLong(sizes -> sizes.responseBodySize + (long) sizes.responseHeadersSize)
         .sum();
