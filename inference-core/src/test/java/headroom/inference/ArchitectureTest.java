@@ -25,6 +25,7 @@ class ArchitectureTest {
             "headroom.quant",
             "headroom.gguf",
             "headroom.kv",
+            "headroom.mix",
             "headroom.model",
             "java..",
             "jdk.incubator.vector",

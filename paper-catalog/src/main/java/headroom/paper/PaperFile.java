@@ -89,7 +89,8 @@ record PaperFile(
     // The catalogue describes the newest version, which may be a year or more after the first.
     if (year < arxiv.year()) {
       throw new IllegalArgumentException(
-          "key 'year' is %d; wanted %d, the year of the id, or later".formatted(year, arxiv.year()));
+          "key 'year' is %d; wanted %d, the year of the id, or later"
+              .formatted(year, arxiv.year()));
     }
     return new Paper(
         arxiv,

@@ -15,21 +15,17 @@ public enum Topic {
       "Running models on one machine that is really too small for them: offload, sparsity in"
           + " activations, flash storage, laptops and phones."),
   QUANTIZATION(
-      "Quantization",
-      "Fewer bits for weights and activations, and what it costs in quality."),
+      "Quantization", "Fewer bits for weights and activations, and what it costs in quality."),
   KV_CACHE(
       "KV Cache",
       "The memory that grows with every token: smaller numbers, fewer tokens, shared prefixes."),
-  KERNELS(
-      "Kernels",
-      "How attention and matrix products reach what the hardware can do."),
+  KERNELS("Kernels", "How attention and matrix products reach what the hardware can do."),
   SERVING(
       "Serving",
       "Many requests on one engine: batching, scheduling, paging, speculative decoding."),
   COMPRESSION(
       "Compression", "Pruning and sparsity: leaving out weights and activations altogether."),
-  LONG_CONTEXT(
-      "Long Context", "Training and running with contexts that no single device holds.");
+  LONG_CONTEXT("Long Context", "Training and running with contexts that no single device holds.");
 
   private final String label;
   private final String description;

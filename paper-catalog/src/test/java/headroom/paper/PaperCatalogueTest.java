@@ -58,8 +58,7 @@ class PaperCatalogueTest {
   @Test
   void aRangeIsPrintedAsOne() {
     Claim claim =
-        new Claim(
-            "Throughput", 2.35, java.util.OptionalDouble.of(3.47), "x", "Llama", "abstract");
+        new Claim("Throughput", 2.35, java.util.OptionalDouble.of(3.47), "x", "Llama", "abstract");
     assertThat(claim.figure()).isEqualTo("2.35–3.47×");
   }
 
@@ -74,8 +73,7 @@ class PaperCatalogueTest {
 
   @Test
   void aKnobThatIsNotThereNamesTheOnesThatAre() {
-    Technique technique =
-        new Technique("warp", "Warp", "Bends memory.", Optional.of("warp-drive"));
+    Technique technique = new Technique("warp", "Warp", "Bends memory.", Optional.of("warp-drive"));
     Paper alone = paper("2402.02750", List.of(), List.of(technique));
     assertThatThrownBy(() -> new PaperCatalogue(List.of(alone)))
         .isInstanceOf(CatalogueException.class)

@@ -101,8 +101,9 @@ final class RunCommand implements Callable<Integer> {
       Generation generation =
           new Generation(loaded, spec, sampler, this.spec.commandLine().getOut());
       generation.run(prompt, ids, most);
-      err.println(generation.trace());
-      err.flush();
+      if (!generation.interrupted()) {
+        err.println(generation.trace()); // Otherwise the shutdown has said it.
+      }
       return generation.interrupted() ? 130 : 0; // 128 + SIGINT
     }
   }

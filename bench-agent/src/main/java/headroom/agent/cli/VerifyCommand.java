@@ -51,7 +51,7 @@ final class VerifyCommand implements Callable<Integer> {
     List<VerifiedFile> files = new Verification(folder, engine.loadOptions()).run(_ -> {});
     if (files.isEmpty()) {
       throw CommandFailure.failed(
-          "%s holds no golden file; wanted *.json with prompt_ids, cases, vocab_file or f32_le_hex"
+          "%s holds no golden file; wanted *.json with prompt_ids, cases, vocab_file, blocks_hex or u16_hex"
               .formatted(folder));
     }
     out.println(json ? RunJson.mapper().writeValueAsString(tree(files)) : text(files));

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -16,7 +17,15 @@ import tools.jackson.databind.JsonNode;
 
 /** Blocks of one format and the exact floats they stand for. */
 final class DequantGolden {
+  // Formats without blocks list their 16-bit words instead, in the byte order of a file.
+  private static final List<String> STORED = List.of("blocks_hex", "u16_hex");
+
   private DequantGolden() {}
+
+  /** The key under which this file holds stored weights; empty where it holds none. */
+  static Optional<String> stored(JsonNode golden) {
+    return STORED.stream().filter(golden::has).findFirst();
+  }
 
   static VerifiedFile check(String name, JsonNode golden) {
     String type = golden.path("type").asString("");
@@ -25,9 +34,7 @@ final class DequantGolden {
       return VerifiedFile.without(
           name, Kind.DEQUANT, Status.UNSUPPORTED, "no codec for format " + type);
     }
-    byte[] blocks =
-        HexFormat.of()
-            .parseHex(golden.path(golden.has("u16_hex") ? "u16_hex" : "blocks_hex").asString());
+    byte[] blocks = HexFormat.of().parseHex(golden.path(stored(golden).orElseThrow()).asString());
     var wanted =
         ByteBuffer.wrap(HexFormat.of().parseHex(golden.path("f32_le_hex").asString()))
             .order(ByteOrder.LITTLE_ENDIAN)

@@ -62,7 +62,7 @@ public final class Verification {
 
   /** What the file holds by its keys; empty where it is no golden file. */
   private static Optional<Kind> kind(JsonNode golden) {
-    if (golden.has("f32_le_hex")) {
+    if (DequantGolden.stored(golden).isPresent()) {
       return Optional.of(Kind.DEQUANT);
     }
     if (golden.has("vocab_file")) {

@@ -57,7 +57,8 @@ class SessionTest {
         Session last = model.newSession(cache(QuantFormat.F32, 600))) {
       float[][] rows = each.forwardEach(PROMPT);
       assertThat(rows).hasNumberOfRows(600);
-      assertThat(rows[599]).containsExactly(last.forward(PROMPT), within(1e-6f));
+      // The output matrix meets 600 rows at once here and one row there: sums in another order.
+      assertThat(rows[599]).containsExactly(last.forward(PROMPT), within(2e-5f));
     }
   }
 

@@ -68,9 +68,12 @@ class PaperSearch implements ApplicationRunner {
         .update();
   }
 
-  /** Ids of papers that match, best first. Quotes, {@code or} and {@code -word} work as on the web. */
+  /**
+   * Ids of papers that match, best first. Quotes, {@code or} and {@code -word} work as on the web.
+   */
   List<ArxivId> find(String words) {
-    return jdbc.sql(
+    return jdbc
+        .sql(
             """
             select arxiv_id
             from paper_search,

@@ -42,15 +42,16 @@ class PapersController {
             .words()
             .map(
                 words ->
-                    search.find(words).stream().flatMap(id -> catalogue.paper(id).stream()).toList())
+                    search.find(words).stream()
+                        .flatMap(id -> catalogue.paper(id).stream())
+                        .toList())
             .orElse(catalogue.papers());
     return candidates.stream().filter(filter::admits).toList();
   }
 
   @GetMapping("/papers/{id}")
   String show(@PathVariable String id, Model model) {
-    Paper paper =
-        ArxivId.parse(id).flatMap(catalogue::paper).orElseThrow(() -> unknownPaper(id));
+    Paper paper = ArxivId.parse(id).flatMap(catalogue::paper).orElseThrow(() -> unknownPaper(id));
     model.addAttribute("page", PaperPage.of(paper, catalogue));
     return "papers/show";
   }

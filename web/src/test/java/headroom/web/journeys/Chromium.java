@@ -14,7 +14,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Hands the one browser of a test run to who asks for a {@link Browser}; started when first asked. */
+/**
+ * Hands the one browser of a test run to who asks for a {@link Browser}; started when first asked.
+ */
 final class Chromium implements ParameterResolver {
   private static final List<String> PROGRAMS =
       List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");

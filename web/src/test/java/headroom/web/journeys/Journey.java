@@ -68,8 +68,7 @@ abstract class Journey extends SiteTest {
 
   /** The link with exactly this name. */
   static Locator link(Page page, String name) {
-    return page.getByRole(
-        AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
+    return page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
   }
 
   /** The button with exactly this name. */

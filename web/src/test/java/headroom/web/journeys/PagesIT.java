@@ -54,7 +54,9 @@ class PagesIT extends Journey {
     Files.write(TARGET.resolve("page-weights.txt"), WEIGHTS.values());
   }
 
-  /** One run that counts and one that cannot be true, so that result pages have something to show. */
+  /**
+   * One run that counts and one that cannot be true, so that result pages have something to show.
+   */
   @BeforeEach
   void sendRuns() throws IOException, InterruptedException {
     if (measured) {
@@ -81,7 +83,8 @@ class PagesIT extends Journey {
     if (!key.isEmpty()) {
       request.header("Authorization", "Bearer " + key);
     }
-    HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    HttpResponse<String> answer =
+        client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer.body()).isIn(200, 201);
     return answer.body();
   }

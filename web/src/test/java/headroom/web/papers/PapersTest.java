@@ -11,7 +11,9 @@ class PapersTest extends SiteTest {
   @Test
   void theListShowsEveryPaperUntilItIsFiltered() {
     assertThat(page("/papers")).contains("All 75 papers, newest first");
-    assertThat(page("/papers?topic=foundations")).contains("7 of 75 papers").doesNotContain("KIVI:");
+    assertThat(page("/papers?topic=foundations"))
+        .contains("7 of 75 papers")
+        .doesNotContain("KIVI:");
     assertThat(page("/papers?topic=kv-cache&level=Starter&year=2026"))
         .contains("Comparative Characterization of KV Cache Management Strategies")
         .doesNotContain("OSCAR:");
