@@ -56,8 +56,21 @@ class BencherIT extends Journey {
     Path run = home.resolve("run.json");
     Said bench =
         agent(
-            jar, "bench", "--model", TINY_MODEL.toAbsolutePath().toString(), "--tests", "pp8,tg16",
-            "--forks", "1", "--limit", "3", "--out", run.toString(), "--upload", siteUrl(), "--key",
+            jar,
+            "bench",
+            "--model",
+            TINY_MODEL.toAbsolutePath().toString(),
+            "--tests",
+            "pp8,tg16",
+            "--forks",
+            "1",
+            "--limit",
+            "3",
+            "--out",
+            run.toString(),
+            "--upload",
+            siteUrl(),
+            "--key",
             key);
     assertThat(bench.code()).as(bench.toString()).isZero();
     Matcher uploaded = Pattern.compile("uploaded: (\\S+)").matcher(bench.out());
@@ -66,11 +79,14 @@ class BencherIT extends Journey {
     bencher.open(URI.create(uploaded.group(1)).getPath());
     assertThat(page.locator("main")).containsText("quiet desk");
     assertThat(page.locator("main .notice.bad")).hasCount(0);
-    assertThat(page.getByRole(AriaRole.REGION,
-        new Page.GetByRoleOptions().setName("Tests")).locator("tbody tr")).hasCount(2);
+    assertThat(
+            page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Tests"))
+                .locator("tbody tr"))
+        .hasCount(2);
     String processor = page.locator("h1").innerText().replaceFirst(".* on ", "");
     link(page, "Leaderboard of this model").click();
-    Locator row = page.locator("table tbody tr").filter(new Locator.FilterOptions().setHasText("quiet desk"));
+    Locator row =
+        page.locator("table tbody tr").filter(new Locator.FilterOptions().setHasText("quiet desk"));
     assertThat(row).hasCount(1);
     assertThat(row).containsText("tok/s");
     row.getByRole(AriaRole.LINK).click();
@@ -89,8 +105,8 @@ class BencherIT extends Journey {
   }
 
   private Path copy(Path run) throws IOException {
-    return Files.copy(run, Files.createTempFile(home, "run", ".json"),
-        StandardCopyOption.REPLACE_EXISTING);
+    return Files.copy(
+        run, Files.createTempFile(home, "run", ".json"), StandardCopyOption.REPLACE_EXISTING);
   }
 
   private void assertRefused(Path jar, Path run, String key) throws Exception {
@@ -114,7 +130,8 @@ class BencherIT extends Journey {
     for (String folder : List.of("XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")) {
       builder.environment().put(folder, home.resolve(folder).toString());
     }
-    for (String setting : List.of("HEADROOM_CACHE", "HEADROOM_KEY", "HEADROOM_SITE", "JAVA_TOOL_OPTIONS")) {
+    for (String setting :
+        List.of("HEADROOM_CACHE", "HEADROOM_KEY", "HEADROOM_SITE", "JAVA_TOOL_OPTIONS")) {
       builder.environment().remove(setting);
     }
     Process process = builder.start();

@@ -24,7 +24,9 @@ class ComparerIT extends Journey {
     field(page, "Memory from, GiB").fill("24");
     field(page, "Memory from, GiB").press("Tab");
     assertThat(page).hasURL(Pattern.compile("memory=24"));
-    assertThat(column(page, MEMORY)).isNotEmpty().allSatisfy(gib -> assertThat(gib).isGreaterThanOrEqualTo(24));
+    assertThat(column(page, MEMORY))
+        .isNotEmpty()
+        .allSatisfy(gib -> assertThat(gib).isGreaterThanOrEqualTo(24));
 
     Locator head = page.locator("th", new Page.LocatorOptions().setHasText("Bandwidth, GB/s"));
     head.getByRole(AriaRole.LINK).click();
@@ -57,7 +59,8 @@ class ComparerIT extends Journey {
     link(page, "Compare it").click();
     Locator columns = page.locator("table.compare thead th");
     assertThat(columns).hasCount(1);
-    for (String next : List.of("NVIDIA GeForce RTX 4090", "AMD Radeon RX 7900 XTX", "intel-arc-a770-16gb")) {
+    for (String next :
+        List.of("NVIDIA GeForce RTX 4090", "AMD Radeon RX 7900 XTX", "intel-arc-a770-16gb")) {
       page.locator("#add").fill(next);
       button(page, "Add").click();
       page.waitForLoadState();
@@ -86,7 +89,8 @@ class ComparerIT extends Journey {
 
   /** The numbers of one column of the list; rows whose figure is not known are left out. */
   private static List<Double> column(Page page, int index) {
-    return page.locator("#results tbody tr td:nth-child(" + (index + 1) + "):not(.absent)")
+    return page
+        .locator("#results tbody tr td:nth-child(" + (index + 1) + "):not(.absent)")
         .allInnerTexts()
         .stream()
         .map(text -> Double.valueOf(text.replace(",", "")))

@@ -83,7 +83,8 @@ class ReaderIT extends Journey {
 
   private static void assertTheKnobIsTurned(Page page) {
     assertThat(page).hasURL(Pattern.compile("/fit\\?.*knob=kivi"));
-    assertThat(page.locator("#verdict")).containsText(Pattern.compile("fit", Pattern.CASE_INSENSITIVE));
+    assertThat(page.locator("#verdict"))
+        .containsText(Pattern.compile("fit", Pattern.CASE_INSENSITIVE));
     Locator turned = page.locator(".turned");
     assertThat(turned).containsText("KIVI");
     assertThat(turned).containsText("Without:");
