@@ -119,8 +119,11 @@ record ComparePage(
   }
 
   public String title() {
-    return columns.isEmpty()
-        ? "Compare devices"
-        : String.join(" or ", columns.stream().map(column -> column.device().name()).toList());
+    return switch (columns.size()) {
+      case 0 -> "Compare devices";
+      case 1, 2 ->
+          String.join(" or ", columns.stream().map(column -> column.device().name()).toList());
+      default -> columns.size() + " devices side by side";
+    };
   }
 }

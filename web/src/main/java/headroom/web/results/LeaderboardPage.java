@@ -69,7 +69,7 @@ record LeaderboardPage(
         options(boards, Board::format),
         chosen(input.field("test", "Test"), board.map(Board::test)),
         options(boards, Board::test),
-        chosen(input.field("cache", "Cache, keys and values"), board.map(Board::cache)),
+        chosen(input.field("cache", "KV cache"), board.map(Board::cache)),
         options(boards, Board::cache),
         input.field("cpu", "Processor"),
         input.field("engine", "Engine"),

@@ -18,7 +18,8 @@ public class SiteNavigation {
           new Entry("devices", "Devices", "/devices"),
           new Entry("models", "Models", "/models"),
           new Entry("results", "Results", "/results"),
-          new Entry("leaderboard", "Leaderboard", "/leaderboard"));
+          new Entry("leaderboard", "Leaderboard", "/leaderboard"),
+          new Entry("agents", "Measure", "/agents"));
 
   private final ObjectProvider<RequestMappingHandlerMapping> mappings;
 

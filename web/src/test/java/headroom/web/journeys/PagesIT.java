@@ -15,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.UUID;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +31,7 @@ class PagesIT extends Journey {
   private static final Path TARGET = Path.of("target");
   private static final Path RUN = Path.of("..", "fit-model", "src/test/resources/run-v1.json");
   private static final String RUN_ID = "6f1d2c0e-9a51-4c5e-8d7b-2f0a4b9c3e11";
+  private static final String UNTRUE_RUN_ID = "7a2e3d1f-0b62-4d6f-9e8c-3a1b5c0d4f22";
 
   /** WCAG 2.2 A and AA, and what axe holds good beyond it. */
   private static final List<String> RULES =
@@ -67,8 +67,9 @@ class PagesIT extends Journey {
       String key = agent.replaceFirst("(?s).*\"(hr_[A-Za-z0-9]+)\".*", "$1");
       String run = Files.readString(RUN);
       post(client, "/api/v1/runs", key, run);
-      String tooFast = run.replaceAll("\"tokens\": 128", "\"tokens\": 128000");
-      post(client, "/api/v1/runs", key, tooFast.replace(RUN_ID, UUID.randomUUID().toString()));
+      // A hundredth of the file that its weights need.
+      String untrue = run.replace("\"fileBytes\": 144745472", "\"fileBytes\": 1447454");
+      post(client, "/api/v1/runs", key, untrue.replace(RUN_ID, UNTRUE_RUN_ID));
     }
     measured = true;
   }
@@ -111,6 +112,7 @@ class PagesIT extends Journey {
     "results,             200, /results",
     "results-quarantined, 200, /results/quarantined",
     "result,              200, /results/" + RUN_ID,
+    "result-quarantined,  200, /results/" + UNTRUE_RUN_ID,
     "leaderboard,         200, /leaderboard",
     "agents,              200, /agents",
     "unknown-device,      404, /devices/nvidia-rtx-9999",
