@@ -45,7 +45,10 @@ final class ReadBandwidth {
     List<Thread> readers = new ArrayList<>();
     for (int t = 0; t < threads; t++) {
       int slot = t;
-      readers.add(Thread.ofPlatform().daemon().start(() -> sums[slot] = read(each, slot, clock[slot], barrier)));
+      readers.add(
+          Thread.ofPlatform()
+              .daemon()
+              .start(() -> sums[slot] = read(each, slot, clock[slot], barrier)));
     }
     await(barrier); // Every page is written, so that reading finds memory behind it.
     for (int r = 0; r < REPETITIONS + 1; r++) {
