@@ -8,6 +8,7 @@ import headroom.units.Bytes;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -123,187 +124,113 @@ public record FitQuestion(
 
   /** The same question about other weights. */
   public FitQuestion withWeights(WeightFormat other) {
-    return new FitQuestion(
-        model,
-        other,
-        device,
-        deviceMemory,
-        contextLength,
-        keyFormat,
-        valueFormat,
-        sequences,
-        microBatch,
-        flashAttention,
-        cacheWindow,
-        speculation,
-        knobs);
+    return with(draft -> draft.weights = other);
   }
 
   /** The same question at another context. */
   public FitQuestion withContextLength(int tokens) {
-    return new FitQuestion(
-        model,
-        weights,
-        device,
-        deviceMemory,
-        tokens,
-        keyFormat,
-        valueFormat,
-        sequences,
-        microBatch,
-        flashAttention,
-        cacheWindow,
-        speculation,
-        knobs);
+    return with(draft -> draft.contextLength = tokens);
   }
 
   /** The same question with this much device memory in place of the nominal amount. */
   public FitQuestion withDeviceMemory(Bytes memory) {
-    return new FitQuestion(
-        model,
-        weights,
-        device,
-        Optional.of(memory),
-        contextLength,
-        keyFormat,
-        valueFormat,
-        sequences,
-        microBatch,
-        flashAttention,
-        cacheWindow,
-        speculation,
-        knobs);
+    return with(draft -> draft.deviceMemory = Optional.of(memory));
   }
 
   /** The same question with another storage of keys and values. */
   public FitQuestion withCache(CacheFormat keys, CacheFormat values) {
-    return new FitQuestion(
-        model,
-        weights,
-        device,
-        deviceMemory,
-        contextLength,
-        keys,
-        values,
-        sequences,
-        microBatch,
-        flashAttention,
-        cacheWindow,
-        speculation,
-        knobs);
+    return with(
+        draft -> {
+          draft.keyFormat = keys;
+          draft.valueFormat = values;
+        });
   }
 
   /** The same question for this many parallel sequences. */
   public FitQuestion withSequences(int parallel) {
-    return new FitQuestion(
-        model,
-        weights,
-        device,
-        deviceMemory,
-        contextLength,
-        keyFormat,
-        valueFormat,
-        parallel,
-        microBatch,
-        flashAttention,
-        cacheWindow,
-        speculation,
-        knobs);
+    return with(draft -> draft.sequences = parallel);
   }
 
   /** The same question with another micro-batch. */
   public FitQuestion withMicroBatch(int tokens) {
-    return new FitQuestion(
-        model,
-        weights,
-        device,
-        deviceMemory,
-        contextLength,
-        keyFormat,
-        valueFormat,
-        sequences,
-        tokens,
-        flashAttention,
-        cacheWindow,
-        speculation,
-        knobs);
+    return with(draft -> draft.microBatch = tokens);
   }
 
   /** The same question with flash attention on or off. */
   public FitQuestion withFlashAttention(boolean on) {
-    return new FitQuestion(
-        model,
-        weights,
-        device,
-        deviceMemory,
-        contextLength,
-        keyFormat,
-        valueFormat,
-        sequences,
-        microBatch,
-        on,
-        cacheWindow,
-        speculation,
-        knobs);
+    return with(draft -> draft.flashAttention = on);
   }
 
   /** The same question with at most this many tokens kept per sequence. */
   public FitQuestion withCacheWindow(int tokens) {
-    return new FitQuestion(
-        model,
-        weights,
-        device,
-        deviceMemory,
-        contextLength,
-        keyFormat,
-        valueFormat,
-        sequences,
-        microBatch,
-        flashAttention,
-        OptionalInt.of(tokens),
-        speculation,
-        knobs);
+    return with(draft -> draft.cacheWindow = OptionalInt.of(tokens));
   }
 
   /** The same question with a draft's promise. */
   public FitQuestion withSpeculation(Speculation promise) {
-    return new FitQuestion(
-        model,
-        weights,
-        device,
-        deviceMemory,
-        contextLength,
-        keyFormat,
-        valueFormat,
-        sequences,
-        microBatch,
-        flashAttention,
-        cacheWindow,
-        Optional.of(promise),
-        knobs);
+    return with(draft -> draft.speculation = Optional.of(promise));
   }
 
   /** The same question with one more knob named in the report. */
   public FitQuestion withKnob(String slug) {
     List<String> turned = Stream.concat(knobs.stream(), Stream.of(slug)).distinct().toList();
-    return new FitQuestion(
-        model,
-        weights,
-        device,
-        deviceMemory,
-        contextLength,
-        keyFormat,
-        valueFormat,
-        sequences,
-        microBatch,
-        flashAttention,
-        cacheWindow,
-        speculation,
-        turned);
+    return with(draft -> draft.knobs = turned);
   }
 
   /** Tokens that one sequence may hold: the context divided by the sequences, rounded up. */
   public int contextPerSequence() {
     return Math.ceilDiv(contextLength, sequences);
+  }
+
+  /** The components of a question while one of them changes. */
+  private static final class Draft {
+    private ModelSpec model;
+    private WeightFormat weights;
+    private Device device;
+    private Optional<Bytes> deviceMemory;
+    private int contextLength;
+    private CacheFormat keyFormat;
+    private CacheFormat valueFormat;
+    private int sequences;
+    private int microBatch;
+    private boolean flashAttention;
+    private OptionalInt cacheWindow;
+    private Optional<Speculation> speculation;
+    private List<String> knobs;
+
+    Draft(FitQuestion from) {
+      model = from.model;
+      weights = from.weights;
+      device = from.device;
+      deviceMemory = from.deviceMemory;
+      contextLength = from.contextLength;
+      keyFormat = from.keyFormat;
+      valueFormat = from.valueFormat;
+      sequences = from.sequences;
+      microBatch = from.microBatch;
+      flashAttention = from.flashAttention;
+      cacheWindow = from.cacheWindow;
+      speculation = from.speculation;
+      knobs = from.knobs;
+    }
+  }
+
+  private FitQuestion with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return new FitQuestion(
+        draft.model,
+        draft.weights,
+        draft.device,
+        draft.deviceMemory,
+        draft.contextLength,
+        draft.keyFormat,
+        draft.valueFormat,
+        draft.sequences,
+        draft.microBatch,
+        draft.flashAttention,
+        draft.cacheWindow,
+        draft.speculation,
+        draft.knobs);
   }
 }
