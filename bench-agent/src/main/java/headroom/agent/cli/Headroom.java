@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       BenchCommand.class,
       UploadCommand.class,
-      VerifyCommand.class
+      VerifyCommand.class,
+      AccuracyCommand.class
     })
 public final class Headroom implements Runnable {
   /** Commands that compute with the engine in their own process. */
