@@ -58,7 +58,7 @@ final class Grids {
     for (int point = 0; point < points; point++) {
       int packed = Integer.parseInt(table, 4 * point, 4 * point + 4, 16);
       for (int j = 0; j < weights; j++) {
-        grid[point * weights + j] = levels[(packed >> bits * j) & ((1 << bits) - 1)];
+        grid[point * weights + j] = levels[(packed >> (bits * j)) & ((1 << bits) - 1)];
       }
     }
     return grid;

@@ -20,10 +20,10 @@ final class IQ1_MCodec extends BlockwiseCodec {
   void decodeBlock(MemorySegment src, long offset, float[] dst, int dstOffset) {
     float d = scaleOfBlock(src, offset + 48);
     for (int i = 0; i < 32; i++) {
-      int high = LittleEndian.u8(src, offset + 32 + i / 2) >> 4 * (i % 2);
+      int high = LittleEndian.u8(src, offset + 32 + i / 2) >> (4 * (i % 2));
       int point = LittleEndian.u8(src, offset + i) | ((high & 7) << 8);
       int four = src.get(LittleEndian.SHORT, offset + 48 + 2L * (i / 8)) & 0xFFFF;
-      float scale = d * (2 * ((four >> 3 * (i % 8 / 2)) & 7) + 1);
+      float scale = d * (2 * ((four >> (3 * (i % 8 / 2))) & 7) + 1);
       float shift = (high & 8) == 0 ? SHIFT : -SHIFT;
       Grids.shifted(point, shift, scale, dst, dstOffset + 8 * i);
     }
@@ -32,7 +32,7 @@ final class IQ1_MCodec extends BlockwiseCodec {
   private static float scaleOfBlock(MemorySegment src, long scales) {
     int half = 0;
     for (int i = 0; i < 4; i++) {
-      half |= ((src.get(LittleEndian.SHORT, scales + 2L * i) >> 12) & 0xF) << 4 * i;
+      half |= ((src.get(LittleEndian.SHORT, scales + 2L * i) >> 12) & 0xF) << (4 * i);
     }
     return Float.float16ToFloat((short) half);
   }

@@ -20,7 +20,7 @@ final class IQ1_SCodec extends BlockwiseCodec {
     float d = LittleEndian.f16(src, offset);
     for (int i = 0; i < 32; i++) {
       int high = src.get(LittleEndian.SHORT, offset + 34 + 2L * (i / 4)) & 0xFFFF;
-      int point = LittleEndian.u8(src, offset + 2 + i) | (((high >> 3 * (i % 4)) & 7) << 8);
+      int point = LittleEndian.u8(src, offset + 2 + i) | (((high >> (3 * (i % 4))) & 7) << 8);
       float scale = d * (2 * ((high >> 12) & 7) + 1);
       float shift = (high & 0x8000) == 0 ? SHIFT : -SHIFT;
       Grids.shifted(point, shift, scale, dst, dstOffset + 8 * i);

@@ -21,7 +21,7 @@ final class IQ2_XXSCodec extends BlockwiseCodec {
       float scale = d * (0.5f + (scaleAndSigns >>> 28)) * 0.25f;
       for (int i = 0; i < 4; i++) {
         int point = LittleEndian.u8(src, points + i);
-        int signs = Grids.signs((scaleAndSigns >> 7 * i) & 127);
+        int signs = Grids.signs((scaleAndSigns >> (7 * i)) & 127);
         Grids.eight(Grids.IQ2_XXS, point, signs, scale, dst, dstOffset + 32 * group + 8 * i);
       }
     }

@@ -20,7 +20,7 @@ final class IQ3_XXSCodec extends BlockwiseCodec {
       float scale = d * (0.5f + (scaleAndSigns >>> 28)) * 0.5f;
       for (int i = 0; i < 8; i++) {
         int point = LittleEndian.u8(src, offset + 2 + 8L * group + i);
-        int signs = Grids.signs((scaleAndSigns >> 7 * (i / 2)) & 127) >> 4 * (i % 2);
+        int signs = Grids.signs((scaleAndSigns >> (7 * (i / 2))) & 127) >> (4 * (i % 2));
         Grids.four(Grids.IQ3_XXS, point, signs, scale, dst, dstOffset + 32 * group + 4 * i);
       }
     }

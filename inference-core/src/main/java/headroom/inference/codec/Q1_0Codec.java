@@ -13,7 +13,7 @@ final class Q1_0Codec extends BlockwiseCodec {
   void decodeBlock(MemorySegment src, long offset, float[] dst, int dstOffset) {
     float d = LittleEndian.f16(src, offset);
     for (int i = 0; i < 128; i++) {
-      int bit = (LittleEndian.u8(src, offset + 2 + i / 8) >> i % 8) & 1;
+      int bit = (LittleEndian.u8(src, offset + 2 + i / 8) >> (i % 8)) & 1;
       dst[dstOffset + i] = bit == 1 ? d : -d;
     }
   }

@@ -13,7 +13,7 @@ final class Q2_0Codec extends BlockwiseCodec {
   void decodeBlock(MemorySegment src, long offset, float[] dst, int dstOffset) {
     float d = LittleEndian.f16(src, offset);
     for (int i = 0; i < 64; i++) {
-      int code = (LittleEndian.u8(src, offset + 2 + i / 4) >> 2 * (i % 4)) & 3;
+      int code = (LittleEndian.u8(src, offset + 2 + i / 4) >> (2 * (i % 4))) & 3;
       dst[dstOffset + i] = (code - 1) * d;
     }
   }

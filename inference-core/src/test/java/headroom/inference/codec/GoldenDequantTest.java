@@ -28,7 +28,9 @@ class GoldenDequantTest {
           QuantFormat.I64,
           QuantFormat.F64);
 
-  /** Formats without golden blocks: F32 is its own, the others have {@link OneAndTwoBitCodecTest}. */
+  /**
+   * Formats without golden blocks: F32 is its own, the others have {@link OneAndTwoBitCodecTest}.
+   */
   private static final Set<QuantFormat> WITHOUT_GOLDEN =
       EnumSet.of(QuantFormat.F32, QuantFormat.Q1_0, QuantFormat.Q2_0);
 
