@@ -26,6 +26,15 @@ public final class Codecs {
     add(new Q4_KCodec());
     add(new Q5_KCodec());
     add(new Q6_KCodec());
+    add(new Q1_0Codec());
+    add(new Q2_0Codec());
+    add(new IQ1_SCodec());
+    add(new IQ1_MCodec());
+    add(new IQ2_XXSCodec());
+    add(new IQ2_XSCodec());
+    add(new IQ2_SCodec());
+    add(new IQ3_XXSCodec());
+    add(new IQ3_SCodec());
     add(new IQ4_NLCodec());
     add(new IQ4_XSCodec());
     add(new MXFP4Codec());
@@ -42,6 +51,15 @@ public final class Codecs {
               QuantFormat.Q4_K,
               QuantFormat.Q5_K,
               QuantFormat.Q6_K,
+              QuantFormat.Q1_0,
+              QuantFormat.Q2_0,
+              QuantFormat.IQ1_S,
+              QuantFormat.IQ1_M,
+              QuantFormat.IQ2_XXS,
+              QuantFormat.IQ2_XS,
+              QuantFormat.IQ2_S,
+              QuantFormat.IQ3_XXS,
+              QuantFormat.IQ3_S,
               QuantFormat.IQ4_NL,
               QuantFormat.IQ4_XS,
               QuantFormat.NVFP4,

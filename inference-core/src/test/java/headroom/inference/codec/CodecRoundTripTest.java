@@ -94,8 +94,8 @@ class CodecRoundTripTest {
 
   @Test
   void aFormatWithoutCodecNamesWhoAsked() {
-    assertThatThrownBy(() -> Codecs.require(QuantFormat.IQ1_S, "tensor 'blk.0.attn_q.weight'"))
-        .hasMessageStartingWith("tensor 'blk.0.attn_q.weight': found format IQ1_S")
+    assertThatThrownBy(() -> Codecs.require(QuantFormat.Q8_K, "tensor 'blk.0.attn_q.weight'"))
+        .hasMessageStartingWith("tensor 'blk.0.attn_q.weight': found format Q8_K")
         .hasMessageContaining("Q4_K");
   }
 
