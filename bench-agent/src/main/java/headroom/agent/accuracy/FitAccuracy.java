@@ -62,21 +62,21 @@ public final class FitAccuracy {
     // Cache and scratch memory do not depend on the format of the weights.
     Optional<List<MemoryLine>> lines =
         lines(row, model, format.orElse(GgufMix.Q4_K_M), placement, expected);
-    format.ifPresent(
-        known -> weights(comparisons, model, known, placement, expected, lines));
-    expected.weightsByMix(model.parameters()).forEach(
-        (name, mib) ->
-            NamedWeights.mix(name)
-                .ifPresent(
-                    mix -> compare(comparisons, WEIGHTS, NamedWeights.bytes(model, mix), mib)));
+    format.ifPresent(known -> weights(comparisons, model, known, placement, expected, lines));
+    expected
+        .weightsByMix(model.parameters())
+        .forEach(
+            (name, mib) ->
+                NamedWeights.mix(name)
+                    .ifPresent(
+                        mix -> compare(comparisons, WEIGHTS, NamedWeights.bytes(model, mix), mib)));
     lines.ifPresent(
         all -> {
           expected.kv().ifPresent(mib -> compare(comparisons, KV, sum(all, kv(expected)), mib));
-          expected
-              .compute()
-              .stream()
+          expected.compute().stream()
               .filter(_ -> gradesCompute(row))
-              .forEach(mib -> compare(comparisons, COMPUTE, sum(all, device(Quantity.COMPUTE)), mib));
+              .forEach(
+                  mib -> compare(comparisons, COMPUTE, sum(all, device(Quantity.COMPUTE)), mib));
           expected
               .total()
               .filter(_ -> format.isPresent())
@@ -85,8 +85,11 @@ public final class FitAccuracy {
                       compare(
                           comparisons,
                           TOTAL,
-                          sum(all, line -> line.place() == Place.DEVICE
-                                  && line.quantity() != Quantity.OVERHEAD),
+                          sum(
+                              all,
+                              line ->
+                                  line.place() == Place.DEVICE
+                                      && line.quantity() != Quantity.OVERHEAD),
                           mib));
         });
     total(comparisons);
@@ -138,8 +141,7 @@ public final class FitAccuracy {
     }
     expected
         .allWeights(model.parameters())
-        .ifPresent(
-            mib -> compare(comparisons, WEIGHTS, NamedWeights.bytes(model, format), mib));
+        .ifPresent(mib -> compare(comparisons, WEIGHTS, NamedWeights.bytes(model, format), mib));
   }
 
   private static Optional<List<MemoryLine>> lines(

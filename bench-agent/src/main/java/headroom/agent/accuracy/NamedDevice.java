@@ -65,7 +65,8 @@ final class NamedDevice {
     Matcher size = SIZE.matcher(written);
     if (size.find()) {
       Bytes memory = Bytes.ofGiB(Integer.parseInt(size.group(1)));
-      found = narrowed(found, device -> device.device().memory().filter(memory::equals).isPresent());
+      found =
+          narrowed(found, device -> device.device().memory().filter(memory::equals).isPresent());
     } else {
       Set<String> asked = new HashSet<>(words(canonical));
       found = narrowed(found, device -> asked.containsAll(words(device.name())));
@@ -82,8 +83,7 @@ final class NamedDevice {
         throw new CannotPredictException(
             "device '%s' may be any of %s, which differ in speed"
                 .formatted(
-                    written,
-                    String.join(", ", found.stream().map(CatalogueDevice::id).toList())));
+                    written, String.join(", ", found.stream().map(CatalogueDevice::id).toList())));
       }
     }
     return first;
@@ -108,11 +108,7 @@ final class NamedDevice {
 
   private static boolean isOmitted(String word, CatalogueDevice device) {
     return OMITTED.matcher(word).matches()
-        || device
-            .device()
-            .memory()
-            .filter(memory -> memory.equals(memoryOf(word)))
-            .isPresent();
+        || device.device().memory().filter(memory -> memory.equals(memoryOf(word))).isPresent();
   }
 
   private static Bytes memoryOf(String word) {

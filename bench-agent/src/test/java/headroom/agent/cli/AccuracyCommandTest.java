@@ -51,8 +51,7 @@ final class AccuracyCommandTest {
   @Test
   void shapeThatNoCatalogueModelHasIsTakenFromTheLog() throws IOException {
     JsonNode report = json("fit", LLAMA.formatted("log", "Some-8B", 33, 64000));
-    double predicted =
-        report.path("cases").path(0).path("weights").path("predicted").asDouble();
+    double predicted = report.path("cases").path(0).path("weights").path("predicted").asDouble();
     // 64256 rows fewer of an output matrix stored as Q6_K: 64256 x 4096 / 256 x 210 B.
     assertThat(4403.49 - predicted).isEqualTo(64256.0 * 4096 / 256 * 210 / (1 << 20), within(0.01));
   }
@@ -75,7 +74,8 @@ final class AccuracyCommandTest {
     assertThat(decode.path("error").asDouble())
         .isEqualTo(Math.log(decode.path("predicted").asDouble() / 110), within(1e-9));
     assertThat(report.path("tiers").path("A").path("decode").path("n").asInt()).isEqualTo(1);
-    assertThat(report.path("summary").path("decode").path("coverage80").asDouble()).isBetween(0.0, 1.0);
+    assertThat(report.path("summary").path("decode").path("coverage80").asDouble())
+        .isBetween(0.0, 1.0);
   }
 
   @Test
