@@ -72,7 +72,8 @@ final class CaseModel {
     try {
       return resized(relative, name, facts).spec();
     } catch (IllegalArgumentException e) {
-      throw new CannotPredictException("the facts of '%s' disagree: %s".formatted(name, e.getMessage()));
+      throw new CannotPredictException(
+          "the facts of '%s' disagree: %s".formatted(name, e.getMessage()));
     }
   }
 
@@ -194,9 +195,7 @@ final class CaseModel {
     OptionalInt query = CaseRow.integer(facts, "q_lora_rank");
     return new Shape.Latent(
         CaseRow.integer(facts, "kv_lora_rank").orElse(model.kvRank()),
-        query.isEmpty()
-            ? model.queryRank()
-            : query.getAsInt() == 0 ? OptionalInt.empty() : query,
+        query.isEmpty() ? model.queryRank() : query.getAsInt() == 0 ? OptionalInt.empty() : query,
         rope,
         key.isPresent() ? key.getAsInt() - rope : model.keySize(),
         CaseRow.integer(facts, "head_dim_v").orElse(model.valueSize()));
@@ -234,8 +233,7 @@ final class CaseModel {
   }
 
   private static Shape.Experts experts(Shape.Experts model, JsonNode facts) {
-    int size =
-        CaseRow.integer(facts, "n_ff_exp").orElseGet(() -> CaseModel.need(facts, "n_ff"));
+    int size = CaseRow.integer(facts, "n_ff_exp").orElseGet(() -> CaseModel.need(facts, "n_ff"));
     OptionalInt shared = model.sharedExperts();
     return new Shape.Experts(
         need(facts, "n_expert"),

@@ -47,8 +47,7 @@ public record CaseRow(String id, JsonNode facts) {
     for (JsonNode row : tree) {
       String place = "/" + rows.size();
       if (!row.isObject()) {
-        throw new NotCasesException(
-            file, "%s is %s; wanted an object".formatted(place, kind(row)));
+        throw new NotCasesException(file, "%s is %s; wanted an object".formatted(place, kind(row)));
       }
       if (!row.path("id").isString() || row.path("id").asString().isBlank()) {
         throw new NotCasesException(

@@ -50,8 +50,7 @@ record ExpectedMemory(JsonNode stated, Placement placement) {
         .propertyStream()
         .filter(entry -> entry.getValue().isNumber())
         .forEach(
-            entry ->
-                sizes.put(entry.getKey(), entry.getValue().asDouble() * parameters / 8 / MIB));
+            entry -> sizes.put(entry.getKey(), entry.getValue().asDouble() * parameters / 8 / MIB));
     return sizes;
   }
 

@@ -62,19 +62,21 @@ public final class FitAccuracy {
     // Cache and scratch memory do not depend on the format of the weights.
     Optional<List<MemoryLine>> lines =
         lines(row, model, format.orElse(GgufMix.Q4_K_M), placement, expected);
-    format.ifPresent(
-        known -> weights(comparisons, model, known, placement, expected, lines));
-    expected.weightsByMix(model.parameters()).forEach(
-        (name, mib) ->
-            NamedWeights.mix(name)
-                .ifPresent(
-                    mix -> compare(comparisons, WEIGHTS, NamedWeights.bytes(model, mix), mib)));
+    format.ifPresent(known -> weights(comparisons, model, known, placement, expected, lines));
+    expected
+        .weightsByMix(model.parameters())
+        .forEach(
+            (name, mib) ->
+                NamedWeights.mix(name)
+                    .ifPresent(
+                        mix -> compare(comparisons, WEIGHTS, NamedWeights.bytes(model, mix), mib)));
     lines.ifPresent(
         all -> {
           expected.kv().ifPresent(mib -> compare(comparisons, KV, sum(all, kv(expected)), mib));
-          expected
-              .compute()
-              .ifPresent(mib -> compare(comparisons, COMPUTE, sum(all, device(Quantity.COMPUTE)), mib));
+          expected.compute().stream()
+              .filter(_ -> gradesCompute(row))
+              .forEach(
+                  mib -> compare(comparisons, COMPUTE, sum(all, device(Quantity.COMPUTE)), mib));
           expected
               .total()
               .filter(_ -> format.isPresent())
@@ -83,8 +85,11 @@ public final class FitAccuracy {
                       compare(
                           comparisons,
                           TOTAL,
-                          sum(all, line -> line.place() == Place.DEVICE
-                                  && line.quantity() != Quantity.OVERHEAD),
+                          sum(
+                              all,
+                              line ->
+                                  line.place() == Place.DEVICE
+                                      && line.quantity() != Quantity.OVERHEAD),
                           mib));
         });
     total(comparisons);
@@ -92,6 +97,11 @@ public final class FitAccuracy {
       throw new CannotPredictException(reason(quant, format, placement, lines));
     }
     return new GradedCase(row.id(), Optional.empty(), comparisons);
+  }
+
+  /** A note says so where a buffer belongs to settings that the log does not show. */
+  private static boolean gradesCompute(CaseRow row) {
+    return !row.text("notes").orElse("").contains("do not grade compute");
   }
 
   private static String reason(
@@ -131,8 +141,7 @@ public final class FitAccuracy {
     }
     expected
         .allWeights(model.parameters())
-        .ifPresent(
-            mib -> compare(comparisons, WEIGHTS, NamedWeights.bytes(model, format), mib));
+        .ifPresent(mib -> compare(comparisons, WEIGHTS, NamedWeights.bytes(model, format), mib));
   }
 
   private static Optional<List<MemoryLine>> lines(

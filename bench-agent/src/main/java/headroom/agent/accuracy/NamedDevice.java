@@ -7,6 +7,7 @@ import headroom.device.DeviceKind;
 import headroom.units.Bytes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -36,9 +37,10 @@ final class NamedDevice {
   /**
    * @param canonical its name
    * @param written as the source wrote it, perhaps with memory or cores beside the name
+   * @param computes true where arithmetic matters beside bandwidth, as in prefill
    * @throws CannotPredictException where none fits, or several that differ in speed
    */
-  Device require(String canonical, String written) {
+  Device require(String canonical, String written, boolean computes) {
     String all = canonical + " " + written;
     List<CatalogueDevice> found =
         catalogue.devices().stream()
@@ -63,20 +65,25 @@ final class NamedDevice {
     Matcher size = SIZE.matcher(written);
     if (size.find()) {
       Bytes memory = Bytes.ofGiB(Integer.parseInt(size.group(1)));
-      found = narrowed(found, device -> device.device().memory().filter(memory::equals).isPresent());
+      found =
+          narrowed(found, device -> device.device().memory().filter(memory::equals).isPresent());
     } else {
       Set<String> asked = new HashSet<>(words(canonical));
       found = narrowed(found, device -> asked.containsAll(words(device.name())));
     }
-    Device first = found.getFirst().device();
+    // Of equal chips the one with most memory: what was measured did fit.
+    Device first =
+        found.stream()
+            .map(CatalogueDevice::device)
+            .max(Comparator.comparingLong(one -> one.memory().orElse(Bytes.ZERO).value()))
+            .orElseThrow();
     for (CatalogueDevice other : found) {
       if (!other.device().bandwidth().equals(first.bandwidth())
-          || !other.device().compute().equals(first.compute())) {
+          || (computes && !other.device().compute().equals(first.compute()))) {
         throw new CannotPredictException(
             "device '%s' may be any of %s, which differ in speed"
                 .formatted(
-                    written,
-                    String.join(", ", found.stream().map(CatalogueDevice::id).toList())));
+                    written, String.join(", ", found.stream().map(CatalogueDevice::id).toList())));
       }
     }
     return first;
@@ -101,11 +108,7 @@ final class NamedDevice {
 
   private static boolean isOmitted(String word, CatalogueDevice device) {
     return OMITTED.matcher(word).matches()
-        || device
-            .device()
-            .memory()
-            .filter(memory -> memory.equals(memoryOf(word)))
-            .isPresent();
+        || device.device().memory().filter(memory -> memory.equals(memoryOf(word))).isPresent();
   }
 
   private static Bytes memoryOf(String word) {

@@ -98,8 +98,7 @@ final class NamedModel {
         .formatted(
             name,
             String.join(
-                ", ",
-                catalogue.nearestModels(name, 3).stream().map(CatalogueModel::id).toList()));
+                ", ", catalogue.nearestModels(name, 3).stream().map(CatalogueModel::id).toList()));
   }
 
   private static Set<String> words(String name) {

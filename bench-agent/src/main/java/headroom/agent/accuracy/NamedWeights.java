@@ -2,12 +2,20 @@ package headroom.agent.accuracy;
 
 import headroom.catalogue.Catalogue;
 import headroom.fit.StoredWeights;
+import headroom.mix.MixRules;
 import headroom.model.ModelSpec;
-import headroom.quant.FlatFormat;
+import headroom.model.TensorFacts;
+import headroom.quant.AsStored;
 import headroom.quant.GgufMix;
+import headroom.quant.QuantFormat;
 import headroom.quant.WeightFormat;
 import headroom.units.Bytes;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
@@ -26,8 +34,6 @@ final class NamedWeights {
 
   /** A stated file size that differs so far from the mix's is another mix's. */
   private static final double OTHER_MIX = 0.03;
-
-  private static final String SOURCE = "the size that the case states for the file";
 
   private final Catalogue catalogue;
 
@@ -89,15 +95,37 @@ final class NamedWeights {
     return catalogue.weightFormat(id).map(found -> found);
   }
 
-  /** Linear layers at the width that makes the file this large; the rest has 16 bits. */
+  /**
+   * Tensors of the largest mix below this size, as many of them as fit in the formats of the
+   * smallest mix above it.
+   */
   private static Optional<WeightFormat> sized(ModelSpec model, double bytes) {
-    double eight = bytes(model, new FlatFormat("stated-size", "stated size", 8, SOURCE));
-    double sixteen = bytes(model, new FlatFormat("stated-size", "stated size", 16, SOURCE));
-    double perBit = (sixteen - eight) / 8;
-    double bits = 8 + (bytes - eight) / perBit;
-    return bits > 0 && bits <= 32
-        ? Optional.of(new FlatFormat("stated-size", "stated size", bits, SOURCE))
-        : Optional.empty();
+    List<GgufMix> mixes =
+        Arrays.stream(GgufMix.values())
+            .sorted(Comparator.comparingDouble(mix -> bytes(model, mix)))
+            .toList();
+    Optional<GgufMix> below =
+        mixes.stream().filter(mix -> bytes(model, mix) <= bytes).reduce((_, last) -> last);
+    Optional<GgufMix> above = mixes.stream().filter(mix -> bytes(model, mix) > bytes).findFirst();
+    if (below.isEmpty() || above.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, QuantFormat> formats = new LinkedHashMap<>(MixRules.formats(below.get(), model));
+    Map<String, QuantFormat> wider = MixRules.formats(above.get(), model);
+    double left = bytes - bytes(model, below.get());
+    for (TensorFacts tensor : model.tensors()) {
+      QuantFormat narrow = formats.getOrDefault(tensor.name(), QuantFormat.F32);
+      QuantFormat wide = wider.getOrDefault(tensor.name(), QuantFormat.F32);
+      double more = tensor.elements() * (wide.bitsPerWeight() - narrow.bitsPerWeight()) / 8;
+      if (more <= left) {
+        formats.put(tensor.name(), wide);
+        left -= more;
+      }
+    }
+    for (TensorFacts tensor : model.tensors()) {
+      formats.putIfAbsent(tensor.name(), QuantFormat.F32);
+    }
+    return Optional.of(new AsStored(formats, Bytes.of(Math.round(bytes))));
   }
 
   /** Bytes of all tensors. */

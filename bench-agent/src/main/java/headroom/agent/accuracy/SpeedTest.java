@@ -42,8 +42,15 @@ record SpeedTest(String quantity, List<Pass> passes) {
 
   /** Prompts and answers of LocalScore's nine tests, in pairs. */
   private static final int[][] LOCAL_SCORE = {
-    {1024, 16}, {4096, 256}, {2048, 256}, {2048, 768}, {1024, 1024}, {1280, 3072}, {384, 1152},
-    {64, 1024}, {16, 1536}
+    {1024, 16},
+    {4096, 256},
+    {2048, 256},
+    {2048, 768},
+    {1024, 1024},
+    {1280, 3072},
+    {384, 1152},
+    {64, 1024},
+    {16, 1536}
   };
 
   SpeedTest {

@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 /** Shows how far predictions lie from reality. */
 @Command(
     name = "accuracy",
-    description = "Hold predictions against real logs and measurements: a row per case, then how far they lie apart.",
+    description =
+        "Hold predictions against real logs and measurements: a row per case, then how far they lie apart.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {AccuracyCommand.OfFit.class, AccuracyCommand.OfSpeed.class})
 final class AccuracyCommand implements Runnable {
@@ -47,9 +48,7 @@ final class AccuracyCommand implements Runnable {
   }
 
   /** Speed against benchmarks. */
-  @Command(
-      name = "speed",
-      description = "Predicted decode and prefill speed against measurements.")
+  @Command(name = "speed", description = "Predicted decode and prefill speed against measurements.")
   static final class OfSpeed extends OfCases {
     OfSpeed() {
       super(SpeedAccuracy::of);

@@ -26,9 +26,7 @@ final class AccuracyText {
             one.covered().map(covered -> covered ? "inside" : "outside").orElse(""));
       }
     }
-    return "%s%n%n%s%n%n%s"
-        .formatted(cases, skipped(report), summary(report))
-        .stripTrailing();
+    return "%s%n%n%s%n%n%s".formatted(cases, skipped(report), summary(report)).stripTrailing();
   }
 
   private static String skipped(AccuracyReport report) {
@@ -48,7 +46,15 @@ final class AccuracyText {
   private static String summary(AccuracyReport report) {
     TextTable table =
         TextTable.of(
-            "summary", ">n", ">median", ">mean", ">worst", ">within 1 %", ">5 %", ">10 %", ">20 %",
+            "summary",
+            ">n",
+            ">median",
+            ">mean",
+            ">worst",
+            ">within 1 %",
+            ">5 %",
+            ">10 %",
+            ">20 %",
             ">inside 80 % interval");
     report.tiers().forEach(tier -> add(table, " tier " + tier, report.summaryOf(tier)));
     add(table, report.tiers().isEmpty() ? "" : " all tiers", report.summary());

@@ -20,11 +20,13 @@ final class MessagesTest {
     assertThat(help.code()).isZero();
     assertThat(help.out().lines().filter(line -> line.matches("  [a-z]+  .*")))
         .extracting(line -> line.strip().split(" ")[0])
-        .containsExactly("fit", "probe", "synthesize", "run", "bench", "upload", "verify");
+        .containsExactly(
+            "fit", "probe", "synthesize", "run", "bench", "upload", "verify", "accuracy");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"fit", "probe", "synthesize", "run", "bench", "upload", "verify"})
+  @ValueSource(
+      strings = {"fit", "probe", "synthesize", "run", "bench", "upload", "verify", "accuracy"})
   void everyCommandHasHelp(String command) {
     CommandRun help = CommandRun.of(home, command, "--help");
     assertThat(help.code()).isZero();
