@@ -45,12 +45,15 @@ final class DequantGolden {
     double worst = 0;
     double squares = 0;
     for (int i = 0; i < decoded.length; i++) {
-      if (Float.floatToRawIntBits(decoded[i]) != Float.floatToRawIntBits(wanted.get(i))) {
-        unequal++;
+      if (Float.floatToRawIntBits(decoded[i]) == Float.floatToRawIntBits(wanted.get(i))) {
+        continue; // Equal infinities too, whose difference would be no number.
       }
+      unequal++;
       double distance = Math.abs((double) decoded[i] - wanted.get(i));
-      worst = Math.max(worst, distance);
-      squares += distance * distance;
+      if (Double.isFinite(distance)) {
+        worst = Math.max(worst, distance);
+        squares += distance * distance;
+      }
     }
     return new VerifiedFile(
         name,
