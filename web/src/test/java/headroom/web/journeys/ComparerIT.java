@@ -29,14 +29,18 @@ class ComparerIT extends Journey {
         .allSatisfy(gib -> assertThat(gib).isGreaterThanOrEqualTo(24));
 
     Locator head = page.locator("th", new Page.LocatorOptions().setHasText("Bandwidth, GB/s"));
-    head.getByRole(AriaRole.LINK).click();
+    // The fastest come first unasked, so the first click turns the order round.
     assertThat(head).hasAttribute("aria-sort", "descending");
     assertThat(column(page, BANDWIDTH)).isSortedAccordingTo(Comparator.reverseOrder());
-    assertThat(column(page, MEMORY)).allSatisfy(gib -> assertThat(gib).isGreaterThanOrEqualTo(24));
 
     head.getByRole(AriaRole.LINK).click();
     assertThat(head).hasAttribute("aria-sort", "ascending");
     assertThat(column(page, BANDWIDTH)).isSorted();
+    assertThat(column(page, MEMORY)).allSatisfy(gib -> assertThat(gib).isGreaterThanOrEqualTo(24));
+
+    head.getByRole(AriaRole.LINK).click();
+    assertThat(head).hasAttribute("aria-sort", "descending");
+    assertThat(column(page, BANDWIDTH)).isSortedAccordingTo(Comparator.reverseOrder());
     assertThat(field(page, "Memory from, GiB")).hasValue("24");
     assertThat(comparer.documents()).as("whole pages loaded by the list").isEqualTo(documents);
   }
