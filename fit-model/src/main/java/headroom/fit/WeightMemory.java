@@ -69,7 +69,7 @@ final class WeightMemory {
   private static MemoryLine line(
       String what, Place place, List<StoredTensor> tensors, String source) {
     Bytes bytes = tensors.stream().map(StoredTensor::bytes).reduce(Bytes.ZERO, Bytes::plus);
-    return new MemoryLine(what, Quantity.WEIGHTS, place, bytes, formula(tensors), source);
+    return new MemoryLine(what, Quantity.WEIGHTS, place, bytes, () -> formula(tensors), source);
   }
 
   /** {@code Q4_K 5,939,134,464 / 256 × 144 B + F32 266,240 × 4 B}. */
