@@ -1,29 +1,29 @@
-package headroom.agent.accuracy;
+package headroom.agent.json;
 
+import headroom.measure.CaseRow;
+import headroom.measure.Facts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * One case as its file tells it; a key that is absent or null is an absent fact.
- *
- * @param id what it is called
- * @param facts the JSON object
- */
-public record CaseRow(String id, JsonNode facts) {
+/** Cases to grade predictions by, as a JSON array of objects. */
+public final class CaseJson {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+  private CaseJson() {}
 
   /**
    * Reads a JSON array of objects that each have an {@code id}.
@@ -58,9 +58,35 @@ public record CaseRow(String id, JsonNode facts) {
         throw new NotCasesException(
             file, "%s/id is '%s' once more; wanted each once".formatted(place, id));
       }
-      rows.add(new CaseRow(id, row));
+      rows.add(new CaseRow(id, new Facts(values(row))));
     }
     return rows;
+  }
+
+  /** A key whose value is null is an absent fact. */
+  private static Map<String, Object> values(JsonNode object) {
+    Map<String, Object> values = new LinkedHashMap<>();
+    object
+        .propertyStream()
+        .filter(entry -> !entry.getValue().isNull())
+        .forEach(entry -> values.put(entry.getKey(), value(entry.getValue())));
+    return values;
+  }
+
+  private static Object value(JsonNode node) {
+    if (node.isObject()) {
+      return values(node);
+    }
+    if (node.isArray()) {
+      return node.valueStream().filter(item -> !item.isNull()).map(CaseJson::value).toList();
+    }
+    if (node.isBoolean()) {
+      return node.asBoolean();
+    }
+    if (node.isIntegralNumber() && node.canConvertToLong()) {
+      return node.asLong();
+    }
+    return node.isNumber() ? (Object) node.asDouble() : node.asString();
   }
 
   private static String place(JacksonException e) {
@@ -70,44 +96,9 @@ public record CaseRow(String id, JsonNode facts) {
         : "line %d, column %d: ".formatted(at.getLineNr(), at.getColumnNr());
   }
 
-  private static String kind(@org.jspecify.annotations.Nullable JsonNode node) {
+  private static String kind(@Nullable JsonNode node) {
     return node == null || node.isMissingNode()
         ? "nothing"
-        : node.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
-  }
-
-  /** A text; empty where the key is absent, null or no text. */
-  Optional<String> text(String key) {
-    JsonNode value = facts.path(key);
-    return value.isString() && !value.asString().isBlank()
-        ? Optional.of(value.asString().strip())
-        : Optional.empty();
-  }
-
-  OptionalInt integer(String key) {
-    return integer(facts, key);
-  }
-
-  OptionalDouble number(String key) {
-    return number(facts, key);
-  }
-
-  Optional<Boolean> flag(String key) {
-    JsonNode value = facts.path(key);
-    return value.isBoolean() ? Optional.of(value.asBoolean()) : Optional.empty();
-  }
-
-  /** A whole number of an object; empty where it has none. */
-  static OptionalInt integer(JsonNode object, String key) {
-    JsonNode value = object.path(key);
-    return value.isIntegralNumber() && value.canConvertToInt()
-        ? OptionalInt.of(value.asInt())
-        : OptionalInt.empty();
-  }
-
-  /** A number of an object; empty where it has none. */
-  static OptionalDouble number(JsonNode object, String key) {
-    JsonNode value = object.path(key);
-    return value.isNumber() ? OptionalDouble.of(value.asDouble()) : OptionalDouble.empty();
+        : node.getNodeType().name().toLowerCase(Locale.ROOT);
   }
 }

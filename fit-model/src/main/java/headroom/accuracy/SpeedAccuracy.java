@@ -1,12 +1,13 @@
-package headroom.agent.accuracy;
+package headroom.accuracy;
 
-import headroom.agent.accuracy.AccuracyReport.GradedCase;
-import headroom.agent.accuracy.AccuracyReport.SkippedCase;
+import headroom.accuracy.AccuracyReport.GradedCase;
+import headroom.accuracy.AccuracyReport.SkippedCase;
 import headroom.catalogue.Catalogue;
 import headroom.device.ComputeRates;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
 import headroom.fit.FitQuestion;
+import headroom.measure.CaseRow;
 import headroom.model.ModelSpec;
 import headroom.quant.WeightFormat;
 import headroom.units.Bandwidth;

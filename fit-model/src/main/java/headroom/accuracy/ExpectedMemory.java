@@ -1,12 +1,12 @@
-package headroom.agent.accuracy;
+package headroom.accuracy;
 
+import headroom.measure.Facts;
 import headroom.units.Bytes;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What a log says that memory was taken; all amounts in MiB.
@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  * @param stated the case's object {@code expected}
  * @param placement where the layers were
  */
-record ExpectedMemory(JsonNode stated, Placement placement) {
+record ExpectedMemory(Facts stated, Placement placement) {
   private static final double MIB = Bytes.ofMiB(1).value();
   private static final double MIB_PER_GIB = 1024;
 
@@ -46,11 +46,9 @@ record ExpectedMemory(JsonNode stated, Placement placement) {
   Map<String, Double> weightsByMix(long parameters) {
     Map<String, Double> sizes = new LinkedHashMap<>();
     stated
-        .path("bpw_by_quant")
-        .propertyStream()
-        .filter(entry -> entry.getValue().isNumber())
-        .forEach(
-            entry -> sizes.put(entry.getKey(), entry.getValue().asDouble() * parameters / 8 / MIB));
+        .below("bpw_by_quant")
+        .numbers()
+        .forEach((mix, bits) -> sizes.put(mix, bits * parameters / 8 / MIB));
     return sizes;
   }
 
@@ -70,19 +68,20 @@ record ExpectedMemory(JsonNode stated, Placement placement) {
 
   /** Tokens that vLLM's cache holds, where it says; its context is smaller. */
   OptionalInt cacheTokens() {
-    return CaseRow.integer(stated, "kv_tokens");
+    return stated.integer("kv_tokens");
   }
 
   /** The scratch buffer of the one device that computes. */
   OptionalDouble compute() {
-    JsonNode perDevice = stated.path("compute_gpu_mib");
+    boolean stated = this.stated.values().containsKey("compute_gpu_mib");
+    int devices = this.stated.below("compute_gpu_mib").numbers().size();
     return switch (placement) {
-      case CPU -> perDevice.isMissingNode() ? number("compute_mib") : OptionalDouble.empty();
+      case CPU -> !stated ? number("compute_mib") : OptionalDouble.empty();
       case GPU -> {
-        if (perDevice.isMissingNode()) {
+        if (!stated) {
           yield number("compute_mib");
         }
-        yield perDevice.size() > 1 ? OptionalDouble.empty() : sum("compute_gpu_mib");
+        yield devices > 1 ? OptionalDouble.empty() : sum("compute_gpu_mib");
       }
       case PARTIAL -> OptionalDouble.empty();
     };
@@ -96,14 +95,14 @@ record ExpectedMemory(JsonNode stated, Placement placement) {
 
   /** A number, or the sum of one for each device. */
   private OptionalDouble sum(String key) {
-    JsonNode value = stated.path(key);
-    return value.isObject() && !value.isEmpty()
-        ? OptionalDouble.of(value.valueStream().mapToDouble(JsonNode::asDouble).sum())
-        : number(key);
+    Map<String, Double> devices = stated.below(key).numbers();
+    return devices.isEmpty()
+        ? number(key)
+        : OptionalDouble.of(devices.values().stream().mapToDouble(Double::doubleValue).sum());
   }
 
   private OptionalDouble number(String key) {
-    return CaseRow.number(stated, key);
+    return stated.number(key);
   }
 
   private static OptionalDouble scaled(OptionalDouble value, double factor) {

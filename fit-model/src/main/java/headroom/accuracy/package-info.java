@@ -1,5 +1,5 @@
 /** Holds the calculator's predictions against real logs and measurements. */
 @NullMarked
-package headroom.agent.accuracy;
+package headroom.accuracy;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package headroom.agent.accuracy;
+package headroom.accuracy;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,10 @@
-package headroom.agent.accuracy;
+package headroom.accuracy;
 
 import headroom.catalogue.Catalogue;
 import headroom.catalogue.CatalogueModel;
 import headroom.catalogue.Shape;
+import headroom.measure.CaseRow;
+import headroom.measure.Facts;
 import headroom.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +12,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import tools.jackson.databind.JsonNode;
 
 /**
  * From the architecture facts of a log to the model: the catalogue's own where all facts agree, and
@@ -35,20 +36,19 @@ final class CaseModel {
    * @throws CannotPredictException naming the fact that is missing
    */
   ModelSpec require(CaseRow row) {
-    JsonNode facts = row.facts().path("arch");
+    Facts facts = row.facts().below("arch");
     String name = row.text("model").orElse("");
     Optional<CatalogueModel> named = names.byName(name);
     if (named.filter(model -> agrees(model, facts)).isPresent()) {
       return named.get().spec();
     }
-    List<String> missing =
-        NEEDED.stream().filter(key -> CaseRow.integer(facts, key).isEmpty()).toList();
+    List<String> missing = NEEDED.stream().filter(key -> facts.integer(key).isEmpty()).toList();
     if (!missing.isEmpty()) {
       throw new CannotPredictException(
           "model '%s' is not in the catalogue and the case has no %s"
               .formatted(name, String.join(", ", missing)));
     }
-    String architecture = facts.path("architecture").asString("");
+    String architecture = facts.text("architecture").orElse("");
     List<CatalogueModel> relatives =
         catalogue.models().stream()
             .filter(model -> model.architecture().gguf().equals(architecture))
@@ -77,19 +77,19 @@ final class CaseModel {
     }
   }
 
-  private static boolean hasExperts(JsonNode facts) {
-    return CaseRow.integer(facts, "n_expert").orElse(0) > 1;
+  private static boolean hasExperts(Facts facts) {
+    return facts.integer("n_expert").orElse(0) > 1;
   }
 
   /** True where no fact of the case differs from the catalogue's. */
-  private static boolean agrees(CatalogueModel model, JsonNode facts) {
+  private static boolean agrees(CatalogueModel model, Facts facts) {
     Shape.Architecture shape = model.architecture();
     Optional<Shape.Attention> attention = model.attention();
-    JsonNode tied = facts.path("tied_embeddings");
+    Optional<Boolean> tied = facts.flag("tied_embeddings");
     return same(facts, "n_layer", OptionalInt.of(shape.layers()))
         && same(facts, "n_embd", OptionalInt.of(shape.embeddingSize()))
         && same(facts, "n_vocab", OptionalInt.of(shape.vocabularySize()))
-        && (!tied.isBoolean() || tied.asBoolean() == shape.tiedEmbeddings())
+        && tied.orElse(shape.tiedEmbeddings()) == shape.tiedEmbeddings()
         && same(facts, "n_head", of(attention.map(Shape.Attention::heads)))
         && same(facts, "n_head_kv", attention.map(a -> a.kvHeads()).orElse(OptionalInt.empty()))
         && same(facts, "head_dim_k", attention.map(a -> a.keySize()).orElse(OptionalInt.empty()))
@@ -117,8 +117,8 @@ final class CaseModel {
   }
 
   /** What one side does not know is no difference. */
-  private static boolean same(JsonNode facts, String key, OptionalInt known) {
-    OptionalInt stated = CaseRow.integer(facts, key);
+  private static boolean same(Facts facts, String key, OptionalInt known) {
+    OptionalInt stated = facts.integer(key);
     return stated.isEmpty() || known.isEmpty() || stated.equals(known);
   }
 
@@ -126,10 +126,10 @@ final class CaseModel {
     return value.isPresent() ? OptionalInt.of(value.get()) : OptionalInt.empty();
   }
 
-  private static CatalogueModel resized(CatalogueModel model, String name, JsonNode facts) {
+  private static CatalogueModel resized(CatalogueModel model, String name, Facts facts) {
     int layers = need(facts, "n_layer");
     Shape.Architecture shape = model.architecture();
-    JsonNode tied = facts.path("tied_embeddings");
+    Optional<Boolean> tied = facts.flag("tied_embeddings");
     return new CatalogueModel(
         name,
         name,
@@ -157,7 +157,7 @@ final class CaseModel {
             layers,
             need(facts, "n_embd"),
             need(facts, "n_vocab"),
-            tied.isBoolean() ? tied.asBoolean() : shape.tiedEmbeddings(),
+            tied.orElse(shape.tiedEmbeddings()),
             OptionalInt.empty()),
         model.attention().map(attention -> attention(attention, layers, facts)),
         model.cache(),
@@ -168,15 +168,15 @@ final class CaseModel {
         List.of());
   }
 
-  private static Shape.Attention attention(Shape.Attention model, int layers, JsonNode facts) {
+  private static Shape.Attention attention(Shape.Attention model, int layers, Facts facts) {
     int heads = need(facts, "n_head");
     int size = need(facts, "n_embd") / heads;
     boolean grouped = model.latent().isEmpty();
     return new Shape.Attention(
         heads,
-        grouped ? CaseRow.integer(facts, "n_head_kv") : OptionalInt.empty(),
-        grouped ? or(CaseRow.integer(facts, "head_dim_k"), size) : OptionalInt.empty(),
-        grouped ? or(CaseRow.integer(facts, "head_dim_v"), size) : OptionalInt.empty(),
+        grouped ? facts.integer("n_head_kv") : OptionalInt.empty(),
+        grouped ? or(facts.integer("head_dim_k"), size) : OptionalInt.empty(),
+        grouped ? or(facts.integer("head_dim_v"), size) : OptionalInt.empty(),
         model.biases(),
         model.queryKeyNorm(),
         model.globalKvHeads(),
@@ -189,22 +189,22 @@ final class CaseModel {
         model.slidingWindow().flatMap(_ -> window(layers, facts)));
   }
 
-  private static Shape.Latent latent(Shape.Latent model, JsonNode facts) {
-    int rope = CaseRow.integer(facts, "rope_dim").orElse(model.ropeSize());
-    OptionalInt key = CaseRow.integer(facts, "head_dim_k");
-    OptionalInt query = CaseRow.integer(facts, "q_lora_rank");
+  private static Shape.Latent latent(Shape.Latent model, Facts facts) {
+    int rope = facts.integer("rope_dim").orElse(model.ropeSize());
+    OptionalInt key = facts.integer("head_dim_k");
+    OptionalInt query = facts.integer("q_lora_rank");
     return new Shape.Latent(
-        CaseRow.integer(facts, "kv_lora_rank").orElse(model.kvRank()),
+        facts.integer("kv_lora_rank").orElse(model.kvRank()),
         query.isEmpty() ? model.queryRank() : query.getAsInt() == 0 ? OptionalInt.empty() : query,
         rope,
         key.isPresent() ? key.getAsInt() - rope : model.keySize(),
-        CaseRow.integer(facts, "head_dim_v").orElse(model.valueSize()));
+        facts.integer("head_dim_v").orElse(model.valueSize()));
   }
 
   /** Local layers come first in each group, as llama.cpp's {@code set_swa_pattern} has it. */
-  private static Optional<Shape.SlidingWindow> window(int layers, JsonNode facts) {
-    OptionalInt tokens = CaseRow.integer(facts, "n_swa");
-    String pattern = facts.path("swa_pattern").asString("");
+  private static Optional<Shape.SlidingWindow> window(int layers, Facts facts) {
+    OptionalInt tokens = facts.integer("n_swa");
+    String pattern = facts.text("swa_pattern").orElse("");
     if (tokens.isEmpty()) {
       return Optional.empty();
     }
@@ -228,12 +228,12 @@ final class CaseModel {
     return Optional.of(new Shape.SlidingWindow(tokens.getAsInt(), pattern, global));
   }
 
-  private static Shape.DenseFeedForward dense(JsonNode facts) {
+  private static Shape.DenseFeedForward dense(Facts facts) {
     return new Shape.DenseFeedForward(need(facts, "n_ff"), OptionalInt.empty(), Optional.empty());
   }
 
-  private static Shape.Experts experts(Shape.Experts model, JsonNode facts) {
-    int size = CaseRow.integer(facts, "n_ff_exp").orElseGet(() -> CaseModel.need(facts, "n_ff"));
+  private static Shape.Experts experts(Shape.Experts model, Facts facts) {
+    int size = facts.integer("n_ff_exp").orElseGet(() -> CaseModel.need(facts, "n_ff"));
     OptionalInt shared = model.sharedExperts();
     return new Shape.Experts(
         need(facts, "n_expert"),
@@ -241,7 +241,7 @@ final class CaseModel {
         size,
         shared,
         shared.isPresent() ? OptionalInt.of(shared.getAsInt() * size) : OptionalInt.empty(),
-        or(CaseRow.integer(facts, "n_dense_lead"), model.denseLayers().orElse(0)),
+        or(facts.integer("n_dense_lead"), model.denseLayers().orElse(0)),
         Optional.empty(),
         model.latentSize(),
         model.routerBias());
@@ -251,8 +251,9 @@ final class CaseModel {
     return OptionalInt.of(value.orElse(otherwise));
   }
 
-  private static int need(JsonNode facts, String key) {
-    return CaseRow.integer(facts, key)
+  private static int need(Facts facts, String key) {
+    return facts
+        .integer(key)
         .orElseThrow(() -> new CannotPredictException("the case has no " + key));
   }
 }

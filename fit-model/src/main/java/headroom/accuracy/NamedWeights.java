@@ -1,4 +1,4 @@
-package headroom.agent.accuracy;
+package headroom.accuracy;
 
 import headroom.catalogue.Catalogue;
 import headroom.fit.StoredWeights;

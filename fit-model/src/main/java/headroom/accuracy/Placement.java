@@ -1,8 +1,9 @@
-package headroom.agent.accuracy;
+package headroom.accuracy;
 
 import headroom.device.ComputeRates;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
+import headroom.measure.CaseRow;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;

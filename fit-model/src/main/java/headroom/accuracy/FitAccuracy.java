@@ -1,13 +1,14 @@
-package headroom.agent.accuracy;
+package headroom.accuracy;
 
-import headroom.agent.accuracy.AccuracyReport.GradedCase;
-import headroom.agent.accuracy.AccuracyReport.SkippedCase;
+import headroom.accuracy.AccuracyReport.GradedCase;
+import headroom.accuracy.AccuracyReport.SkippedCase;
 import headroom.catalogue.Catalogue;
 import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
 import headroom.fit.MemoryLine;
 import headroom.fit.MemoryLine.Quantity;
 import headroom.kv.CacheFormat;
+import headroom.measure.CaseRow;
 import headroom.model.ModelSpec;
 import headroom.quant.GgufMix;
 import headroom.quant.QuantFormat;
@@ -56,7 +57,7 @@ public final class FitAccuracy {
     String quant = row.text("quant").orElse("");
     Optional<WeightFormat> format = weights.find(quant, model);
     Placement placement = Placement.of(row, model.layers().size());
-    ExpectedMemory expected = new ExpectedMemory(row.facts().path("expected"), placement);
+    ExpectedMemory expected = new ExpectedMemory(row.facts().below("expected"), placement);
     List<Comparison> comparisons = new ArrayList<>();
     // Cache and scratch memory do not depend on the format of the weights.
     Optional<List<MemoryLine>> lines =

@@ -1,5 +1,6 @@
-package headroom.agent.accuracy;
+package headroom.accuracy;
 
+import headroom.measure.CaseRow;
 import headroom.model.AttentionSpec;
 import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;

@@ -1,4 +1,4 @@
-package headroom.agent.accuracy;
+package headroom.accuracy;
 
 /** The reason why a case cannot be predicted, naming what is missing. */
 final class CannotPredictException extends RuntimeException {

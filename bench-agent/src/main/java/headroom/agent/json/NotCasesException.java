@@ -1,4 +1,4 @@
-package headroom.agent.accuracy;
+package headroom.agent.json;
 
 import java.nio.file.Path;
 
