@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  * @param cacheWindow tokens kept by an eviction scheme instead of all, where one is on
  * @param speculation a draft's promise, where speculative decoding is on
  * @param knobs what was turned, for the report
+ * @param techniques what else papers change
  */
 public record FitQuestion(
     ModelSpec model,
@@ -41,46 +43,8 @@ public record FitQuestion(
     boolean flashAttention,
     OptionalInt cacheWindow,
     Optional<Speculation> speculation,
-    List<String> knobs) {
-
-  /**
-   * Speculative decoding in the terms of Leviathan et al. (arXiv 2211.17192).
-   *
-   * @param acceptanceRate α, probability that one drafted token is accepted, 0 to 1
-   * @param draftTokens γ, tokens drafted per step
-   * @param draftCost c, time of one draft step over time of one target step
-   */
-  public record Speculation(double acceptanceRate, int draftTokens, double draftCost) {
-    public Speculation {
-      if (!(acceptanceRate >= 0) || acceptanceRate > 1) {
-        throw new IllegalArgumentException(
-            "acceptance rate is " + acceptanceRate + "; wanted 0 to 1");
-      }
-      if (draftTokens < 1) {
-        throw new IllegalArgumentException(
-            "draft tokens are " + draftTokens + "; wanted at least 1");
-      }
-      if (!(draftCost >= 0) || Double.isInfinite(draftCost)) {
-        throw new IllegalArgumentException(
-            "draft cost is " + draftCost + "; wanted 0 or more target steps");
-      }
-    }
-
-    /**
-     * Tokens one target step yields on average, (1 − α^(γ+1)) / (1 − α), by equation 1 of arXiv
-     * 2211.17192.
-     */
-    public double expectedTokens() {
-      return acceptanceRate == 1
-          ? draftTokens + 1
-          : (1 - Math.pow(acceptanceRate, draftTokens + 1)) / (1 - acceptanceRate);
-    }
-
-    /** How many times faster decode becomes, by Theorem 3.8 of arXiv 2211.17192. */
-    public double speedup() {
-      return expectedTokens() / (1 + draftCost * draftTokens);
-    }
-  }
+    List<String> knobs,
+    Techniques techniques) {
 
   public FitQuestion {
     knobs = List.copyOf(knobs);
@@ -119,7 +83,8 @@ public record FitQuestion(
         true,
         OptionalInt.empty(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        Techniques.NONE);
   }
 
   /** The same question about other weights. */
@@ -177,6 +142,11 @@ public record FitQuestion(
     return with(draft -> draft.knobs = turned);
   }
 
+  /** The same question with other techniques. */
+  public FitQuestion withTechniques(UnaryOperator<Techniques> change) {
+    return with(draft -> draft.techniques = change.apply(draft.techniques));
+  }
+
   /** Tokens that one sequence may hold: the context divided by the sequences, rounded up. */
   public int contextPerSequence() {
     return Math.ceilDiv(contextLength, sequences);
@@ -197,6 +167,7 @@ public record FitQuestion(
     private OptionalInt cacheWindow;
     private Optional<Speculation> speculation;
     private List<String> knobs;
+    private Techniques techniques;
 
     Draft(FitQuestion from) {
       model = from.model;
@@ -212,6 +183,7 @@ public record FitQuestion(
       cacheWindow = from.cacheWindow;
       speculation = from.speculation;
       knobs = from.knobs;
+      techniques = from.techniques;
     }
   }
 
@@ -231,6 +203,7 @@ public record FitQuestion(
         draft.flashAttention,
         draft.cacheWindow,
         draft.speculation,
-        draft.knobs);
+        draft.knobs,
+        draft.techniques);
   }
 }

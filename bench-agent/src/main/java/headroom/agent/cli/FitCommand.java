@@ -5,6 +5,7 @@ import headroom.catalogue.Catalogue;
 import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
+import headroom.fit.Techniques;
 import headroom.gguf.GgufHeader;
 import headroom.gguf.GgufParts;
 import headroom.gguf.RemoteGguf;
@@ -156,7 +157,8 @@ final class FitCommand implements Callable<Integer> {
           !noFlashAttention,
           java.util.OptionalInt.empty(),
           Optional.empty(),
-          List.of());
+          List.of(),
+          Techniques.NONE);
     } catch (IllegalArgumentException e) {
       throw CommandFailure.badArgument("--" + e.getMessage());
     }
