@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /** What each layer keeps per token or per sequence, and what all layers keep together. */
 final class CacheMemory {
@@ -51,7 +52,7 @@ final class CacheMemory {
    * @param bytes all sequences together
    * @param formula of one layer, with the numbers put in
    */
-  record LayerCache(Kind kind, Bytes bytes, String formula) {}
+  record LayerCache(Kind kind, Bytes bytes, Supplier<String> formula) {}
 
   private CacheMemory() {}
 
@@ -136,18 +137,19 @@ final class CacheMemory {
     Bytes keys = question.keyFormat().rowBytes((long) attention.kvHeads() * attention.keySize());
     Bytes values =
         question.valueFormat().rowBytes((long) attention.kvHeads() * attention.valueSize());
-    String formula =
-        "%s × (%d × %d keys as %s = %d B + %d × %d values as %s = %d B)"
-            .formatted(
-                cellText(cells),
-                attention.kvHeads(),
-                attention.keySize(),
-                question.keyFormat().id(),
-                keys.value(),
-                attention.kvHeads(),
-                attention.valueSize(),
-                question.valueFormat().id(),
-                values.value());
+    Supplier<String> formula =
+        () ->
+            "%s × (%d × %d keys as %s = %d B + %d × %d values as %s = %d B)"
+                .formatted(
+                    cellText(cells),
+                    attention.kvHeads(),
+                    attention.keySize(),
+                    question.keyFormat().id(),
+                    keys.value(),
+                    attention.kvHeads(),
+                    attention.valueSize(),
+                    question.valueFormat().id(),
+                    values.value());
     return List.of(new LayerCache(kind, keys.plus(values).times(cells.cells()), formula));
   }
 
@@ -160,13 +162,14 @@ final class CacheMemory {
         new LayerCache(
             Kind.LATENT,
             row.times(cells.cells()),
-            "%s × (%d latent + %d rotary as %s = %d B), no values stored"
-                .formatted(
-                    cellText(cells),
-                    attention.latentSize(),
-                    attention.ropeSize(),
-                    question.keyFormat().id(),
-                    row.value())));
+            () ->
+                "%s × (%d latent + %d rotary as %s = %d B), no values stored"
+                    .formatted(
+                        cellText(cells),
+                        attention.latentSize(),
+                        attention.ropeSize(),
+                        question.keyFormat().id(),
+                        row.value())));
     attention
         .indexer()
         .ifPresent(
@@ -176,12 +179,13 @@ final class CacheMemory {
                   new LayerCache(
                       Kind.INDEXER,
                       key.times(cells.cells()),
-                      "%s × (%d as %s = %d B)"
-                          .formatted(
-                              cellText(cells),
-                              indexer.headSize(),
-                              question.keyFormat().id(),
-                              key.value())));
+                      () ->
+                          "%s × (%d as %s = %d B)"
+                              .formatted(
+                                  cellText(cells),
+                                  indexer.headSize(),
+                                  question.keyFormat().id(),
+                                  key.value())));
             });
     return caches;
   }
@@ -191,34 +195,37 @@ final class CacheMemory {
     return new LayerCache(
         Kind.RECURRENT,
         Bytes.of(elements).times(F32_BYTES).times(question.sequences()),
-        "%d sequences × (%d convolution + %d state) × %d B"
-            .formatted(
-                question.sequences(),
-                attention.convolutionElements(),
-                attention.stateElements(),
-                F32_BYTES));
+        () ->
+            "%d sequences × (%d convolution + %d state) × %d B"
+                .formatted(
+                    question.sequences(),
+                    attention.convolutionElements(),
+                    attention.stateElements(),
+                    F32_BYTES));
   }
 
   private static String cellText(CacheCells cells) {
     String plain = Long.toString(cells.cells());
-    return cells.formula().equals(plain)
-        ? plain + " cells"
-        : "%s cells (%s)".formatted(plain, cells.formula());
+    String formula = cells.formula();
+    return formula.equals(plain) ? plain + " cells" : "%s cells (%s)".formatted(plain, formula);
   }
 
   private static MemoryLine line(Kind kind, List<LayerCache> caches) {
+    long bytes = 0;
+    for (LayerCache cache : caches) {
+      bytes += cache.bytes().value();
+    }
+    return new MemoryLine(
+        kind.what, Quantity.KV, Place.DEVICE, Bytes.of(bytes), () -> formula(caches), kind.source);
+  }
+
+  private static String formula(List<LayerCache> caches) {
     Map<String, Integer> layers = new LinkedHashMap<>();
-    caches.forEach(cache -> layers.merge(cache.formula(), 1, Integer::sum));
+    caches.forEach(cache -> layers.merge(cache.formula().get(), 1, Integer::sum));
     List<String> terms = new ArrayList<>();
     layers.forEach(
         (formula, count) ->
             terms.add(String.format(Locale.ROOT, "%d layers × %s", count, formula)));
-    return new MemoryLine(
-        kind.what,
-        Quantity.KV,
-        Place.DEVICE,
-        caches.stream().map(LayerCache::bytes).reduce(Bytes.ZERO, Bytes::plus),
-        String.join(" + ", terms),
-        kind.source);
+    return String.join(" + ", terms);
   }
 }

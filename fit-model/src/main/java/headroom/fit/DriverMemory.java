@@ -48,7 +48,7 @@ final class DriverMemory {
         Quantity.OVERHEAD,
         Place.DEVICE,
         CONTEXT,
-        "%.0f MiB, whatever the model".formatted(CONTEXT.mebibytes()),
+        () -> "%.0f MiB, whatever the model".formatted(CONTEXT.mebibytes()),
         source);
   }
 }

@@ -124,8 +124,9 @@ public final class Fit {
         new TokenRate(rest.low().tokensPerSecond() * factor),
         new TokenRate(rest.high().tokensPerSecond() * factor),
         rest.limiter(),
-        "%s; %d tokens before them are in the cache: × (%d + %d) / %d"
-            .formatted(rest.formula(), reused, reused, tokens, tokens),
+        () ->
+            "%s; %d tokens before them are in the cache: × (%d + %d) / %d"
+                .formatted(rest.formula(), reused, reused, tokens, tokens),
         rest.source());
   }
 

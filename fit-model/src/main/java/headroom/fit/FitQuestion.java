@@ -1,10 +1,13 @@
 package headroom.fit;
 
+import headroom.device.Card;
 import headroom.device.Device;
+import headroom.device.Machine;
 import headroom.kv.CacheFormat;
 import headroom.model.ModelSpec;
 import headroom.quant.WeightFormat;
 import headroom.units.Bytes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,8 +20,7 @@ import java.util.stream.Stream;
  *
  * @param model what is to run
  * @param weights how its weights are stored
- * @param device where it is to run
- * @param deviceMemory memory in place of the device's nominal one; needed for CPUs
+ * @param machine where it is to run
  * @param contextLength tokens over all sequences together
  * @param keyFormat storage of cached keys
  * @param valueFormat storage of cached values
@@ -27,14 +29,15 @@ import java.util.stream.Stream;
  * @param flashAttention true where attention never writes its score matrix
  * @param cacheWindow tokens kept by an eviction scheme instead of all, where one is on
  * @param speculation a draft's promise, where speculative decoding is on
+ * @param engine the program that runs it
+ * @param placement which part lies where
  * @param knobs what was turned, for the report
  * @param techniques what else papers change
  */
 public record FitQuestion(
     ModelSpec model,
     WeightFormat weights,
-    Device device,
-    Optional<Bytes> deviceMemory,
+    Machine machine,
     int contextLength,
     CacheFormat keyFormat,
     CacheFormat valueFormat,
@@ -43,6 +46,8 @@ public record FitQuestion(
     boolean flashAttention,
     OptionalInt cacheWindow,
     Optional<Speculation> speculation,
+    Engine engine,
+    Placement placement,
     List<String> knobs,
     Techniques techniques) {
 
@@ -61,9 +66,10 @@ public record FitQuestion(
       throw new IllegalArgumentException(
           "cache window is " + cacheWindow.getAsInt() + " tokens; wanted at least 1");
     }
-    if (deviceMemory.isPresent() && deviceMemory.get().value() <= 0) {
+    if (placement.shares().size() > machine.cards().size()) {
       throw new IllegalArgumentException(
-          "device memory is " + deviceMemory.get() + "; wanted more than 0");
+          "tensor split has %d shares; wanted at most one for each of the %d devices"
+              .formatted(placement.shares().size(), machine.cards().size()));
     }
   }
 
@@ -73,8 +79,7 @@ public record FitQuestion(
     return new FitQuestion(
         model,
         weights,
-        device,
-        Optional.empty(),
+        Machine.of(device),
         contextLength,
         CacheFormat.F16,
         CacheFormat.F16,
@@ -83,8 +88,20 @@ public record FitQuestion(
         true,
         OptionalInt.empty(),
         Optional.empty(),
+        Engine.LLAMA_CPP,
+        Placement.ALL_ON_CARDS,
         List.of(),
         Techniques.NONE);
+  }
+
+  /** The device that has the first layers. */
+  public Device device() {
+    return machine.first().device();
+  }
+
+  /** Memory stated for that device in place of its nominal one. */
+  public Optional<Bytes> deviceMemory() {
+    return machine.first().statedMemory();
   }
 
   /** The same question about other weights. */
@@ -97,9 +114,31 @@ public record FitQuestion(
     return with(draft -> draft.contextLength = tokens);
   }
 
-  /** The same question with this much device memory in place of the nominal amount. */
+  /** The same question with this much memory on the first device in place of its own. */
   public FitQuestion withDeviceMemory(Bytes memory) {
-    return with(draft -> draft.deviceMemory = Optional.of(memory));
+    List<Card> cards = new ArrayList<>(machine.cards());
+    cards.set(0, new Card(device(), Optional.of(memory)));
+    return withMachine(new Machine(cards, machine.host()));
+  }
+
+  /** The same question on another machine. */
+  public FitQuestion withMachine(Machine other) {
+    return with(draft -> draft.machine = other);
+  }
+
+  /** The same question for another model. */
+  public FitQuestion withModel(ModelSpec other) {
+    return with(draft -> draft.model = other);
+  }
+
+  /** The same question for another engine. */
+  public FitQuestion withEngine(Engine other) {
+    return with(draft -> draft.engine = other);
+  }
+
+  /** The same question with the model laid out otherwise. */
+  public FitQuestion withPlacement(Placement other) {
+    return with(draft -> draft.placement = other);
   }
 
   /** The same question with another storage of keys and values. */
@@ -156,8 +195,7 @@ public record FitQuestion(
   private static final class Draft {
     private ModelSpec model;
     private WeightFormat weights;
-    private Device device;
-    private Optional<Bytes> deviceMemory;
+    private Machine machine;
     private int contextLength;
     private CacheFormat keyFormat;
     private CacheFormat valueFormat;
@@ -166,14 +204,15 @@ public record FitQuestion(
     private boolean flashAttention;
     private OptionalInt cacheWindow;
     private Optional<Speculation> speculation;
+    private Engine engine;
+    private Placement placement;
     private List<String> knobs;
     private Techniques techniques;
 
     Draft(FitQuestion from) {
       model = from.model;
       weights = from.weights;
-      device = from.device;
-      deviceMemory = from.deviceMemory;
+      machine = from.machine;
       contextLength = from.contextLength;
       keyFormat = from.keyFormat;
       valueFormat = from.valueFormat;
@@ -182,6 +221,8 @@ public record FitQuestion(
       flashAttention = from.flashAttention;
       cacheWindow = from.cacheWindow;
       speculation = from.speculation;
+      engine = from.engine;
+      placement = from.placement;
       knobs = from.knobs;
       techniques = from.techniques;
     }
@@ -193,8 +234,7 @@ public record FitQuestion(
     return new FitQuestion(
         draft.model,
         draft.weights,
-        draft.device,
-        draft.deviceMemory,
+        draft.machine,
         draft.contextLength,
         draft.keyFormat,
         draft.valueFormat,
@@ -203,6 +243,8 @@ public record FitQuestion(
         draft.flashAttention,
         draft.cacheWindow,
         draft.speculation,
+        draft.engine,
+        draft.placement,
         draft.knobs,
         draft.techniques);
   }

@@ -9,6 +9,7 @@ import headroom.model.ModelSpec;
 import headroom.units.Bytes;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 
 /**
  * What fine-tuning adapters on frozen weights keeps beside those weights: adapters with their
@@ -36,31 +37,32 @@ final class TrainingMemory {
             "adapters, gradients and AdamW states",
             Quantity.OVERHEAD,
             Math.multiplyExact(trained, (long) BYTES_PER_TRAINED),
-            String.format(
-                Locale.ROOT,
-                "%s × %,d weights = %,d × (2 B adapter + 2 B gradient + 2 × 4 B moments)",
-                training.adapterShare(),
-                model.parameters(),
-                trained),
+            () ->
+                String.format(
+                    Locale.ROOT,
+                    "%s × %,d weights = %,d × (2 B adapter + 2 B gradient + 2 × 4 B moments)",
+                    training.adapterShare(),
+                    model.parameters(),
+                    trained),
             training.source()),
         line(
             "checkpointed layer inputs",
             Quantity.COMPUTE,
             tokens * layers * model.embeddingSize() * BF16_BYTES,
-            "%d tokens × %d layers × %d embedding × %d B"
+            () -> "%d tokens × %d layers × %d embedding × %d B"
                 .formatted(tokens, layers, model.embeddingSize(), BF16_BYTES),
             CHECKPOINTING),
         line(
             "one layer computed again, with gradients",
             Quantity.COMPUTE,
             tokens * width * 2 * BF16_BYTES,
-            "%d tokens × %d elements × 2 × %d B".formatted(tokens, width, BF16_BYTES),
+            () -> "%d tokens × %d elements × 2 × %d B".formatted(tokens, width, BF16_BYTES),
             CHECKPOINTING),
         line(
             "logits and their gradient",
             Quantity.COMPUTE,
             tokens * model.vocabularySize() * 2 * F32_BYTES,
-            "%d tokens × %d vocabulary × 2 × %d B"
+            () -> "%d tokens × %d vocabulary × 2 × %d B"
                 .formatted(tokens, model.vocabularySize(), F32_BYTES),
             "one F32 value and one gradient per token and word of the vocabulary"));
   }
@@ -83,7 +85,7 @@ final class TrainingMemory {
   }
 
   private static MemoryLine line(
-      String what, Quantity quantity, long bytes, String formula, String source) {
+      String what, Quantity quantity, long bytes, Supplier<String> formula, String source) {
     return new MemoryLine(what, quantity, Place.DEVICE, Bytes.of(bytes), formula, source);
   }
 }

@@ -74,19 +74,20 @@ final class WeightMemory {
         Quantity.WEIGHTS,
         Place.DEVICE,
         Bytes.of((long) Math.ceil(extra.parameters() * extra.bitsPerWeight() / 8)),
-        String.format(
-            Locale.ROOT,
-            "%s = %,d × %s B",
-            extra.formula(),
-            extra.parameters(),
-            number(extra.bitsPerWeight() / 8)),
+        () ->
+            String.format(
+                Locale.ROOT,
+                "%s = %,d × %s B",
+                extra.formula(),
+                extra.parameters(),
+                number(extra.bitsPerWeight() / 8)),
         extra.source());
   }
 
   private static MemoryLine line(
       String what, Place place, List<StoredTensor> tensors, String source) {
     Bytes bytes = tensors.stream().map(StoredTensor::bytes).reduce(Bytes.ZERO, Bytes::plus);
-    return new MemoryLine(what, Quantity.WEIGHTS, place, bytes, formula(tensors), source);
+    return new MemoryLine(what, Quantity.WEIGHTS, place, bytes, () -> formula(tensors), source);
   }
 
   /** {@code Q4_K 5,939,134,464 / 256 × 144 B + F32 266,240 × 4 B}. */

@@ -6,7 +6,6 @@ import headroom.catalogue.Catalogue;
 import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
 import headroom.fit.MemoryLine;
-import headroom.fit.MemoryLine.Place;
 import headroom.fit.MemoryLine.Quantity;
 import headroom.kv.CacheFormat;
 import headroom.model.ModelSpec;
@@ -88,8 +87,7 @@ public final class FitAccuracy {
                           sum(
                               all,
                               line ->
-                                  line.place() == Place.DEVICE
-                                      && line.quantity() != Quantity.OVERHEAD),
+                                  line.place().isCard() && line.quantity() != Quantity.OVERHEAD),
                           mib));
         });
     total(comparisons);
@@ -203,7 +201,7 @@ public final class FitAccuracy {
   }
 
   private static Predicate<MemoryLine> device(Quantity quantity) {
-    return line -> line.place() == Place.DEVICE && line.quantity() == quantity;
+    return line -> line.place().isCard() && line.quantity() == quantity;
   }
 
   /** Logs name recurrent states in a line of their own, which not every case quotes. */

@@ -33,7 +33,6 @@ enum Placement {
 
   /** A device without a memory limit, so that all layers are placed on it. */
   Device device() {
-    OptionalDouble none = OptionalDouble.empty();
     return new Device(
         "device",
         "the case's device",
@@ -41,8 +40,9 @@ enum Placement {
         this == CPU ? DeviceKind.CPU_MEMORY : DeviceKind.DISCRETE_GPU,
         Optional.empty(),
         Optional.empty(),
-        new ComputeRates(none, none, none, none, none, none, none, none),
+        ComputeRates.UNKNOWN,
         this == CPU,
-        none);
+        Optional.empty(),
+        OptionalDouble.empty());
   }
 }

@@ -101,7 +101,6 @@ public final class SpeedAccuracy {
   }
 
   private static Device memory(String name, double gigabytesPerSecond) {
-    OptionalDouble none = OptionalDouble.empty();
     return new Device(
         "cpu",
         name,
@@ -109,9 +108,10 @@ public final class SpeedAccuracy {
         DeviceKind.CPU_MEMORY,
         Optional.empty(),
         Optional.of(Bandwidth.ofGigabytesPerSecond(gigabytesPerSecond)),
-        new ComputeRates(none, none, none, none, none, none, none, none),
+        ComputeRates.UNKNOWN,
         true,
-        none);
+        Optional.empty(),
+        OptionalDouble.empty());
   }
 
   private static void requireFits(ModelSpec model, WeightFormat format, Device device, int gpus) {
