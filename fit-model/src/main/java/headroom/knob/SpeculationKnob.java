@@ -1,12 +1,12 @@
 package headroom.knob;
 
 import headroom.fit.FitQuestion;
-import headroom.fit.FitQuestion.Speculation;
+import headroom.fit.Speculation;
 
 /** A small model drafts tokens and the large one checks them in one step. */
 record SpeculationKnob() implements Knob {
   /** T5-XXL with T5-small as its draft, translation, temperature 0: Tables 1 and 2 of the paper. */
-  private static final Speculation PAPER = new Speculation(0.75, 7, 0.02);
+  private static final Speculation PAPER = new Speculation.Chain(0.75, 7, 0.02);
 
   @Override
   public String slug() {
