@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       FitCommand.class,
       ProbeCommand.class,
       SynthesizeCommand.class,
+      QuantizeCommand.class,
       RunCommand.class,
       BenchCommand.class,
       UploadCommand.class,
