@@ -2,6 +2,7 @@ package headroom.fit;
 
 import headroom.fit.MemoryLine.Place;
 import headroom.fit.MemoryLine.Quantity;
+import headroom.fit.Techniques.SparseRead;
 import headroom.kv.CacheCells;
 import headroom.model.AttentionSpec;
 import headroom.model.AttentionSpec.GroupedQuery;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /** What each layer keeps per token or per sequence, and what all layers keep together. */
@@ -40,6 +42,16 @@ final class CacheMemory {
     Kind(String what, String source) {
       this.what = what;
       this.source = source;
+    }
+
+    /** For people. */
+    String what() {
+      return what;
+    }
+
+    /** Where its rule comes from. */
+    String source() {
+      return source;
     }
   }
 
@@ -73,7 +85,7 @@ final class CacheMemory {
     }
     return switch (layer.attention()) {
       case GroupedQuery attention ->
-          keysAndValues(Kind.FULL, attention, fullCells(question), question);
+          keysAndValues(Kind.FULL, attention, groupedCells(question), question);
       case AttentionSpec.SlidingWindow attention ->
           keysAndValues(
               Kind.SLIDING, attention.heads(), slidingCells(attention, question), question);
@@ -84,10 +96,41 @@ final class CacheMemory {
   }
 
   static CacheCells fullCells(FitQuestion question) {
-    return question.cacheWindow().isPresent()
-        ? CacheCells.evicted(
-            question.cacheWindow().getAsInt(), question.contextLength(), question.sequences())
-        : CacheCells.full(question.contextLength());
+    if (question.cacheWindow().isPresent()) {
+      return CacheCells.evicted(
+          question.cacheWindow().getAsInt(), question.contextLength(), question.sequences());
+    }
+    int prefix = sharedPrefix(question);
+    return switch (question.techniques().allocation()) {
+      case CacheAllocation.Shared shared ->
+          prefix == 0
+              ? CacheCells.full(question.contextLength())
+              : CacheCells.sharing(prefix, question.contextLength(), question.sequences());
+      case CacheAllocation.Paged(int page, double filled) -> {
+        long tokens = (long) Math.ceil(question.contextPerSequence() * filled);
+        yield CacheCells.paged(
+            tokens, (int) Math.min(prefix, tokens), question.sequences(), page);
+      }
+      case CacheAllocation.Contiguous(int tokens) ->
+          CacheCells.contiguous(
+              Math.max(tokens, question.contextPerSequence()), question.sequences());
+    };
+  }
+
+  /** Tokens that sequences really have in common: none where there is only one. */
+  private static int sharedPrefix(FitQuestion question) {
+    return question.sequences() == 1
+        ? 0
+        : Math.min(
+            question.techniques().sharedPrefix().orElse(0), question.contextPerSequence());
+  }
+
+  /** Cells of full attention, with the summaries that sparse attention keeps. */
+  private static CacheCells groupedCells(FitQuestion question) {
+    CacheCells cells = fullCells(question);
+    OptionalInt stride =
+        question.techniques().sparseRead().map(SparseRead::stride).orElse(OptionalInt.empty());
+    return stride.isPresent() ? cells.withSummaries(stride.getAsInt()) : cells;
   }
 
   static CacheCells slidingCells(AttentionSpec.SlidingWindow attention, FitQuestion question) {

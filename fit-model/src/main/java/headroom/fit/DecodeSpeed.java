@@ -1,6 +1,5 @@
 package headroom.fit;
 
-import headroom.fit.FitQuestion.Speculation;
 import headroom.units.Bandwidth;
 import headroom.units.TokenRate;
 import java.util.Locale;
@@ -53,11 +52,13 @@ public final class DecodeSpeed {
         new TokenRate(rate * efficiency.decode().low()),
         new TokenRate(rate * efficiency.decode().high()),
         limiter(traffic, moving, overhead),
-        () -> formula.get() + question.speculation().map(DecodeSpeed::speculationText).orElse(""),
+        () ->
+            formula.get()
+                + question.speculation().map(s -> "; speculation: " + s.formula()).orElse(""),
         efficiency.source()
             + question
                 .speculation()
-                .map(s -> "; speculation: arXiv 2211.17192, Theorem 3.8")
+                .map(s -> "; speculation: " + s.source())
                 .orElse(""));
   }
 
@@ -68,17 +69,5 @@ public final class DecodeSpeed {
     return traffic.cache().compareTo(traffic.weights()) > 0
         ? "memory bandwidth, mostly the cache"
         : "memory bandwidth";
-  }
-
-  private static String speculationText(Speculation draft) {
-    return String.format(
-        Locale.ROOT,
-        "; speculation: %.2f tokens per step at α = %s, γ = %d, over 1 + %s × %d = × %.2f",
-        draft.expectedTokens(),
-        draft.acceptanceRate(),
-        draft.draftTokens(),
-        draft.draftCost(),
-        draft.draftTokens(),
-        draft.speedup());
   }
 }

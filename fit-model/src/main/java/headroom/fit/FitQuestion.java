@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
  * @param engine the program that runs it
  * @param placement which part lies where
  * @param knobs what was turned, for the report
+ * @param techniques what else papers change
  */
 public record FitQuestion(
     ModelSpec model,
@@ -46,46 +48,8 @@ public record FitQuestion(
     Optional<Speculation> speculation,
     Engine engine,
     Placement placement,
-    List<String> knobs) {
-
-  /**
-   * Speculative decoding in the terms of Leviathan et al. (arXiv 2211.17192).
-   *
-   * @param acceptanceRate α, probability that one drafted token is accepted, 0 to 1
-   * @param draftTokens γ, tokens drafted per step
-   * @param draftCost c, time of one draft step over time of one target step
-   */
-  public record Speculation(double acceptanceRate, int draftTokens, double draftCost) {
-    public Speculation {
-      if (!(acceptanceRate >= 0) || acceptanceRate > 1) {
-        throw new IllegalArgumentException(
-            "acceptance rate is " + acceptanceRate + "; wanted 0 to 1");
-      }
-      if (draftTokens < 1) {
-        throw new IllegalArgumentException(
-            "draft tokens are " + draftTokens + "; wanted at least 1");
-      }
-      if (!(draftCost >= 0) || Double.isInfinite(draftCost)) {
-        throw new IllegalArgumentException(
-            "draft cost is " + draftCost + "; wanted 0 or more target steps");
-      }
-    }
-
-    /**
-     * Tokens one target step yields on average, (1 − α^(γ+1)) / (1 − α), by equation 1 of arXiv
-     * 2211.17192.
-     */
-    public double expectedTokens() {
-      return acceptanceRate == 1
-          ? draftTokens + 1
-          : (1 - Math.pow(acceptanceRate, draftTokens + 1)) / (1 - acceptanceRate);
-    }
-
-    /** How many times faster decode becomes, by Theorem 3.8 of arXiv 2211.17192. */
-    public double speedup() {
-      return expectedTokens() / (1 + draftCost * draftTokens);
-    }
-  }
+    List<String> knobs,
+    Techniques techniques) {
 
   public FitQuestion {
     knobs = List.copyOf(knobs);
@@ -126,7 +90,8 @@ public record FitQuestion(
         Optional.empty(),
         Engine.LLAMA_CPP,
         Placement.ALL_ON_CARDS,
-        List.of());
+        List.of(),
+        Techniques.NONE);
   }
 
   /** The device that has the first layers. */
@@ -216,6 +181,11 @@ public record FitQuestion(
     return with(draft -> draft.knobs = turned);
   }
 
+  /** The same question with other techniques. */
+  public FitQuestion withTechniques(UnaryOperator<Techniques> change) {
+    return with(draft -> draft.techniques = change.apply(draft.techniques));
+  }
+
   /** Tokens that one sequence may hold: the context divided by the sequences, rounded up. */
   public int contextPerSequence() {
     return Math.ceilDiv(contextLength, sequences);
@@ -237,6 +207,7 @@ public record FitQuestion(
     private Engine engine;
     private Placement placement;
     private List<String> knobs;
+    private Techniques techniques;
 
     Draft(FitQuestion from) {
       model = from.model;
@@ -253,6 +224,7 @@ public record FitQuestion(
       engine = from.engine;
       placement = from.placement;
       knobs = from.knobs;
+      techniques = from.techniques;
     }
   }
 
@@ -273,6 +245,7 @@ public record FitQuestion(
         draft.speculation,
         draft.engine,
         draft.placement,
-        draft.knobs);
+        draft.knobs,
+        draft.techniques);
   }
 }

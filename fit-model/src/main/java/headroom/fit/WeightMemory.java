@@ -4,6 +4,7 @@ import headroom.device.DeviceKind;
 import headroom.fit.MemoryLine.Place;
 import headroom.fit.MemoryLine.Quantity;
 import headroom.fit.StoredWeights.StoredTensor;
+import headroom.fit.Techniques.ExtraWeights;
 import headroom.model.TensorRole;
 import headroom.quant.FlatFormat;
 import headroom.units.Bytes;
@@ -27,6 +28,7 @@ final class WeightMemory {
         weights.tensors().stream().filter(tensor -> isOnDevice(question, tensor)).toList();
     List<MemoryLine> lines = new ArrayList<>();
     lines.add(line("weights", Place.DEVICE, onDevice, weights.source()));
+    question.techniques().extraWeights().forEach(extra -> lines.add(line(extra)));
     if (!isSplit(question)) {
       return lines;
     }
@@ -64,6 +66,22 @@ final class WeightMemory {
     if (!tensors.isEmpty()) {
       lines.add(line(what, Place.HOST, tensors, INPUT_ON_HOST));
     }
+  }
+
+  private static MemoryLine line(ExtraWeights extra) {
+    return new MemoryLine(
+        extra.what(),
+        Quantity.WEIGHTS,
+        Place.DEVICE,
+        Bytes.of((long) Math.ceil(extra.parameters() * extra.bitsPerWeight() / 8)),
+        () ->
+            String.format(
+                Locale.ROOT,
+                "%s = %,d × %s B",
+                extra.formula(),
+                extra.parameters(),
+                number(extra.bitsPerWeight() / 8)),
+        extra.source());
   }
 
   private static MemoryLine line(

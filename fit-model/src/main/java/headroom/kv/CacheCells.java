@@ -42,6 +42,45 @@ public record CacheCells(long cells, Supplier<String> formulaText) {
         () -> "min(%d, %d × %d)".formatted(contextLength, kept, sequences));
   }
 
+  /** Cells of a layer whose sequences have their first {@code prefix} tokens in common. */
+  public static CacheCells sharing(int prefix, int contextLength, int sequences) {
+    long own = contextLength - (sequences - 1L) * prefix;
+    return padded(own, () -> "%d - %d × %d".formatted(contextLength, sequences - 1, prefix));
+  }
+
+  /**
+   * Cells of a layer that takes pages as they fill.
+   *
+   * @param tokens each sequence holds
+   * @param prefix of them that all sequences have in common, 0 where none
+   * @param sequences that hold them
+   * @param page tokens of one page
+   */
+  public static CacheCells paged(long tokens, int prefix, int sequences, int page) {
+    long shared = Math.ceilDiv((long) prefix, (long) page);
+    long own = Math.ceilDiv(tokens - prefix, (long) page);
+    long cells = (shared + sequences * own) * page;
+    return new CacheCells(
+        cells,
+        () ->
+            prefix == 0
+                ? "%d × %d pages of %d".formatted(sequences, own, page)
+                : "(%d + %d × %d) pages of %d".formatted(shared, sequences, own, page));
+  }
+
+  /** Cells of a layer that sets aside {@code tokens} in one piece for each sequence. */
+  public static CacheCells contiguous(int tokens, int sequences) {
+    return new CacheCells(
+        (long) tokens * sequences, () -> "%d × %d reserved".formatted(sequences, tokens));
+  }
+
+  /** The same with one more cell for every {@code stride}. */
+  public CacheCells withSummaries(int stride) {
+    return new CacheCells(
+        cells + cells / stride,
+        () -> "%s + %d summaries".formatted(formula(), cells / stride));
+  }
+
   private static CacheCells padded(long wanted, Supplier<String> formula) {
     long cells = Math.ceilDiv(wanted, (long) PADDING) * PADDING;
     return new CacheCells(

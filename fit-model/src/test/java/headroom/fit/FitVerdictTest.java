@@ -154,9 +154,9 @@ class FitVerdictTest {
     assertThatThrownBy(() -> question.withCacheWindow(0)).hasMessageContaining("cache window is 0");
     assertThatThrownBy(() -> question.withDeviceMemory(Bytes.ZERO))
         .hasMessageContaining("device memory is 0 B");
-    assertThatThrownBy(() -> new FitQuestion.Speculation(1.5, 4, 0))
+    assertThatThrownBy(() -> new Speculation.Chain(1.5, 4, 0))
         .hasMessageContaining("acceptance rate is 1.5");
-    assertThatThrownBy(() -> new FitQuestion.Speculation(0.5, 0, 0))
+    assertThatThrownBy(() -> new Speculation.Chain(0.5, 0, 0))
         .hasMessageContaining("draft tokens are 0");
   }
 

@@ -22,7 +22,7 @@ public interface BlockCodec {
   void decodeRow(MemorySegment src, long offset, float[] dst, int dstOffset, int count);
 
   /**
-   * Encodes {@code count} weights, rounding as llama.cpp's reference quantiser does.
+   * Encodes {@code count} numbers as llama.cpp's cache of keys and values is written.
    *
    * @param src [srcOffset + count] or longer
    * @param srcOffset first element read
@@ -30,6 +30,13 @@ public interface BlockCodec {
    * @param dst takes the row
    * @param offset byte in {@code dst} at which the row starts
    * @throws UnsupportedFormatException where the format is one of {@link Codecs#decodeOnly()}
+   * @throws IllegalArgumentException where a format of blocks is handed an infinity or NaN
    */
   void encodeRow(float[] src, int srcOffset, int count, MemorySegment dst, long offset);
+
+  /**
+   * As {@link #encodeRow}, as llama.cpp's quantiser writes files, which searches longer for scales
+   * in IQ4_NL.
+   */
+  void encodeWeights(float[] src, int srcOffset, int count, MemorySegment dst, long offset);
 }

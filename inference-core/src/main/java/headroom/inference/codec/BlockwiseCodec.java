@@ -33,12 +33,38 @@ abstract class BlockwiseCodec implements BlockCodec {
   @Override
   public final void encodeRow(
       float[] src, int srcOffset, int count, MemorySegment dst, long offset) {
-    Objects.checkFromIndexSize(offset, format.bytesFor(count).value(), dst.byteSize());
-    Objects.checkFromIndexSize(srcOffset, count, src.length);
+    checkEncoding(src, srcOffset, count, dst, offset);
     int weights = format.weightsPerBlock();
     int bytes = format.bytesPerBlock();
     for (int done = 0; done < count; done += weights, offset += bytes) {
       encodeBlock(src, srcOffset + done, dst, offset);
+    }
+  }
+
+  @Override
+  public final void encodeWeights(
+      float[] src, int srcOffset, int count, MemorySegment dst, long offset) {
+    checkEncoding(src, srcOffset, count, dst, offset);
+    int weights = format.weightsPerBlock();
+    int bytes = format.bytesPerBlock();
+    for (int done = 0; done < count; done += weights, offset += bytes) {
+      encodeBlockCarefully(src, srcOffset + done, dst, offset);
+    }
+  }
+
+  private void checkEncoding(
+      float[] src, int srcOffset, int count, MemorySegment dst, long offset) {
+    Objects.checkFromIndexSize(offset, format.bytesFor(count).value(), dst.byteSize());
+    Objects.checkFromIndexSize(srcOffset, count, src.length);
+    if (format.weightsPerBlock() == 1) {
+      return; // floating point has its own infinity and NaN
+    }
+    for (int i = 0; i < count; i++) {
+      if (!Float.isFinite(src[srcOffset + i])) {
+        throw new IllegalArgumentException(
+            "weight %d of %d is %s; %s stores finite numbers only"
+                .formatted(i, count, src[srcOffset + i], format));
+      }
     }
   }
 
@@ -53,6 +79,11 @@ abstract class BlockwiseCodec implements BlockCodec {
 
   /** Decodes the block at {@code src[offset]} into {@code dst[dstOffset …]}. */
   abstract void decodeBlock(MemorySegment src, long offset, float[] dst, int dstOffset);
+
+  /** Encodes one block as weights are; few formats take more care with weights. */
+  void encodeBlockCarefully(float[] src, int srcOffset, MemorySegment dst, long offset) {
+    encodeBlock(src, srcOffset, dst, offset);
+  }
 
   /** Encodes one block; a codec that leaves this as it is belongs to the decode-only list. */
   void encodeBlock(float[] src, int srcOffset, MemorySegment dst, long offset) {

@@ -46,11 +46,6 @@ public final class Codecs {
   private static final Set<QuantFormat> DECODE_ONLY =
       Collections.unmodifiableSet(
           EnumSet.of(
-              QuantFormat.Q2_K,
-              QuantFormat.Q3_K,
-              QuantFormat.Q4_K,
-              QuantFormat.Q5_K,
-              QuantFormat.Q6_K,
               QuantFormat.Q1_0,
               QuantFormat.Q2_0,
               QuantFormat.IQ1_S,
@@ -60,8 +55,6 @@ public final class Codecs {
               QuantFormat.IQ2_S,
               QuantFormat.IQ3_XXS,
               QuantFormat.IQ3_S,
-              QuantFormat.IQ4_NL,
-              QuantFormat.IQ4_XS,
               QuantFormat.NVFP4,
               QuantFormat.TQ1_0,
               QuantFormat.TQ2_0));

@@ -36,9 +36,20 @@ final class Extremes {
     return largest;
   }
 
+  /**
+   * Below this largest magnitude the K and IQ4 formats store zeros: {@code GROUP_MAX_EPS} of
+   * ggml-quants.c.
+   */
+  static final float NOTHING = 1e-15f;
+
   /** 1/d, or 0 where the block is all zeros. */
   static float inverse(float d) {
     return d == 0 ? 0 : 1 / d;
+  }
+
+  /** To the nearest integer, halves to even, as {@code nearest_int} of ggml-quants.c. */
+  static int nearest(float x) {
+    return (int) Math.rint(x);
   }
 
   /** To the nearest integer, halves away from zero, as C's {@code roundf}. */

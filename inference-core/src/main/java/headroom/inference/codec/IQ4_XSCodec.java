@@ -23,4 +23,30 @@ final class IQ4_XSCodec extends BlockwiseCodec {
       }
     }
   }
+
+  @Override
+  void encodeBlock(float[] src, int srcOffset, MemorySegment dst, long offset) {
+    float[] scales = new float[8];
+    for (int group = 0; group < 8; group++) {
+      scales[group] = CodeBookSearch.bestScale(src, srcOffset + group * 32);
+    }
+    float d = -Extremes.furthestFromZero(scales, 0, 8) / 32;
+    float inverse = Extremes.inverse(d);
+    LittleEndian.putF16(dst, offset, d);
+    int low = 0;
+    int high = 0;
+    for (int group = 0; group < 8; group++) {
+      int scale = Math.clamp(Extremes.nearest(inverse * scales[group]), -32, 31);
+      low |= (scale + 32 & 0xF) << 4 * group;
+      high |= (scale + 32 >> 4) << 2 * group;
+      IQ4_NLCodec.putCodes(
+          src,
+          srcOffset + group * 32,
+          Extremes.inverse(d * scale),
+          dst,
+          offset + 8 + group * 16);
+    }
+    dst.set(LittleEndian.SHORT, offset + 2, (short) high);
+    dst.set(LittleEndian.INT, offset + 4, low);
+  }
 }

@@ -40,6 +40,15 @@ public final class PackedScales {
     return join(second, third >>> 4 & 0x0F0F0F0F);
   }
 
+  /** Writes eight scales and eight minima, 0 to 63 each. */
+  static void put(int[] scales, int[] mins, MemorySegment dst, long offset) {
+    for (int i = 0; i < 4; i++) {
+      LittleEndian.putByte(dst, offset + i, scales[i] | scales[i + 4] >> 4 << 6);
+      LittleEndian.putByte(dst, offset + 4 + i, mins[i] | mins[i + 4] >> 4 << 6);
+      LittleEndian.putByte(dst, offset + 8 + i, scales[i + 4] & 0xF | (mins[i + 4] & 0xF) << 4);
+    }
+  }
+
   private static long join(int source, int nibbles) {
     int highFour = nibbles | (source >>> 6 & 0x03030303) << 4;
     return source & 0x3F3F3F3FL | (long) highFour << 32;

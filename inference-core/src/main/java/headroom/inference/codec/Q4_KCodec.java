@@ -23,4 +23,12 @@ final class Q4_KCodec extends BlockwiseCodec {
       }
     }
   }
+
+  private static final SuperBlock BLOCK = new SuperBlock(new AffineSearch(15, -1, 21, false));
+
+  @Override
+  void encodeBlock(float[] src, int srcOffset, MemorySegment dst, long offset) {
+    int[] codes = BLOCK.encode(src, srcOffset, dst, offset);
+    CodePacking.nibbles(codes, 32, dst, offset + 16);
+  }
 }

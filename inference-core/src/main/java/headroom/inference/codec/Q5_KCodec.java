@@ -25,4 +25,13 @@ final class Q5_KCodec extends BlockwiseCodec {
       }
     }
   }
+
+  private static final SuperBlock BLOCK = new SuperBlock(new AffineSearch(31, -0.5f, 16, false));
+
+  @Override
+  void encodeBlock(float[] src, int srcOffset, MemorySegment dst, long offset) {
+    int[] codes = BLOCK.encode(src, srcOffset, dst, offset);
+    CodePacking.bits(codes, 4, dst, offset + 16);
+    CodePacking.nibbles(codes, 32, dst, offset + 48);
+  }
 }

@@ -23,4 +23,30 @@ final class Q6_KCodec extends BlockwiseCodec {
       dst[dstOffset + i] = d * LittleEndian.i8(src, offset + 192 + i / 16) * (code - 32);
     }
   }
+
+  private static final SymmetricSearch SEARCH = new SymmetricSearch(32);
+
+  @Override
+  void encodeBlock(float[] src, int srcOffset, MemorySegment dst, long offset) {
+    float[] scales = new float[16];
+    for (int group = 0; group < 16; group++) {
+      scales[group] = SEARCH.bestOfGrids(src, srcOffset + group * 16);
+    }
+    float furthest = Extremes.furthestFromZero(scales, 0, 16);
+    if (Math.abs(furthest) < Extremes.NOTHING) {
+      dst.asSlice(offset, 210).fill((byte) 0);
+      return;
+    }
+    float inverse = -128 / furthest;
+    LittleEndian.putF16(dst, offset + 208, 1 / inverse);
+    float d = LittleEndian.f16(dst, offset + 208);
+    int[] codes = new int[256];
+    for (int group = 0; group < 16; group++) {
+      int scale = Math.min(127, Extremes.nearest(inverse * scales[group]));
+      LittleEndian.putByte(dst, offset + 192 + group, scale);
+      SEARCH.codes(src, srcOffset, group * 16, d * scale, codes);
+    }
+    CodePacking.nibbles(codes, 64, dst, offset);
+    CodePacking.pairs(codes, 4, dst, offset + 128);
+  }
 }

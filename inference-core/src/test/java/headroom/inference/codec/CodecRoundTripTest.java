@@ -34,7 +34,14 @@ class CodecRoundTripTest {
       case Q5_1 -> 1.02 / 31;
       case Q4_0 -> 1.01 / 8;
       case Q4_1 -> 1.02 / 15;
+      case IQ4_NL -> 14 / 113.0; // half the widest gap of the book, from -127 to -104, and clipping
       case MXFP4 -> 1 / 4.0; // values above 6 are clipped to 6: up to 8 is possible
+      case Q2_K -> 0.35; // the K formats and IQ4_XS: as measured, for their scales are fitted
+      case Q3_K -> 0.3;
+      case Q4_K -> 0.1;
+      case Q5_K -> 0.05;
+      case Q6_K -> 0.04;
+      case IQ4_XS -> 0.15;
       default -> throw new AssertionError("no budget for " + format);
     };
   }
