@@ -4,17 +4,14 @@ import headroom.inference.assembler.Assembler;
 import headroom.inference.assembler.Memory;
 import headroom.inference.assembler.Op;
 import headroom.inference.assembler.VectorRegister;
+import headroom.inference.codec.LittleEndian;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /**
  * How the codes of a tile lie in memory. A line is one 32-bit word per row, so it fills a vector;
  * what the word holds of its row's four or more columns is what the implementations differ in.
  */
 sealed interface TileCodes {
-  ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   /** Lines of a block of 32 columns. */
   int lines();
 
@@ -76,7 +73,7 @@ sealed interface TileCodes {
     public void store(int[] quads, MemorySegment tile, long at, int lineBytes) {
       int move = signed ? 0 : 0x80808080;
       for (int q = 0; q < PackedLayout.QUADS; q++) {
-        tile.set(WORD, at + (long) q * lineBytes, quads[q] ^ move);
+        tile.set(LittleEndian.INT, at + (long) q * lineBytes, quads[q] ^ move);
       }
     }
 
@@ -107,7 +104,7 @@ sealed interface TileCodes {
     public void store(int[] quads, MemorySegment tile, long at, int lineBytes) {
       for (int q = 0; q < 4; q++) {
         tile.set(
-            WORD,
+            LittleEndian.INT,
             at + (long) q * lineBytes,
             quads[q] & 0x0F0F0F0F | (quads[q + 4] & 0x0F0F0F0F) << 4);
       }
@@ -117,7 +114,7 @@ sealed interface TileCodes {
         for (int i = 0; i < quadsPerLine(); i++) {
           word |= (quads[line * quadsPerLine() + i] >>> 4 & mask) << further * i;
         }
-        tile.set(WORD, at + (long) (4 + line) * lineBytes, word);
+        tile.set(LittleEndian.INT, at + (long) (4 + line) * lineBytes, word);
       }
     }
 

@@ -31,7 +31,7 @@ import headroom.inference.assembler.VectorRegister;
  * <p>Everything inside a block is unrolled, for every token; only blocks are a loop.
  */
 final class TileKernel {
-  /** Bytes ahead that a lone token's weights are asked for: it waits for memory, a batch does not. */
+  /** Bytes ahead that weights are asked for, across the end of a tile into the next. */
   private static final int PREFETCH = 2048;
 
   private static final int CACHE_LINE = 64;
@@ -117,7 +117,7 @@ final class TileKernel {
       a.mov(INNER, TileScales.BLOCKS_PER_SUPER);
     }
     a.place(block);
-    for (int line = 0; tokens == 1 && line < codeBytes; line += CACHE_LINE) {
+    for (int line = 0; line < codeBytes; line += CACHE_LINE) {
       a.prefetch(Memory.at(CODES, PREFETCH + line));
     }
     for (int part = 0; part < scales.parts(); part++) {

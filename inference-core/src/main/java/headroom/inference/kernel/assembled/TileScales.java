@@ -4,9 +4,9 @@ import headroom.inference.assembler.Assembler;
 import headroom.inference.assembler.Memory;
 import headroom.inference.assembler.Op;
 import headroom.inference.assembler.VectorRegister;
+import headroom.inference.codec.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 
 /**
  * How the scales of a tile lie in memory, in planes of their own behind the codes: one plane with
@@ -14,8 +14,6 @@ import java.nio.ByteOrder;
  * 256. Every weight is scale * code - minimum.
  */
 sealed interface TileScales {
-  ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   /** Blocks of 32 columns that share an entry of the second plane. */
   int BLOCKS_PER_SUPER = 8;
 
@@ -71,7 +69,7 @@ sealed interface TileScales {
     @Override
     public void store(
         StoredRow row, int block, MemorySegment tile, long at, long superAt, int lane, int lanes) {
-      tile.set(HALF, at + 2L * lane, row.scale(block));
+      tile.set(LittleEndian.SHORT, at + 2L * lane, row.scale(block));
     }
 
     @Override
@@ -98,8 +96,8 @@ sealed interface TileScales {
     @Override
     public void store(
         StoredRow row, int block, MemorySegment tile, long at, long superAt, int lane, int lanes) {
-      tile.set(HALF, at + 2L * lane, row.scale(block));
-      tile.set(HALF, at + 2L * (lanes + lane), row.minimum(block));
+      tile.set(LittleEndian.SHORT, at + 2L * lane, row.scale(block));
+      tile.set(LittleEndian.SHORT, at + 2L * (lanes + lane), row.minimum(block));
     }
 
     @Override
@@ -162,8 +160,8 @@ sealed interface TileScales {
       tile.set(ValueLayout.JAVA_BYTE, at + lane, (byte) row.smallScale(block, 0));
       tile.set(ValueLayout.JAVA_BYTE, at + lanes + lane, (byte) row.smallMinimum(block));
       if (block % BLOCKS_PER_SUPER == 0) {
-        tile.set(HALF, superAt + 2L * lane, row.scale(block));
-        tile.set(HALF, superAt + 2L * (lanes + lane), row.minimum(block));
+        tile.set(LittleEndian.SHORT, superAt + 2L * lane, row.scale(block));
+        tile.set(LittleEndian.SHORT, superAt + 2L * (lanes + lane), row.minimum(block));
       }
     }
 
@@ -211,7 +209,7 @@ sealed interface TileScales {
             ValueLayout.JAVA_BYTE, at + part * lanes + lane, (byte) row.smallScale(block, part));
       }
       if (block % BLOCKS_PER_SUPER == 0) {
-        tile.set(HALF, superAt + 2L * lane, row.scale(block));
+        tile.set(LittleEndian.SHORT, superAt + 2L * lane, row.scale(block));
       }
     }
 
