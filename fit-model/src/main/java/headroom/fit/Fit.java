@@ -4,6 +4,7 @@ import headroom.device.Card;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
 import headroom.device.Machine;
+import headroom.fit.Techniques.Outside;
 import headroom.units.Bytes;
 import headroom.units.TokenRate;
 import java.util.ArrayList;
@@ -49,12 +50,13 @@ public final class Fit {
                   + " quantisation, a shorter context or a smaller cache format.");
     }
     boolean speed = runs && !training;
+    boolean prompt = speed && question.techniques().outside().isEmpty();
     return new FitReport(
         asked,
         placed.memory(),
         verdict,
         speed ? decode(placed, notes) : Optional.empty(),
-        speed ? prefill(placed, notes) : Optional.empty(),
+        prompt ? prefill(placed, notes) : Optional.empty(),
         placed.placement(),
         cards,
         speed ? onCardsOnly(placed) : Optional.empty(),
@@ -75,8 +77,7 @@ public final class Fit {
         usable.flatMap(UsableMemory::note).ifPresent(notes::add);
         if (DriverMemory.isUnmeasured(device)) {
           notes.add(
-              () ->
-                  "The driver's own context is not counted: nobody has published its size here.");
+              () -> "The driver's own context is not counted: nobody has published its size here.");
         }
       }
       boolean split = placed.isSplitInParts();
@@ -95,9 +96,7 @@ public final class Fit {
     boolean whole = placed.layout().isAllOnCards();
     int onCards = placed.layout().layersOnCards();
     if (!tightest.isNegative()) {
-      return whole
-          ? new Verdict.Fits(tightest)
-          : new Verdict.FitsWithOffload(tightest, onCards);
+      return whole ? new Verdict.Fits(tightest) : new Verdict.FitsWithOffload(tightest, onCards);
     }
     int layers = whole ? layersThatFit(placed, tightest) : 0;
     return layers > 0
@@ -123,8 +122,7 @@ public final class Fit {
     long missing = -tightest.value();
     int layers = placed.layout().layers();
     for (int layer = 0; layer < layers; layer++) {
-      missing -=
-          placed.table().dense(layer) + placed.table().experts(layer) + cache.ofLayer(layer);
+      missing -= placed.table().dense(layer) + placed.table().experts(layer) + cache.ofLayer(layer);
       if (missing <= 0) {
         return layers - 1 - layer;
       }
@@ -162,12 +160,45 @@ public final class Fit {
   private static Optional<SpeedEstimate> decode(Placed placed, List<Supplier<String>> notes) {
     FitQuestion question = placed.question();
     int depth = question.contextPerSequence();
+    Optional<Outside> outside = question.techniques().outside();
+    if (outside.isPresent() && placed.isWhole()) {
+      return outside(placed, outside.get(), notes);
+    }
     Optional<SpeedEstimate> decode =
         placed.isWhole() ? DecodeSpeed.at(question, depth) : OffloadSpeed.decode(placed, depth);
     if (decode.isEmpty()) {
       notes.add(() -> "No decode speed: " + reason(placed));
     }
     return decode;
+  }
+
+  /** Weights outside the device's memory: copies set the pace, or nobody can say. */
+  private static Optional<SpeedEstimate> outside(
+      Placed placed, Outside outside, List<Supplier<String>> notes) {
+    FitQuestion question = placed.question();
+    if (outside.where() != Techniques.Rest.STREAMED) {
+      notes.add(
+          () ->
+              "No decode speed: it depends on which weights each token needs and on "
+                  + (outside.where() == Techniques.Rest.FLASH
+                      ? "the flash storage"
+                      : "the host's processor")
+                  + "; the paper's figures are what is known.");
+      return Optional.empty();
+    }
+    Optional<SpeedEstimate> speed =
+        DecodeSpeed.at(question, question.contextPerSequence())
+            .flatMap(
+                whole ->
+                    OutsideWeights.of(placed.table(), outside)
+                        .streamed(whole, question.device().link()));
+    if (speed.isEmpty()) {
+      notes.add(
+          () ->
+              "No decode speed: the link between %s and its host, or its bandwidth, is not known."
+                  .formatted(question.device().name()));
+    }
+    return speed;
   }
 
   private static String reason(Placed placed) {
@@ -196,8 +227,7 @@ public final class Fit {
         Placed.at(
             placed.question(),
             placed.table(),
-            new Placement(
-                new Placement.GpuLayers.All(), 0, placed.layout().split(), List.of()));
+            new Placement(new Placement.GpuLayers.All(), 0, placed.layout().split(), List.of()));
     return OffloadSpeed.decode(whole, placed.question().contextPerSequence())
         .map(SpeedEstimate::median);
   }
