@@ -40,8 +40,7 @@ public record ModelsFor(List<Row> scored, List<Row> others, List<Miss> misses) {
    * @param trial its answer
    * @param score published, where one compares
    */
-  public record Row(
-      CatalogueModel model, Rung rung, Trial trial, Optional<QualityScore> score) {}
+  public record Row(CatalogueModel model, Rung rung, Trial trial, Optional<QualityScore> score) {}
 
   /**
    * One model that will not do.
@@ -66,8 +65,7 @@ public record ModelsFor(List<Row> scored, List<Row> others, List<Miss> misses) {
       if (tried.best().isPresent()) {
         BestQuant.Choice best = tried.best().get();
         Optional<QualityScore> score = score(model);
-        (score.isPresent() ? scored : others)
-            .add(new Row(model, best.rung(), best.trial(), score));
+        (score.isPresent() ? scored : others).add(new Row(model, best.rung(), best.trial(), score));
       } else {
         BestQuant.Choice nearest = tried.nearest().orElseThrow();
         Optional<Rung> lower =

@@ -79,8 +79,7 @@ public record Upgrades(ModelsFor today, List<Row> rows) {
       }
       Trial same =
           Trial.of(
-              known.trial().report().question().withMachine(change.machine()),
-              terms.minimumRate());
+              known.trial().report().question().withMachine(change.machine()), terms.minimumRate());
       if (same.decode().isPresent() && known.trial().decode().isPresent()) {
         factors.add(
             same.decode().get().median().tokensPerSecond()
@@ -128,9 +127,7 @@ public record Upgrades(ModelsFor today, List<Row> rows) {
     if (device.kind() == DeviceKind.DISCRETE_GPU || device.kind() == DeviceKind.DATACENTER_GPU) {
       List<Card> cards = new ArrayList<>(machine.cards());
       cards.add(machine.first());
-      changes.add(
-          new Change(
-              "one more " + device.name(), own, new Machine(cards, machine.host())));
+      changes.add(new Change("one more " + device.name(), own, new Machine(cards, machine.host())));
     }
     faster(machine.first(), catalogue)
         .ifPresent(
