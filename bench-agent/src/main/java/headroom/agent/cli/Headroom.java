@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       AdviseCommand.class,
       ProbeCommand.class,
       SynthesizeCommand.class,
+      QuantizeCommand.class,
       RunCommand.class,
       BenchCommand.class,
       UploadCommand.class,
