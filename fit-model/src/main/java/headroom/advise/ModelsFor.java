@@ -93,7 +93,8 @@ public record ModelsFor(List<Row> scored, List<Row> others, List<Miss> misses) {
             .thenComparing(row -> row.model().id()));
     misses.sort(Comparator.comparingDouble(miss -> miss.trial().outcome().distance()));
     for (int m = 0; m < Math.min(LOWERED, misses.size()); m++) {
-      misses.set(m, lowered(misses.get(m), Ladder.of(misses.get(m).model(), catalogue), terms, floor));
+      misses.set(
+          m, lowered(misses.get(m), Ladder.of(misses.get(m).model(), catalogue), terms, floor));
     }
     return new ModelsFor(scored, others, misses);
   }

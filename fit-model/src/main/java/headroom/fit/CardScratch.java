@@ -218,8 +218,7 @@ final class CardScratch {
           && question.model().layers().get(layer).feedForward()
               instanceof FeedForward.MixtureOfExperts moe
           // The fork waits until every expert has its 32 tokens.
-          && (mainline
-              || batch * moe.expertsActive() >= (long) STAGED_FROM * moe.experts())) {
+          && (mainline || batch * moe.expertsActive() >= (long) STAGED_FROM * moe.experts())) {
         long width = moe.expertsActive() * (embedding + 2L * moe.expertSize());
         long matrix = table.largestExperts(layer);
         if (matrix + F32_BYTES * batch * width > most.bytes()) {
@@ -227,7 +226,7 @@ final class CardScratch {
               new Staged(
                   matrix + F32_BYTES * batch * width,
                   "largest expert matrix of the host %d B + 4 B × %d tokens × %d experts × (%d + 2 ×"
-                      .formatted(matrix, batch, moe.expertsActive(), embedding)
+                          .formatted(matrix, batch, moe.expertsActive(), embedding)
                       + " %d)".formatted(moe.expertSize()));
         }
       }

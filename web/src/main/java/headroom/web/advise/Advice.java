@@ -37,10 +37,7 @@ record Advice(String headline, List<Table> tables) {
 
   /** What llama.cpp users shrink a cache to. */
   private static final List<CacheFormat> CACHES =
-      List.of(
-          CacheFormat.F16,
-          CacheFormat.of(QuantFormat.Q8_0),
-          CacheFormat.of(QuantFormat.Q4_0));
+      List.of(CacheFormat.F16, CacheFormat.of(QuantFormat.Q8_0), CacheFormat.of(QuantFormat.Q4_0));
 
   static Advice of(AdviseForm form, Catalogue catalogue) {
     if (form.model().isEmpty()) {
@@ -59,8 +56,7 @@ record Advice(String headline, List<Table> tables) {
         catalogue.models().stream()
             .filter(model -> model.parameters().textDecoder() <= most)
             .toList();
-    ModelsFor models =
-        ModelsFor.of(machine, admitted, catalogue, form.terms(), form.floor());
+    ModelsFor models = ModelsFor.of(machine, admitted, catalogue, form.terms(), form.floor());
     String device = form.device().orElseThrow().id();
     List<Table> tables = new ArrayList<>();
     if (!models.scored().isEmpty()) {
@@ -179,8 +175,7 @@ record Advice(String headline, List<Table> tables) {
   private static Advice devices(AdviseForm form, CatalogueModel model, Catalogue catalogue) {
     GgufMix mix = Ladder.of(model, catalogue).downTo(GgufMix.Q4_K_M).rungs().getLast().mix();
     DevicesFor devices =
-        DevicesFor.of(
-            catalogue.spec(model), mix, catalogue.devices(), form.terms(), form.cards());
+        DevicesFor.of(catalogue.spec(model), mix, catalogue.devices(), form.terms(), form.cards());
     List<DevicesFor.Row> good =
         devices.good().stream()
             .filter(
@@ -259,8 +254,7 @@ record Advice(String headline, List<Table> tables) {
     Optional<BestQuant.Choice> chosen = quants.best().or(quants::nearest);
     FitQuestion context =
         chosen.map(choice -> asked.withWeights(choice.rung().mix())).orElse(asked);
-    LongestContext contexts =
-        LongestContext.of(context, CACHES, form.terms().minimumRate());
+    LongestContext contexts = LongestContext.of(context, CACHES, form.terms().minimumRate());
     List<Table> tables = new ArrayList<>();
     tables.add(
         new Table(
@@ -284,8 +278,7 @@ record Advice(String headline, List<Table> tables) {
             .best()
             .map(
                 best ->
-                    "Take %s: %s"
-                        .formatted(best.rung().mix().id(), best.trial().outcome().why()))
+                    "Take %s: %s".formatted(best.rung().mix().id(), best.trial().outcome().why()))
             .orElseGet(
                 () ->
                     "No format runs %s; nearest is %s"
@@ -340,9 +333,7 @@ record Advice(String headline, List<Table> tables) {
 
   private static Cell why(GgufMix mix, String model, String device, Trial trial) {
     return Cell.of(mix.id())
-        .to(
-            Table.calculator(
-                model, device, mix.id(), trial.report().question().contextLength()));
+        .to(Table.calculator(model, device, mix.id(), trial.report().question().contextLength()));
   }
 
   private static Cell rate(Trial trial) {
@@ -362,7 +353,6 @@ record Advice(String headline, List<Table> tables) {
     String context = String.format(Locale.ROOT, "with %,d tokens of context", terms.context());
     return terms.minimumRate().isEmpty()
         ? context
-        : "at %s or more %s"
-            .formatted(new TokenRate(terms.minimumRate().getAsDouble()), context);
+        : "at %s or more %s".formatted(new TokenRate(terms.minimumRate().getAsDouble()), context);
   }
 }

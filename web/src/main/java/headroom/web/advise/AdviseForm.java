@@ -56,8 +56,14 @@ record AdviseForm(
 
   static final List<GgufMix> FLOORS =
       List.of(
-          GgufMix.Q8_0, GgufMix.Q6_K, GgufMix.Q5_K_M, GgufMix.Q4_K_M, GgufMix.IQ4_XS,
-          GgufMix.Q3_K_M, GgufMix.Q2_K, GgufMix.IQ1_S);
+          GgufMix.Q8_0,
+          GgufMix.Q6_K,
+          GgufMix.Q5_K_M,
+          GgufMix.Q4_K_M,
+          GgufMix.IQ4_XS,
+          GgufMix.Q3_K_M,
+          GgufMix.Q2_K,
+          GgufMix.IQ1_S);
 
   static AdviseForm of(Map<String, String> parameters, Catalogue catalogue) {
     Map<String, String> sent = new HashMap<>(parameters);

@@ -35,8 +35,7 @@ record AdvisePage(
   public String title() {
     return form.model().isPresent()
         ? form.device().isPresent()
-            ? "How to run %s on %s"
-                .formatted(form.model().get().name(), form.device().get().name())
+            ? "How to run %s on %s".formatted(form.model().get().name(), form.device().get().name())
             : "What runs " + form.model().get().name()
         : form.device().map(device -> "What runs on " + device.name()).orElse("What to take");
   }
@@ -57,11 +56,14 @@ record AdvisePage(
             device ->
                 command
                     .append(" --device ")
-                    .append(String.join(",", java.util.Collections.nCopies(form.cards(), device.id()))));
+                    .append(
+                        String.join(
+                            ",", java.util.Collections.nCopies(form.cards(), device.id()))));
     form.memory()
         .ifPresent(
             memory ->
-                command.append(String.format(Locale.ROOT, " --memory %.4gGiB", memory.gibibytes())));
+                command.append(
+                    String.format(Locale.ROOT, " --memory %.4gGiB", memory.gibibytes())));
     form.model().ifPresent(model -> command.append(" --model ").append(model.id()));
     if (form.terms().minimumRate().isPresent()) {
       command.append(
