@@ -188,6 +188,23 @@ public record CatalogueDevice(
       Range.positive("pcie_lanes", pcieLanes);
       Range.positive("nvlink_gb_per_s", nvlinkGbPerS);
     }
+
+    /**
+     * Bandwidth of the slot in one direction: transfers per second and lane of the generation times
+     * lanes, less 128b/130b encoding (PCI Express 3.0 to 5.0: 8, 16, 32 GT/s) or 8b/10b (1.0 and
+     * 2.0: 2.5 and 5 GT/s); https://en.wikipedia.org/wiki/PCI_Express#Comparison_table.
+     */
+    Optional<Bandwidth> link() {
+      if (pcieGeneration.isEmpty() || pcieLanes.isEmpty()) {
+        return Optional.empty();
+      }
+      int generation = (int) pcieGeneration.getAsDouble();
+      double perLane =
+          generation <= 2
+              ? 2.5 * generation * 8 / 10 / 8
+              : Math.scalb(8.0, generation - 3) * 128 / 130 / 8;
+      return Optional.of(Bandwidth.ofGigabytesPerSecond(perLane * pcieLanes.getAsInt()));
+    }
   }
 
   /**
@@ -219,14 +236,10 @@ public record CatalogueDevice(
         memory.bandwidthGbPerS().isPresent()
             ? Optional.of(Bandwidth.ofGigabytesPerSecond(memory.bandwidthGbPerS().getAsDouble()))
             : Optional.empty(),
-        compute.map(Compute::rates).orElseGet(CatalogueDevice::noRates),
+        compute.map(Compute::rates).orElse(ComputeRates.UNKNOWN),
         memory.unified(),
+        board.flatMap(Board::link),
         chip.map(Chip::computeCapability).orElse(OptionalDouble.empty()));
-  }
-
-  private static ComputeRates noRates() {
-    OptionalDouble unknown = OptionalDouble.empty();
-    return new ComputeRates(unknown, unknown, unknown, unknown, unknown, unknown, unknown, unknown);
   }
 
   private static DeviceKind kindOf(String kind) {

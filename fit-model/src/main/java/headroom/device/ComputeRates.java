@@ -22,4 +22,11 @@ public record ComputeRates(
     OptionalDouble fp8TensorFp32Accumulate,
     OptionalDouble fp8TensorFp16Accumulate,
     OptionalDouble fp4Tensor,
-    OptionalDouble int8Tensor) {}
+    OptionalDouble int8Tensor) {
+  private static final OptionalDouble NOT_KNOWN = OptionalDouble.empty();
+
+  /** No rate is known. */
+  public static final ComputeRates UNKNOWN =
+      new ComputeRates(
+          NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN);
+}

@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
  * @param bandwidth peak memory bandwidth
  * @param compute peak arithmetic
  * @param unifiedMemory true where CPU and GPU share the memory
+ * @param link peak bandwidth to the host in one direction; empty where unknown or not needed
  * @param computeCapability NVIDIA's, for example 8.9
  */
 public record Device(
@@ -27,4 +28,5 @@ public record Device(
     Optional<Bandwidth> bandwidth,
     ComputeRates compute,
     boolean unifiedMemory,
+    Optional<Bandwidth> link,
     OptionalDouble computeCapability) {}

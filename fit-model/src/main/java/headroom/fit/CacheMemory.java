@@ -2,6 +2,7 @@ package headroom.fit;
 
 import headroom.fit.MemoryLine.Place;
 import headroom.fit.MemoryLine.Quantity;
+import headroom.fit.Techniques.SparseRead;
 import headroom.kv.CacheCells;
 import headroom.model.AttentionSpec;
 import headroom.model.AttentionSpec.GroupedQuery;
@@ -13,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /** What each layer keeps per token or per sequence, and what all layers keep together. */
 final class CacheMemory {
@@ -40,6 +43,16 @@ final class CacheMemory {
       this.what = what;
       this.source = source;
     }
+
+    /** For people. */
+    String what() {
+      return what;
+    }
+
+    /** Where its rule comes from. */
+    String source() {
+      return source;
+    }
   }
 
   /**
@@ -49,7 +62,7 @@ final class CacheMemory {
    * @param bytes all sequences together
    * @param formula of one layer, with the numbers put in
    */
-  record LayerCache(Kind kind, Bytes bytes, String formula) {}
+  record LayerCache(Kind kind, Bytes bytes, Supplier<String> formula) {}
 
   private CacheMemory() {}
 
@@ -72,7 +85,7 @@ final class CacheMemory {
     }
     return switch (layer.attention()) {
       case GroupedQuery attention ->
-          keysAndValues(Kind.FULL, attention, fullCells(question), question);
+          keysAndValues(Kind.FULL, attention, groupedCells(question), question);
       case AttentionSpec.SlidingWindow attention ->
           keysAndValues(
               Kind.SLIDING, attention.heads(), slidingCells(attention, question), question);
@@ -83,10 +96,41 @@ final class CacheMemory {
   }
 
   static CacheCells fullCells(FitQuestion question) {
-    return question.cacheWindow().isPresent()
-        ? CacheCells.evicted(
-            question.cacheWindow().getAsInt(), question.contextLength(), question.sequences())
-        : CacheCells.full(question.contextLength());
+    if (question.cacheWindow().isPresent()) {
+      return CacheCells.evicted(
+          question.cacheWindow().getAsInt(), question.contextLength(), question.sequences());
+    }
+    int prefix = sharedPrefix(question);
+    return switch (question.techniques().allocation()) {
+      case CacheAllocation.Shared shared ->
+          prefix == 0
+              ? CacheCells.full(question.contextLength())
+              : CacheCells.sharing(prefix, question.contextLength(), question.sequences());
+      case CacheAllocation.Paged(int page, double filled) -> {
+        long tokens = (long) Math.ceil(question.contextPerSequence() * filled);
+        yield CacheCells.paged(
+            tokens, (int) Math.min(prefix, tokens), question.sequences(), page);
+      }
+      case CacheAllocation.Contiguous(int tokens) ->
+          CacheCells.contiguous(
+              Math.max(tokens, question.contextPerSequence()), question.sequences());
+    };
+  }
+
+  /** Tokens that sequences really have in common: none where there is only one. */
+  private static int sharedPrefix(FitQuestion question) {
+    return question.sequences() == 1
+        ? 0
+        : Math.min(
+            question.techniques().sharedPrefix().orElse(0), question.contextPerSequence());
+  }
+
+  /** Cells of full attention, with the summaries that sparse attention keeps. */
+  private static CacheCells groupedCells(FitQuestion question) {
+    CacheCells cells = fullCells(question);
+    OptionalInt stride =
+        question.techniques().sparseRead().map(SparseRead::stride).orElse(OptionalInt.empty());
+    return stride.isPresent() ? cells.withSummaries(stride.getAsInt()) : cells;
   }
 
   static CacheCells slidingCells(AttentionSpec.SlidingWindow attention, FitQuestion question) {
@@ -103,18 +147,19 @@ final class CacheMemory {
     Bytes keys = question.keyFormat().rowBytes((long) attention.kvHeads() * attention.keySize());
     Bytes values =
         question.valueFormat().rowBytes((long) attention.kvHeads() * attention.valueSize());
-    String formula =
-        "%s × (%d × %d keys as %s = %d B + %d × %d values as %s = %d B)"
-            .formatted(
-                cellText(cells),
-                attention.kvHeads(),
-                attention.keySize(),
-                question.keyFormat().id(),
-                keys.value(),
-                attention.kvHeads(),
-                attention.valueSize(),
-                question.valueFormat().id(),
-                values.value());
+    Supplier<String> formula =
+        () ->
+            "%s × (%d × %d keys as %s = %d B + %d × %d values as %s = %d B)"
+                .formatted(
+                    cellText(cells),
+                    attention.kvHeads(),
+                    attention.keySize(),
+                    question.keyFormat().id(),
+                    keys.value(),
+                    attention.kvHeads(),
+                    attention.valueSize(),
+                    question.valueFormat().id(),
+                    values.value());
     return List.of(new LayerCache(kind, keys.plus(values).times(cells.cells()), formula));
   }
 
@@ -127,13 +172,14 @@ final class CacheMemory {
         new LayerCache(
             Kind.LATENT,
             row.times(cells.cells()),
-            "%s × (%d latent + %d rotary as %s = %d B), no values stored"
-                .formatted(
-                    cellText(cells),
-                    attention.latentSize(),
-                    attention.ropeSize(),
-                    question.keyFormat().id(),
-                    row.value())));
+            () ->
+                "%s × (%d latent + %d rotary as %s = %d B), no values stored"
+                    .formatted(
+                        cellText(cells),
+                        attention.latentSize(),
+                        attention.ropeSize(),
+                        question.keyFormat().id(),
+                        row.value())));
     attention
         .indexer()
         .ifPresent(
@@ -143,12 +189,13 @@ final class CacheMemory {
                   new LayerCache(
                       Kind.INDEXER,
                       key.times(cells.cells()),
-                      "%s × (%d as %s = %d B)"
-                          .formatted(
-                              cellText(cells),
-                              indexer.headSize(),
-                              question.keyFormat().id(),
-                              key.value())));
+                      () ->
+                          "%s × (%d as %s = %d B)"
+                              .formatted(
+                                  cellText(cells),
+                                  indexer.headSize(),
+                                  question.keyFormat().id(),
+                                  key.value())));
             });
     return caches;
   }
@@ -158,34 +205,37 @@ final class CacheMemory {
     return new LayerCache(
         Kind.RECURRENT,
         Bytes.of(elements).times(F32_BYTES).times(question.sequences()),
-        "%d sequences × (%d convolution + %d state) × %d B"
-            .formatted(
-                question.sequences(),
-                attention.convolutionElements(),
-                attention.stateElements(),
-                F32_BYTES));
+        () ->
+            "%d sequences × (%d convolution + %d state) × %d B"
+                .formatted(
+                    question.sequences(),
+                    attention.convolutionElements(),
+                    attention.stateElements(),
+                    F32_BYTES));
   }
 
   private static String cellText(CacheCells cells) {
     String plain = Long.toString(cells.cells());
-    return cells.formula().equals(plain)
-        ? plain + " cells"
-        : "%s cells (%s)".formatted(plain, cells.formula());
+    String formula = cells.formula();
+    return formula.equals(plain) ? plain + " cells" : "%s cells (%s)".formatted(plain, formula);
   }
 
   private static MemoryLine line(Kind kind, List<LayerCache> caches) {
+    long bytes = 0;
+    for (LayerCache cache : caches) {
+      bytes += cache.bytes().value();
+    }
+    return new MemoryLine(
+        kind.what, Quantity.KV, Place.DEVICE, Bytes.of(bytes), () -> formula(caches), kind.source);
+  }
+
+  private static String formula(List<LayerCache> caches) {
     Map<String, Integer> layers = new LinkedHashMap<>();
-    caches.forEach(cache -> layers.merge(cache.formula(), 1, Integer::sum));
+    caches.forEach(cache -> layers.merge(cache.formula().get(), 1, Integer::sum));
     List<String> terms = new ArrayList<>();
     layers.forEach(
         (formula, count) ->
             terms.add(String.format(Locale.ROOT, "%d layers × %s", count, formula)));
-    return new MemoryLine(
-        kind.what,
-        Quantity.KV,
-        Place.DEVICE,
-        caches.stream().map(LayerCache::bytes).reduce(Bytes.ZERO, Bytes::plus),
-        String.join(" + ", terms),
-        kind.source);
+    return String.join(" + ", terms);
   }
 }

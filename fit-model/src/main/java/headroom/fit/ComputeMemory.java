@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Scratch memory of one micro-batch. llama.cpp publishes no formula; these were derived from the
@@ -37,7 +38,7 @@ final class ComputeMemory {
   private static final int F32_BYTES = 4;
 
   /** Widths of activations that live at the same time, in elements per token of the micro-batch. */
-  private record Peak(long width, String formula, String source) {}
+  record Peak(long width, Supplier<String> formula, String source) {}
 
   private ComputeMemory() {}
 
@@ -53,7 +54,7 @@ final class ComputeMemory {
             Quantity.COMPUTE,
             Place.DEVICE,
             Bytes.of(Math.multiplyExact(F32_BYTES * batch, peak.width())),
-            "4 B × %d tokens × (%s)".formatted(batch, peak.formula()),
+            () -> "4 B × %d tokens × (%s)".formatted(batch, peak.formula().get()),
             peak.source()));
     if (!cpu) {
       lines.add(hostInputs(question, batch));
@@ -64,21 +65,34 @@ final class ComputeMemory {
             Quantity.OVERHEAD,
             cpu ? Place.DEVICE : Place.HOST,
             Bytes.of((long) F32_BYTES * model.vocabularySize()).times(question.sequences()),
-            "4 B × %d vocabulary × %d sequences"
-                .formatted(model.vocabularySize(), question.sequences()),
+            () ->
+                "4 B × %d vocabulary × %d sequences"
+                    .formatted(model.vocabularySize(), question.sequences()),
             LOGITS_OUT_SOURCE));
     return lines;
   }
 
   private static Peak peak(FitQuestion question) {
+    return peak(question, question.model().layers(), true);
+  }
+
+  /**
+   * The widest moment of a device that has only some of the layers.
+   *
+   * @param layers that it has, each shape at least once
+   * @param output true where it makes the logits too
+   */
+  static Peak peak(FitQuestion question, List<LayerSpec> layers, boolean output) {
     ModelSpec model = question.model();
     long embedding = model.embeddingSize();
     Peak peak =
-        new Peak(
-            model.vocabularySize() + embedding,
-            "%d vocabulary + %d embedding".formatted(model.vocabularySize(), embedding),
-            LOGITS_SOURCE);
-    for (LayerSpec layer : model.layers()) {
+        output
+            ? new Peak(
+                model.vocabularySize() + embedding,
+                () -> "%d vocabulary + %d embedding".formatted(model.vocabularySize(), embedding),
+                LOGITS_SOURCE)
+            : new Peak(2 * embedding, () -> "2 × %d embedding".formatted(embedding), WIDE_SOURCE);
+    for (LayerSpec layer : layers) {
       peak = wider(peak, feedForward(layer.feedForward(), embedding));
       if (!question.flashAttention()) {
         peak = wider(peak, scores(layer.attention(), question));
@@ -99,8 +113,9 @@ final class ComputeMemory {
         yield Optional.of(
             new Peak(
                 (long) copies * dense.size() + 2 * embedding,
-                "%d × %d feed-forward + 2 × %d embedding"
-                    .formatted(copies, dense.size(), embedding),
+                () ->
+                    "%d × %d feed-forward + 2 × %d embedding"
+                        .formatted(copies, dense.size(), embedding),
                 WIDE_SOURCE));
       }
       case FeedForward.MixtureOfExperts experts -> {
@@ -108,7 +123,9 @@ final class ComputeMemory {
         yield Optional.of(
             new Peak(
                 experts.expertsActive() * one + embedding,
-                "%d experts × %d + %d embedding".formatted(experts.expertsActive(), one, embedding),
+                () ->
+                    "%d experts × %d + %d embedding"
+                        .formatted(experts.expertsActive(), one, embedding),
                 WIDE_SOURCE));
       }
       case FeedForward.None none -> Optional.empty();
@@ -148,8 +165,9 @@ final class ComputeMemory {
     return Optional.of(
         new Peak(
             heads * cells + cells + activations * embedding,
-            "%d heads × %d cells + %d cells of mask + %d × %d embedding"
-                .formatted(heads, cells, cells, activations, embedding),
+            () ->
+                "%d heads × %d cells + %d cells of mask + %d × %d embedding"
+                    .formatted(heads, cells, cells, activations, embedding),
             SCORES_SOURCE));
   }
 
@@ -182,13 +200,15 @@ final class ComputeMemory {
     }
     int activations = recurrent ? 2 : 1;
     long embedding = question.model().embeddingSize();
+    long masks = cells;
     return new MemoryLine(
         "compute buffer of the host",
         Quantity.COMPUTE,
         Place.HOST,
         Bytes.of(F32_BYTES * batch * (cells + activations * embedding)),
-        "4 B × %d tokens × (%d cells of masks + %d × %d embedding)"
-            .formatted(batch, cells, activations, embedding),
+        () ->
+            "4 B × %d tokens × (%d cells of masks + %d × %d embedding)"
+                .formatted(batch, masks, activations, embedding),
         HOST_SOURCE);
   }
 }

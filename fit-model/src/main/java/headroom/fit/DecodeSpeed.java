@@ -1,10 +1,10 @@
 package headroom.fit;
 
-import headroom.fit.FitQuestion.Speculation;
 import headroom.units.Bandwidth;
 import headroom.units.TokenRate;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** How fast one sequence generates when all of it lies on the device. */
 public final class DecodeSpeed {
@@ -33,29 +33,32 @@ public final class DecodeSpeed {
     double overhead = layers * efficiency.layerMicros() * 1e-6;
     double speedup = question.speculation().map(Speculation::speedup).orElse(1.0);
     double rate = speedup / (moving + overhead);
-    String formula =
-        String.format(
-            Locale.ROOT,
-            "(%.3f GB weights + %.3f GB cache at depth %d) / (%.2f × %s) + %d layers × %.0f µs ="
-                + " %.2f ms",
-            traffic.weights().value() / 1e9,
-            traffic.cache().value() / 1e9,
-            traffic.depth(),
-            efficiency.bandwidthShare(),
-            peak,
-            layers,
-            efficiency.layerMicros(),
-            (moving + overhead) * 1e3);
+    Supplier<String> formula =
+        () ->
+            String.format(
+                Locale.ROOT,
+                "(%.3f GB weights + %.3f GB cache at depth %d) / (%.2f × %s) + %d layers × %.0f µs ="
+                    + " %.2f ms",
+                traffic.weights().value() / 1e9,
+                traffic.cache().value() / 1e9,
+                traffic.depth(),
+                efficiency.bandwidthShare(),
+                peak,
+                layers,
+                efficiency.layerMicros(),
+                (moving + overhead) * 1e3);
     return new SpeedEstimate(
         new TokenRate(rate),
         new TokenRate(rate * efficiency.decode().low()),
         new TokenRate(rate * efficiency.decode().high()),
         limiter(traffic, moving, overhead),
-        formula + question.speculation().map(DecodeSpeed::speculationText).orElse(""),
+        () ->
+            formula.get()
+                + question.speculation().map(s -> "; speculation: " + s.formula()).orElse(""),
         efficiency.source()
             + question
                 .speculation()
-                .map(s -> "; speculation: arXiv 2211.17192, Theorem 3.8")
+                .map(s -> "; speculation: " + s.source())
                 .orElse(""));
   }
 
@@ -66,17 +69,5 @@ public final class DecodeSpeed {
     return traffic.cache().compareTo(traffic.weights()) > 0
         ? "memory bandwidth, mostly the cache"
         : "memory bandwidth";
-  }
-
-  private static String speculationText(Speculation draft) {
-    return String.format(
-        Locale.ROOT,
-        "; speculation: %.2f tokens per step at α = %s, γ = %d, over 1 + %s × %d = × %.2f",
-        draft.expectedTokens(),
-        draft.acceptanceRate(),
-        draft.draftTokens(),
-        draft.draftCost(),
-        draft.draftTokens(),
-        draft.speedup());
   }
 }

@@ -3,6 +3,7 @@ package headroom.fit;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
 import headroom.units.Bytes;
+import headroom.units.TokenRate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,8 @@ public final class Fit {
   public static FitReport answer(FitQuestion asked) {
     Feasible feasible = Feasible.of(asked);
     FitQuestion question = feasible.question();
-    List<String> notes = new ArrayList<>(feasible.notes());
+    List<String> notes = new ArrayList<>(question.techniques().notes());
+    notes.addAll(feasible.notes());
     StoredWeights weights = StoredWeights.of(question.model(), question.weights());
     MemoryPlan plan = plan(question, weights);
     Optional<UsableMemory> usable = UsableMemory.of(question);
@@ -35,8 +37,12 @@ public final class Fit {
         usable
             .map(memory -> verdict(question, weights, plan, memory.bytes()))
             .orElseGet(() -> unknown(question.device()));
-    boolean resident = verdict instanceof Verdict.Fits || verdict instanceof Verdict.Unknown;
-    if (!resident) {
+    boolean training = question.techniques().training().isPresent();
+    boolean resident =
+        !training && (verdict instanceof Verdict.Fits || verdict instanceof Verdict.Unknown);
+    if (training) {
+      notes.add("No speed is predicted for fine-tuning: what is answered is whether it fits.");
+    } else if (!resident) {
       notes.add(
           "No speed is predicted because not all layers fit the device: choose a smaller"
               + " quantisation, a shorter context or a smaller cache format.");
@@ -52,8 +58,12 @@ public final class Fit {
 
   private static MemoryPlan plan(FitQuestion question, StoredWeights weights) {
     List<MemoryLine> lines = new ArrayList<>(WeightMemory.lines(question, weights));
-    lines.addAll(CacheMemory.lines(question));
-    lines.addAll(ComputeMemory.lines(question));
+    if (question.techniques().training().isPresent()) {
+      lines.addAll(TrainingMemory.lines(question, question.techniques().training().get()));
+    } else {
+      lines.addAll(CacheMemory.lines(question));
+      lines.addAll(ComputeMemory.lines(question));
+    }
     DriverMemory.line(question.device()).ifPresent(lines::add);
     return new MemoryPlan(lines);
   }
@@ -74,7 +84,7 @@ public final class Fit {
   /** Where CPU and GPU share one memory, offload helps only if that memory holds everything. */
   private static boolean canOffload(FitQuestion question, MemoryPlan plan) {
     Device device = question.device();
-    if (device.kind() == DeviceKind.CPU_MEMORY) {
+    if (device.kind() == DeviceKind.CPU_MEMORY || question.techniques().training().isPresent()) {
       return false;
     }
     if (!device.unifiedMemory()) {
@@ -106,9 +116,28 @@ public final class Fit {
     return decode;
   }
 
+  /** The rate over a whole prompt of which the first tokens are found in the cache. */
+  private static SpeedEstimate reusing(int reused, int tokens, SpeedEstimate rest) {
+    double factor = (double) (reused + tokens) / tokens;
+    return new SpeedEstimate(
+        new TokenRate(rest.median().tokensPerSecond() * factor),
+        new TokenRate(rest.low().tokensPerSecond() * factor),
+        new TokenRate(rest.high().tokensPerSecond() * factor),
+        rest.limiter(),
+        () ->
+            "%s; %d tokens before them are in the cache: × (%d + %d) / %d"
+                .formatted(rest.formula(), reused, reused, tokens, tokens),
+        rest.source());
+  }
+
   private static Optional<SpeedEstimate> prefill(FitQuestion question, List<String> notes) {
     int tokens = Math.min(PROMPT_TOKENS, question.contextPerSequence());
-    Optional<SpeedEstimate> prefill = PrefillSpeed.of(question, tokens, 0);
+    int reused =
+        Math.min(
+            question.techniques().sharedPrefix().orElse(0), question.contextPerSequence() - tokens);
+    Optional<SpeedEstimate> prefill =
+        PrefillSpeed.of(question, tokens, reused)
+            .map(speed -> reused == 0 ? speed : reusing(reused, tokens, speed));
     if (prefill.isEmpty()) {
       notes.add(
           ("No prefill speed: the peak arithmetic or bandwidth of %s is not known, or no device like"

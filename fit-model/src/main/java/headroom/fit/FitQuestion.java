@@ -1,14 +1,18 @@
 package headroom.fit;
 
+import headroom.device.Card;
 import headroom.device.Device;
+import headroom.device.Machine;
 import headroom.kv.CacheFormat;
 import headroom.model.ModelSpec;
 import headroom.quant.WeightFormat;
 import headroom.units.Bytes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -16,8 +20,7 @@ import java.util.stream.Stream;
  *
  * @param model what is to run
  * @param weights how its weights are stored
- * @param device where it is to run
- * @param deviceMemory memory in place of the device's nominal one; needed for CPUs
+ * @param machine where it is to run
  * @param contextLength tokens over all sequences together
  * @param keyFormat storage of cached keys
  * @param valueFormat storage of cached values
@@ -26,13 +29,15 @@ import java.util.stream.Stream;
  * @param flashAttention true where attention never writes its score matrix
  * @param cacheWindow tokens kept by an eviction scheme instead of all, where one is on
  * @param speculation a draft's promise, where speculative decoding is on
+ * @param engine the program that runs it
+ * @param placement which part lies where
  * @param knobs what was turned, for the report
+ * @param techniques what else papers change
  */
 public record FitQuestion(
     ModelSpec model,
     WeightFormat weights,
-    Device device,
-    Optional<Bytes> deviceMemory,
+    Machine machine,
     int contextLength,
     CacheFormat keyFormat,
     CacheFormat valueFormat,
@@ -41,46 +46,10 @@ public record FitQuestion(
     boolean flashAttention,
     OptionalInt cacheWindow,
     Optional<Speculation> speculation,
-    List<String> knobs) {
-
-  /**
-   * Speculative decoding in the terms of Leviathan et al. (arXiv 2211.17192).
-   *
-   * @param acceptanceRate α, probability that one drafted token is accepted, 0 to 1
-   * @param draftTokens γ, tokens drafted per step
-   * @param draftCost c, time of one draft step over time of one target step
-   */
-  public record Speculation(double acceptanceRate, int draftTokens, double draftCost) {
-    public Speculation {
-      if (!(acceptanceRate >= 0) || acceptanceRate > 1) {
-        throw new IllegalArgumentException(
-            "acceptance rate is " + acceptanceRate + "; wanted 0 to 1");
-      }
-      if (draftTokens < 1) {
-        throw new IllegalArgumentException(
-            "draft tokens are " + draftTokens + "; wanted at least 1");
-      }
-      if (!(draftCost >= 0) || Double.isInfinite(draftCost)) {
-        throw new IllegalArgumentException(
-            "draft cost is " + draftCost + "; wanted 0 or more target steps");
-      }
-    }
-
-    /**
-     * Tokens one target step yields on average, (1 − α^(γ+1)) / (1 − α), by equation 1 of arXiv
-     * 2211.17192.
-     */
-    public double expectedTokens() {
-      return acceptanceRate == 1
-          ? draftTokens + 1
-          : (1 - Math.pow(acceptanceRate, draftTokens + 1)) / (1 - acceptanceRate);
-    }
-
-    /** How many times faster decode becomes, by Theorem 3.8 of arXiv 2211.17192. */
-    public double speedup() {
-      return expectedTokens() / (1 + draftCost * draftTokens);
-    }
-  }
+    Engine engine,
+    Placement placement,
+    List<String> knobs,
+    Techniques techniques) {
 
   public FitQuestion {
     knobs = List.copyOf(knobs);
@@ -97,9 +66,10 @@ public record FitQuestion(
       throw new IllegalArgumentException(
           "cache window is " + cacheWindow.getAsInt() + " tokens; wanted at least 1");
     }
-    if (deviceMemory.isPresent() && deviceMemory.get().value() <= 0) {
+    if (placement.shares().size() > machine.cards().size()) {
       throw new IllegalArgumentException(
-          "device memory is " + deviceMemory.get() + "; wanted more than 0");
+          "tensor split has %d shares; wanted at most one for each of the %d devices"
+              .formatted(placement.shares().size(), machine.cards().size()));
     }
   }
 
@@ -109,8 +79,7 @@ public record FitQuestion(
     return new FitQuestion(
         model,
         weights,
-        device,
-        Optional.empty(),
+        Machine.of(device),
         contextLength,
         CacheFormat.F16,
         CacheFormat.F16,
@@ -119,7 +88,20 @@ public record FitQuestion(
         true,
         OptionalInt.empty(),
         Optional.empty(),
-        List.of());
+        Engine.LLAMA_CPP,
+        Placement.ALL_ON_CARDS,
+        List.of(),
+        Techniques.NONE);
+  }
+
+  /** The device that has the first layers. */
+  public Device device() {
+    return machine.first().device();
+  }
+
+  /** Memory stated for that device in place of its nominal one. */
+  public Optional<Bytes> deviceMemory() {
+    return machine.first().statedMemory();
   }
 
   /** The same question about other weights. */
@@ -132,9 +114,31 @@ public record FitQuestion(
     return with(draft -> draft.contextLength = tokens);
   }
 
-  /** The same question with this much device memory in place of the nominal amount. */
+  /** The same question with this much memory on the first device in place of its own. */
   public FitQuestion withDeviceMemory(Bytes memory) {
-    return with(draft -> draft.deviceMemory = Optional.of(memory));
+    List<Card> cards = new ArrayList<>(machine.cards());
+    cards.set(0, new Card(device(), Optional.of(memory)));
+    return withMachine(new Machine(cards, machine.host()));
+  }
+
+  /** The same question on another machine. */
+  public FitQuestion withMachine(Machine other) {
+    return with(draft -> draft.machine = other);
+  }
+
+  /** The same question for another model. */
+  public FitQuestion withModel(ModelSpec other) {
+    return with(draft -> draft.model = other);
+  }
+
+  /** The same question for another engine. */
+  public FitQuestion withEngine(Engine other) {
+    return with(draft -> draft.engine = other);
+  }
+
+  /** The same question with the model laid out otherwise. */
+  public FitQuestion withPlacement(Placement other) {
+    return with(draft -> draft.placement = other);
   }
 
   /** The same question with another storage of keys and values. */
@@ -177,6 +181,11 @@ public record FitQuestion(
     return with(draft -> draft.knobs = turned);
   }
 
+  /** The same question with other techniques. */
+  public FitQuestion withTechniques(UnaryOperator<Techniques> change) {
+    return with(draft -> draft.techniques = change.apply(draft.techniques));
+  }
+
   /** Tokens that one sequence may hold: the context divided by the sequences, rounded up. */
   public int contextPerSequence() {
     return Math.ceilDiv(contextLength, sequences);
@@ -186,8 +195,7 @@ public record FitQuestion(
   private static final class Draft {
     private ModelSpec model;
     private WeightFormat weights;
-    private Device device;
-    private Optional<Bytes> deviceMemory;
+    private Machine machine;
     private int contextLength;
     private CacheFormat keyFormat;
     private CacheFormat valueFormat;
@@ -196,13 +204,15 @@ public record FitQuestion(
     private boolean flashAttention;
     private OptionalInt cacheWindow;
     private Optional<Speculation> speculation;
+    private Engine engine;
+    private Placement placement;
     private List<String> knobs;
+    private Techniques techniques;
 
     Draft(FitQuestion from) {
       model = from.model;
       weights = from.weights;
-      device = from.device;
-      deviceMemory = from.deviceMemory;
+      machine = from.machine;
       contextLength = from.contextLength;
       keyFormat = from.keyFormat;
       valueFormat = from.valueFormat;
@@ -211,7 +221,10 @@ public record FitQuestion(
       flashAttention = from.flashAttention;
       cacheWindow = from.cacheWindow;
       speculation = from.speculation;
+      engine = from.engine;
+      placement = from.placement;
       knobs = from.knobs;
+      techniques = from.techniques;
     }
   }
 
@@ -221,8 +234,7 @@ public record FitQuestion(
     return new FitQuestion(
         draft.model,
         draft.weights,
-        draft.device,
-        draft.deviceMemory,
+        draft.machine,
         draft.contextLength,
         draft.keyFormat,
         draft.valueFormat,
@@ -231,6 +243,9 @@ public record FitQuestion(
         draft.flashAttention,
         draft.cacheWindow,
         draft.speculation,
-        draft.knobs);
+        draft.engine,
+        draft.placement,
+        draft.knobs,
+        draft.techniques);
   }
 }

@@ -1,6 +1,8 @@
 package headroom.fit;
 
+import headroom.device.Machine;
 import headroom.units.Bytes;
+import java.util.function.Supplier;
 
 /**
  * One explained amount of memory.
@@ -9,11 +11,21 @@ import headroom.units.Bytes;
  * @param quantity which sum it belongs to
  * @param place where it lies
  * @param bytes how much
- * @param formula with the numbers put in, so that it can be checked by hand
+ * @param formulaText writes the formula with the numbers put in; called only when someone reads it
  * @param source paper, permalink or measurement that the formula or constant comes from
  */
 public record MemoryLine(
-    String what, Quantity quantity, Place place, Bytes bytes, String formula, String source) {
+    String what,
+    Quantity quantity,
+    Place place,
+    Bytes bytes,
+    Supplier<String> formulaText,
+    String source) {
+
+  /** The formula with the numbers put in, so that it can be checked by hand. */
+  public String formula() {
+    return formulaText.get();
+  }
 
   /** The sums that are graded against real logs. */
   public enum Quantity {
@@ -23,9 +35,39 @@ public record MemoryLine(
     OVERHEAD
   }
 
-  /** Device memory or host memory. */
-  public enum Place {
-    DEVICE,
-    HOST
+  /** One card's memory, or the host's. */
+  public sealed interface Place {
+    /** The first card. */
+    Place DEVICE = new OnCard(0);
+
+    Place HOST = new OnHost();
+
+    /**
+     * Memory of a card.
+     *
+     * @param card its index in the machine
+     */
+    record OnCard(int card) implements Place {}
+
+    /** System memory. */
+    record OnHost() implements Place {}
+
+    /** The card's device id, or {@code host}. */
+    default String idIn(Machine machine) {
+      return switch (this) {
+        case OnCard on -> machine.cards().get(on.card()).device().id();
+        case OnHost host -> "host";
+      };
+    }
+
+    /** True on any card. */
+    default boolean isCard() {
+      return this instanceof OnCard;
+    }
+
+    /** True on this card. */
+    default boolean isCard(int index) {
+      return this instanceof OnCard on && on.card() == index;
+    }
   }
 }

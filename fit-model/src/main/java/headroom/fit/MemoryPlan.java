@@ -1,5 +1,6 @@
 package headroom.fit;
 
+import headroom.fit.MemoryLine.Place;
 import headroom.units.Bytes;
 import java.util.List;
 
@@ -13,20 +14,30 @@ public record MemoryPlan(List<MemoryLine> lines) {
     lines = List.copyOf(lines);
   }
 
-  /** What the device must hold. */
+  /** What the cards must hold together. */
   public Bytes deviceTotal() {
-    return total(MemoryLine.Place.DEVICE);
+    long total = 0;
+    for (MemoryLine line : lines) {
+      total += line.place().isCard() ? line.bytes().value() : 0;
+    }
+    return Bytes.of(total);
   }
 
-  /** What the host must hold beside it. */
+  /** What one card must hold. */
+  public Bytes cardTotal(int card) {
+    long total = 0;
+    for (MemoryLine line : lines) {
+      total += line.place().isCard(card) ? line.bytes().value() : 0;
+    }
+    return Bytes.of(total);
+  }
+
+  /** What the host must hold beside them. */
   public Bytes hostTotal() {
-    return total(MemoryLine.Place.HOST);
-  }
-
-  private Bytes total(MemoryLine.Place place) {
-    return lines.stream()
-        .filter(line -> line.place() == place)
-        .map(MemoryLine::bytes)
-        .reduce(Bytes.ZERO, Bytes::plus);
+    long total = 0;
+    for (MemoryLine line : lines) {
+      total += line.place() instanceof Place.OnHost ? line.bytes().value() : 0;
+    }
+    return Bytes.of(total);
   }
 }

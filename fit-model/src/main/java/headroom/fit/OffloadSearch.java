@@ -1,6 +1,5 @@
 package headroom.fit;
 
-import headroom.fit.MemoryLine.Place;
 import headroom.fit.MemoryLine.Quantity;
 import headroom.fit.StoredWeights.StoredTensor;
 import headroom.units.Bytes;
@@ -39,7 +38,7 @@ final class OffloadSearch {
     }
     for (MemoryLine line : plan.lines()) {
       boolean perLayer = line.quantity() == Quantity.WEIGHTS || line.quantity() == Quantity.KV;
-      if (line.place() == Place.DEVICE && !perLayer) {
+      if (line.place().isCard() && !perLayer) {
         left -= line.bytes().value();
       }
     }

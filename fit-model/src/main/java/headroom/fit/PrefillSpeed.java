@@ -11,6 +11,7 @@ import headroom.units.TokenRate;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /** How fast one sequence reads a prompt when all of the model lies on the device. */
 public final class PrefillSpeed {
@@ -62,21 +63,22 @@ public final class PrefillSpeed {
     double arithmeticSeconds = (matrices + attention) / (peak * reached.peakShare());
     double readSeconds = batches * bandwidth.times(efficiency.bandwidthShare()).secondsFor(weights);
     double rate = prompt.tokens() / (arithmeticSeconds + readSeconds);
-    String formula =
-        String.format(
-            Locale.ROOT,
-            "%d tokens × 2 × %.3f G active weights + %.3f TFLOP attention, over %.2f × %.1f TFLOPS,"
-                + " + %d batches × %.3f GB weights over %.2f × %s = %.1f ms",
-            prompt.tokens(),
-            parameters / 1e9,
-            attention / 1e12,
-            reached.peakShare(),
-            peak / 1e12,
-            batches,
-            weights.value() / 1e9,
-            efficiency.bandwidthShare(),
-            bandwidth,
-            (arithmeticSeconds + readSeconds) * 1e3);
+    Supplier<String> formula =
+        () ->
+            String.format(
+                Locale.ROOT,
+                "%d tokens × 2 × %.3f G active weights + %.3f TFLOP attention, over %.2f × %.1f TFLOPS,"
+                    + " + %d batches × %.3f GB weights over %.2f × %s = %.1f ms",
+                prompt.tokens(),
+                parameters / 1e9,
+                attention / 1e12,
+                reached.peakShare(),
+                peak / 1e12,
+                batches,
+                weights.value() / 1e9,
+                efficiency.bandwidthShare(),
+                bandwidth,
+                (arithmeticSeconds + readSeconds) * 1e3);
     String limiter =
         readSeconds > arithmeticSeconds
             ? "memory bandwidth"

@@ -1,6 +1,7 @@
 package headroom.fit;
 
 import headroom.units.TokenRate;
+import java.util.function.Supplier;
 
 /**
  * A predicted speed.
@@ -9,7 +10,7 @@ import headroom.units.TokenRate;
  * @param low lower end of the interval
  * @param high upper end of the interval
  * @param limiter what holds it back: {@code memory bandwidth}, {@code arithmetic} …
- * @param formula with the numbers put in
+ * @param formulaText writes the formula with the numbers put in; called only when someone reads it
  * @param source where the formula and its constants come from
  */
 public record SpeedEstimate(
@@ -17,5 +18,11 @@ public record SpeedEstimate(
     TokenRate low,
     TokenRate high,
     String limiter,
-    String formula,
-    String source) {}
+    Supplier<String> formulaText,
+    String source) {
+
+  /** The formula with the numbers put in, so that it can be checked by hand. */
+  public String formula() {
+    return formulaText.get();
+  }
+}

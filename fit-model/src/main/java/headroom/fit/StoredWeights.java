@@ -10,8 +10,11 @@ import headroom.quant.GgufMix;
 import headroom.quant.QuantFormat;
 import headroom.quant.WeightFormat;
 import headroom.units.Bytes;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Every weight tensor of a model with the bytes it takes in one weight format.
@@ -39,12 +42,22 @@ public record StoredWeights(List<StoredTensor> tensors, String source) {
     tensors = List.copyOf(tensors);
   }
 
+  /** Layouts by model and format while the model is in use; the same few are asked for again. */
+  private static final Map<ModelSpec, Map<WeightFormat, StoredWeights>> KNOWN =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   /**
    * Lays out a model in a format.
    *
    * @throws IllegalArgumentException where a file's header lacks a tensor of the model
    */
   public static StoredWeights of(ModelSpec model, WeightFormat format) {
+    return KNOWN
+        .computeIfAbsent(model, key -> new ConcurrentHashMap<>())
+        .computeIfAbsent(format, key -> layOut(model, key));
+  }
+
+  private static StoredWeights layOut(ModelSpec model, WeightFormat format) {
     return switch (format) {
       case GgufMix mix -> byTensor(model, MixRules.formats(mix, model), MixRules.SOURCE);
       case AsStored stored -> {

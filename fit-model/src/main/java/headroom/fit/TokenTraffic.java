@@ -24,7 +24,7 @@ public record TokenTraffic(Bytes weights, Bytes cache, int depth) {
     ModelSpec model = question.model();
     double weights = 0;
     for (StoredTensor tensor : StoredWeights.of(model, question.weights()).tensors()) {
-      weights += tensor.bytes().value() * shareRead(tensor.facts(), model);
+      weights += tensor.bytes().value() * shareRead(tensor.facts(), question);
     }
     long cache = 0;
     for (LayerSpec layer : model.layers()) {
@@ -35,6 +35,24 @@ public record TokenTraffic(Bytes weights, Bytes cache, int depth) {
 
   public Bytes total() {
     return weights.plus(cache);
+  }
+
+  /** As below, with the feed-forward weights that sparse activations skip left out. */
+  private static double shareRead(TensorFacts tensor, FitQuestion question) {
+    double share = shareRead(tensor, question.model());
+    return switch (tensor.role()) {
+      case FFN_GATE,
+          FFN_UP,
+          FFN_DOWN,
+          EXPERT_GATE,
+          EXPERT_UP,
+          EXPERT_DOWN,
+          SHARED_EXPERT_GATE,
+          SHARED_EXPERT_UP,
+          SHARED_EXPERT_DOWN ->
+          share * question.techniques().feedForwardShare().orElse(1);
+      default -> share;
+    };
   }
 
   /** Share of a tensor that one token needs: 0 for lookups, used / all for experts, else 1. */
@@ -64,7 +82,7 @@ public record TokenTraffic(Bytes weights, Bytes cache, int depth) {
   private static long cacheRead(AttentionSpec attention, FitQuestion question, int depth) {
     int kept = Math.min(depth, question.cacheWindow().orElse(Integer.MAX_VALUE));
     return switch (attention) {
-      case GroupedQuery full -> row(full, question) * kept;
+      case GroupedQuery full -> row(full, question) * sparse(kept, question);
       case AttentionSpec.SlidingWindow sliding ->
           row(sliding.heads(), question) * Math.min(kept, sliding.window());
       case AttentionSpec.LatentAttention latent -> latentRead(latent, question, kept);
@@ -73,6 +91,12 @@ public record TokenTraffic(Bytes weights, Bytes cache, int depth) {
           2L * F32_BYTES * (state.convolutionElements() + state.stateElements());
       case AttentionSpec.None none -> 0L;
     };
+  }
+
+  private static int sparse(int kept, FitQuestion question) {
+    return question.techniques().sparseRead().isPresent()
+        ? question.techniques().sparseRead().get().read(kept)
+        : kept;
   }
 
   private static long row(GroupedQuery attention, FitQuestion question) {

@@ -4,6 +4,7 @@ import headroom.device.DeviceKind;
 import headroom.fit.MemoryLine.Place;
 import headroom.fit.MemoryLine.Quantity;
 import headroom.fit.StoredWeights.StoredTensor;
+import headroom.fit.Techniques.ExtraWeights;
 import headroom.model.TensorRole;
 import headroom.quant.FlatFormat;
 import headroom.units.Bytes;
@@ -27,6 +28,7 @@ final class WeightMemory {
         weights.tensors().stream().filter(tensor -> isOnDevice(question, tensor)).toList();
     List<MemoryLine> lines = new ArrayList<>();
     lines.add(line("weights", Place.DEVICE, onDevice, weights.source()));
+    question.techniques().extraWeights().forEach(extra -> lines.add(line(extra)));
     if (!isSplit(question)) {
       return lines;
     }
@@ -66,10 +68,26 @@ final class WeightMemory {
     }
   }
 
+  private static MemoryLine line(ExtraWeights extra) {
+    return new MemoryLine(
+        extra.what(),
+        Quantity.WEIGHTS,
+        Place.DEVICE,
+        Bytes.of((long) Math.ceil(extra.parameters() * extra.bitsPerWeight() / 8)),
+        () ->
+            String.format(
+                Locale.ROOT,
+                "%s = %,d × %s B",
+                extra.formula(),
+                extra.parameters(),
+                number(extra.bitsPerWeight() / 8)),
+        extra.source());
+  }
+
   private static MemoryLine line(
       String what, Place place, List<StoredTensor> tensors, String source) {
     Bytes bytes = tensors.stream().map(StoredTensor::bytes).reduce(Bytes.ZERO, Bytes::plus);
-    return new MemoryLine(what, Quantity.WEIGHTS, place, bytes, formula(tensors), source);
+    return new MemoryLine(what, Quantity.WEIGHTS, place, bytes, () -> formula(tensors), source);
   }
 
   /** {@code Q4_K 5,939,134,464 / 256 × 144 B + F32 266,240 × 4 B}. */

@@ -32,6 +32,12 @@ public record ModelSpec(
     tensors = List.copyOf(tensors);
   }
 
+  /** By id alone: a model is a key of tables, and its tensors are many. */
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
+
   /** Elements of all weight tensors. */
   public long parameters() {
     return tensors.stream().mapToLong(TensorFacts::elements).sum();

@@ -14,6 +14,12 @@ public record AsStored(Map<String, QuantFormat> formats, Bytes fileBytes) implem
     formats = Map.copyOf(formats);
   }
 
+  /** By size alone: the formats are many and differ little between files of one model. */
+  @Override
+  public int hashCode() {
+    return fileBytes.hashCode();
+  }
+
   @Override
   public String id() {
     return "as stored";

@@ -162,7 +162,7 @@ class FitMemoryTest {
         Fit.answer(
             FitQuestion.of(Shapes.llama31With8b(), GgufMix.Q4_K_M, cpu(), 8192)
                 .withDeviceMemory(Bytes.ofGiB(16)));
-    assertThat(report.memory().lines()).allMatch(line -> line.place() == Place.DEVICE);
+    assertThat(report.memory().lines()).allMatch(line -> line.place().isCard());
     assertThat(line(report, "weights").bytes().mebibytes()).isCloseTo(4685.3, within(0.02));
     assertThat(report.memory().lines()).noneMatch(line -> line.what().contains("context and"));
     assertThat(report.verdict()).isInstanceOf(Verdict.Fits.class);
@@ -263,7 +263,7 @@ class FitMemoryTest {
 
   private static Bytes sum(FitReport report, Quantity quantity, Place place) {
     return report.memory().lines().stream()
-        .filter(line -> line.quantity() == quantity && line.place() == place)
+        .filter(line -> line.quantity() == quantity && line.place().equals(place))
         .map(MemoryLine::bytes)
         .reduce(Bytes.ZERO, Bytes::plus);
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import headroom.device.Device;
 import headroom.device.DeviceKind;
-import headroom.fit.FitQuestion.Speculation;
 import headroom.model.AttentionSpec;
 import headroom.model.ModelSpec;
 import headroom.quant.GgufMix;
@@ -90,11 +89,11 @@ class FitSpeedTest {
 
   @Test
   void speculationMultipliesDecodeByTheorem38() {
-    Speculation paper = new Speculation(0.75, 7, 0.02);
+    Speculation.Chain paper = new Speculation.Chain(0.75, 7, 0.02);
     // The paper's own expected factor for this row is 3.2.
     assertThat(paper.speedup()).isCloseTo(3.16, within(0.01));
-    assertThat(new Speculation(1, 4, 0).expectedTokens()).isEqualTo(5);
-    assertThat(new Speculation(0, 4, 0.1).speedup()).isCloseTo(1 / 1.4, within(1e-12));
+    assertThat(new Speculation.Chain(1, 4, 0).expectedTokens()).isEqualTo(5);
+    assertThat(new Speculation.Chain(0, 4, 0.1).speedup()).isCloseTo(1 / 1.4, within(1e-12));
     double plain = rate(Fit.answer(llama(4096)).decode());
     FitReport drafted = Fit.answer(llama(4096).withSpeculation(paper));
     assertThat(rate(drafted.decode()) / plain).isCloseTo(paper.speedup(), within(1e-9));

@@ -176,6 +176,7 @@ public final class Shapes {
             none,
             none),
         kind == DeviceKind.APPLE_SOC || kind == DeviceKind.APU,
+        Optional.empty(),
         none);
   }
 

@@ -1,18 +1,22 @@
 package headroom.agent.cli;
 
-import headroom.agent.accuracy.AccuracyReport;
-import headroom.agent.accuracy.CaseRow;
-import headroom.agent.accuracy.FitAccuracy;
-import headroom.agent.accuracy.NotCasesException;
-import headroom.agent.accuracy.SpeedAccuracy;
+import headroom.accuracy.AccuracyReport;
+import headroom.accuracy.FitAccuracy;
+import headroom.accuracy.SpeedAccuracy;
+import headroom.agent.json.CaseJson;
+import headroom.agent.json.NotCasesException;
 import headroom.agent.json.RunJson;
+import headroom.catalogue.BuiltInCases;
 import headroom.catalogue.Catalogue;
+import headroom.measure.CaseRow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,7 +47,7 @@ final class AccuracyCommand implements Runnable {
       description = "Predicted memory against the buffer and file sizes of real logs.")
   static final class OfFit extends OfCases {
     OfFit() {
-      super(FitAccuracy::of);
+      super(FitAccuracy::of, BuiltInCases::memoryLogs);
     }
   }
 
@@ -51,32 +55,36 @@ final class AccuracyCommand implements Runnable {
   @Command(name = "speed", description = "Predicted decode and prefill speed against measurements.")
   static final class OfSpeed extends OfCases {
     OfSpeed() {
-      super(SpeedAccuracy::of);
+      super(SpeedAccuracy::of, BuiltInCases::measurements);
     }
   }
 
   /** What both have in common. */
   abstract static class OfCases implements Callable<Integer> {
     private final BiFunction<List<CaseRow>, Catalogue, AccuracyReport> compare;
+    private final Supplier<List<CaseRow>> builtIn;
 
     @Spec private CommandSpec spec;
 
-    @Parameters(paramLabel = "CASES.json", description = "JSON array of cases with what was seen.")
-    private Path file;
+    @Parameters(
+        paramLabel = "CASES.json",
+        arity = "0..1",
+        description = "JSON array of cases with what was seen; without it, the built-in ones.")
+    private @Nullable Path file;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the fields.
-    OfCases(BiFunction<List<CaseRow>, Catalogue, AccuracyReport> compare) {
+    OfCases(
+        BiFunction<List<CaseRow>, Catalogue, AccuracyReport> compare,
+        Supplier<List<CaseRow>> builtIn) {
       this.compare = compare;
+      this.builtIn = builtIn;
     }
 
     @Override
     public Integer call() throws IOException {
-      if (!Files.isRegularFile(file)) {
-        throw CommandFailure.badArgument("no such file: " + file);
-      }
       AccuracyReport report = compare.apply(rows(), Catalogue.load());
       spec.commandLine()
           .getOut()
@@ -88,8 +96,14 @@ final class AccuracyCommand implements Runnable {
     }
 
     private List<CaseRow> rows() throws IOException {
+      if (file == null) {
+        return builtIn.get();
+      }
+      if (!Files.isRegularFile(file)) {
+        throw CommandFailure.badArgument("no such file: " + file);
+      }
       try {
-        return CaseRow.read(file);
+        return CaseJson.read(file);
       } catch (NotCasesException e) {
         throw CommandFailure.badArgument(String.valueOf(e.getMessage()));
       }

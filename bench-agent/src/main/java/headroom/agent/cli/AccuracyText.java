@@ -1,8 +1,8 @@
 package headroom.agent.cli;
 
-import headroom.agent.accuracy.AccuracyReport;
-import headroom.agent.accuracy.Comparison;
-import headroom.agent.accuracy.Summary;
+import headroom.accuracy.AccuracyReport;
+import headroom.accuracy.Comparison;
+import headroom.accuracy.Summary;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;

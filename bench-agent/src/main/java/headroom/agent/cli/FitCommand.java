@@ -143,20 +143,17 @@ final class FitCommand implements Callable<Integer> {
     int most = subject.model().maxContext().orElse(DEFAULT_CONTEXT);
     List<CacheFormat> cache = cache(names);
     try {
-      return new FitQuestion(
-          subject.model(),
-          weights,
-          names.device(device).device(),
-          memory(),
-          context == null ? Math.min(DEFAULT_CONTEXT, most) : context,
-          cache.getFirst(),
-          cache.getLast(),
-          parallel,
-          microBatch,
-          !noFlashAttention,
-          java.util.OptionalInt.empty(),
-          Optional.empty(),
-          List.of());
+      FitQuestion question =
+          FitQuestion.of(
+                  subject.model(),
+                  weights,
+                  names.device(device).device(),
+                  context == null ? Math.min(DEFAULT_CONTEXT, most) : context)
+              .withCache(cache.getFirst(), cache.getLast())
+              .withSequences(parallel)
+              .withMicroBatch(microBatch)
+              .withFlashAttention(!noFlashAttention);
+      return memory().map(question::withDeviceMemory).orElse(question);
     } catch (IllegalArgumentException e) {
       throw CommandFailure.badArgument("--" + e.getMessage());
     }

@@ -28,7 +28,7 @@ final class FitJson {
           .addObject()
           .put("what", line.what())
           .put("quantity", line.quantity().name().toLowerCase(Locale.ROOT))
-          .put("device", place(line, question))
+          .put("device", line.place().idIn(question.machine()))
           .put("bytes", line.bytes().value())
           .put("formula", line.formula())
           .put("source", line.source());
@@ -52,14 +52,6 @@ final class FitJson {
       case Verdict.FitsWithOffload _ -> "offload";
       case Verdict.DoesNotFit _ -> "no";
       case Verdict.Unknown _ -> "unknown";
-    };
-  }
-
-  /** Where a line lies: the device's id, or {@code host}. */
-  static String place(MemoryLine line, FitQuestion question) {
-    return switch (line.place()) {
-      case DEVICE -> question.device().id();
-      case HOST -> "host";
     };
   }
 

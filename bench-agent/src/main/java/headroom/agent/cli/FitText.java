@@ -65,7 +65,7 @@ final class FitText {
     for (MemoryLine line : report.memory().lines()) {
       table.row(
           line.what(),
-          line.place() == MemoryLine.Place.HOST ? "host" : "device",
+          line.place().equals(MemoryLine.Place.HOST) ? "host" : "device",
           line.bytes().toString(),
           "[%d]".formatted(source(line.source())),
           line.formula());

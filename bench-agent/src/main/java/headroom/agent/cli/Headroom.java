@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       FitCommand.class,
+      AdviseCommand.class,
       ProbeCommand.class,
       SynthesizeCommand.class,
       QuantizeCommand.class,

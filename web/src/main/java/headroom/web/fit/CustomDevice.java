@@ -73,13 +73,9 @@ final class CustomDevice {
                 bandwidth.isPresent()
                     ? Optional.of(Bandwidth.ofGigabytesPerSecond(bandwidth.getAsDouble()))
                     : Optional.empty(),
-                noRates(),
+                ComputeRates.UNKNOWN,
                 family == Family.APPLE || family == Family.CPU,
+                Optional.empty(),
                 OptionalDouble.empty()));
-  }
-
-  private static ComputeRates noRates() {
-    OptionalDouble unknown = OptionalDouble.empty();
-    return new ComputeRates(unknown, unknown, unknown, unknown, unknown, unknown, unknown, unknown);
   }
 }

@@ -91,10 +91,7 @@ record FitAnswer(
     return new Line(
         line.what(),
         line.quantity().name().toLowerCase(Locale.ROOT),
-        switch (line.place()) {
-          case DEVICE -> question.device().id();
-          case HOST -> "host";
-        },
+        line.place().idIn(question.machine()),
         line.bytes().value(),
         line.formula(),
         line.source());

@@ -26,7 +26,7 @@ record LineView(
 
   static List<LineView> of(FitReport report, MemoryLine.Place place, PaperCatalogue papers) {
     return report.memory().lines().stream()
-        .filter(line -> line.place() == place)
+        .filter(line -> line.place().equals(place))
         .map(
             line ->
                 new LineView(

@@ -68,7 +68,7 @@ record MemoryBar(List<Segment> segments, Optional<String> limit, String descript
 
   private static Bytes sum(FitReport report, Quantity quantity) {
     return report.memory().lines().stream()
-        .filter(line -> line.place() == MemoryLine.Place.DEVICE && line.quantity() == quantity)
+        .filter(line -> line.place().isCard() && line.quantity() == quantity)
         .map(MemoryLine::bytes)
         .reduce(Bytes.ZERO, Bytes::plus);
   }

@@ -4,7 +4,6 @@ import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
 import headroom.fit.MemoryLine;
-import headroom.fit.MemoryLine.Place;
 import headroom.fit.MemoryLine.Quantity;
 import headroom.knob.Knob;
 import headroom.quant.GgufMix;
@@ -126,7 +125,7 @@ final class Neighbours {
     FitReport report = Fit.answer(question);
     Bytes amount =
         report.memory().lines().stream()
-            .filter(line -> line.place() == Place.DEVICE && line.quantity() == quantity)
+            .filter(line -> line.place().isCard() && line.quantity() == quantity)
             .map(MemoryLine::bytes)
             .reduce(Bytes.ZERO, Bytes::plus);
     return new Row(

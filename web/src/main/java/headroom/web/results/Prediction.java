@@ -49,17 +49,6 @@ record Prediction(
   /** A mix is taken for the run's when it reads the same bytes per token to this share. */
   private static final double SAME_BYTES = 0.02;
 
-  private static final ComputeRates UNKNOWN =
-      new ComputeRates(
-          OptionalDouble.empty(),
-          OptionalDouble.empty(),
-          OptionalDouble.empty(),
-          OptionalDouble.empty(),
-          OptionalDouble.empty(),
-          OptionalDouble.empty(),
-          OptionalDouble.empty(),
-          OptionalDouble.empty());
-
   /**
    * One for each decode test; none where the shape is not of the catalogue, no read ceiling was
    * measured, the engine may have used more than the processor, or a format is not known.
@@ -131,8 +120,9 @@ record Prediction(
             DeviceKind.CPU_MEMORY,
             Optional.empty(),
             Optional.of(new Bandwidth(ceiling.getAsDouble())),
-            UNKNOWN,
+            ComputeRates.UNKNOWN,
             false,
+            Optional.empty(),
             OptionalDouble.empty()));
   }
 

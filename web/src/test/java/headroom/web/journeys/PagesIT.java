@@ -114,6 +114,7 @@ class PagesIT extends Journey {
     "result,              200, /results/" + RUN_ID,
     "result-quarantined,  200, /results/" + UNTRUE_RUN_ID,
     "leaderboard,         200, /leaderboard",
+    "claims,              200, /claims",
     "agents,              200, /agents",
     "unknown-device,      404, /devices/nvidia-rtx-9999",
     "unknown-page,        404, /nowhere",

@@ -1,0 +1,259 @@
+package headroom.accuracy;
+
+import headroom.catalogue.Catalogue;
+import headroom.catalogue.CatalogueModel;
+import headroom.catalogue.Shape;
+import headroom.measure.CaseRow;
+import headroom.measure.Facts;
+import headroom.model.ModelSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * From the architecture facts of a log to the model: the catalogue's own where all facts agree, and
+ * otherwise a model of the same architecture with the sizes of the log.
+ */
+final class CaseModel {
+  /** Sizes without which a shape is only known by its name. */
+  private static final List<String> NEEDED =
+      List.of("n_layer", "n_embd", "n_vocab", "n_head", "n_head_kv", "n_ff");
+
+  private static final Pattern WINDOWS = Pattern.compile("(\\d+) SWA : (\\d+) full.*");
+
+  private final Catalogue catalogue;
+  private final NamedModel names;
+
+  CaseModel(Catalogue catalogue) {
+    this.catalogue = catalogue;
+    this.names = new NamedModel(catalogue);
+  }
+
+  /**
+   * @throws CannotPredictException naming the fact that is missing
+   */
+  ModelSpec require(CaseRow row) {
+    Facts facts = row.facts().below("arch");
+    String name = row.text("model").orElse("");
+    Optional<CatalogueModel> named = names.byName(name);
+    if (named.filter(model -> agrees(model, facts)).isPresent()) {
+      return named.get().spec();
+    }
+    List<String> missing = NEEDED.stream().filter(key -> facts.integer(key).isEmpty()).toList();
+    if (!missing.isEmpty()) {
+      throw new CannotPredictException(
+          "model '%s' is not in the catalogue and the case has no %s"
+              .formatted(name, String.join(", ", missing)));
+    }
+    String architecture = facts.text("architecture").orElse("");
+    List<CatalogueModel> relatives =
+        catalogue.models().stream()
+            .filter(model -> model.architecture().gguf().equals(architecture))
+            .filter(model -> model.moe().isPresent() == hasExperts(facts))
+            .toList();
+    Optional<CatalogueModel> same =
+        relatives.stream().filter(model -> agrees(model, facts)).findFirst();
+    if (same.isPresent()) {
+      return same.get().spec();
+    }
+    CatalogueModel relative =
+        relatives.stream()
+            .filter(model -> model.recurrent().isEmpty() && model.perLayerEmbeddings().isEmpty())
+            .filter(model -> model.attention().isPresent())
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new CannotPredictException(
+                        "no model of architecture '%s' in the catalogue shows which tensors it has"
+                            .formatted(architecture)));
+    try {
+      return resized(relative, name, facts).spec();
+    } catch (IllegalArgumentException e) {
+      throw new CannotPredictException(
+          "the facts of '%s' disagree: %s".formatted(name, e.getMessage()));
+    }
+  }
+
+  private static boolean hasExperts(Facts facts) {
+    return facts.integer("n_expert").orElse(0) > 1;
+  }
+
+  /** True where no fact of the case differs from the catalogue's. */
+  private static boolean agrees(CatalogueModel model, Facts facts) {
+    Shape.Architecture shape = model.architecture();
+    Optional<Shape.Attention> attention = model.attention();
+    Optional<Boolean> tied = facts.flag("tied_embeddings");
+    return same(facts, "n_layer", OptionalInt.of(shape.layers()))
+        && same(facts, "n_embd", OptionalInt.of(shape.embeddingSize()))
+        && same(facts, "n_vocab", OptionalInt.of(shape.vocabularySize()))
+        && tied.orElse(shape.tiedEmbeddings()) == shape.tiedEmbeddings()
+        && same(facts, "n_head", of(attention.map(Shape.Attention::heads)))
+        && same(facts, "n_head_kv", attention.map(a -> a.kvHeads()).orElse(OptionalInt.empty()))
+        && same(facts, "head_dim_k", attention.map(a -> a.keySize()).orElse(OptionalInt.empty()))
+        && same(facts, "head_dim_v", attention.map(a -> a.valueSize()).orElse(OptionalInt.empty()))
+        && same(
+            facts,
+            "kv_lora_rank",
+            of(attention.flatMap(Shape.Attention::latent).map(Shape.Latent::kvRank)))
+        && same(facts, "n_expert", of(model.moe().map(Shape.Experts::experts)))
+        && same(facts, "n_expert_used", of(model.moe().map(Shape.Experts::expertsActive)))
+        && same(facts, "n_ff_exp", of(model.moe().map(Shape.Experts::expertSize)))
+        && same(
+            facts,
+            "n_ff",
+            model.moe().isPresent()
+                ? OptionalInt.empty()
+                : of(model.feedForward().map(Shape.DenseFeedForward::size)))
+        && same(
+            facts,
+            "n_swa",
+            of(
+                attention
+                    .flatMap(Shape.Attention::slidingWindow)
+                    .map(Shape.SlidingWindow::windowTokens)));
+  }
+
+  /** What one side does not know is no difference. */
+  private static boolean same(Facts facts, String key, OptionalInt known) {
+    OptionalInt stated = facts.integer(key);
+    return stated.isEmpty() || known.isEmpty() || stated.equals(known);
+  }
+
+  private static OptionalInt of(Optional<Integer> value) {
+    return value.isPresent() ? OptionalInt.of(value.get()) : OptionalInt.empty();
+  }
+
+  private static CatalogueModel resized(CatalogueModel model, String name, Facts facts) {
+    int layers = need(facts, "n_layer");
+    Shape.Architecture shape = model.architecture();
+    Optional<Boolean> tied = facts.flag("tied_embeddings");
+    return new CatalogueModel(
+        name,
+        name,
+        model.family(),
+        model.vendor(),
+        model.hfRepo(),
+        model.releaseDate(),
+        model.releaseDateSources(),
+        model.licence(),
+        model.licenceSource(),
+        model.multimodal(),
+        model.nativeWeightFormat(),
+        model.maxContextTokens(),
+        model.ropeTheta(),
+        model.notes(),
+        model.uncertain(),
+        model.conflicts(),
+        model.sources(),
+        model.independentConfigSources(),
+        model.parameters(),
+        new Shape.Architecture(
+            shape.kind(),
+            shape.hfClass(),
+            shape.gguf(),
+            layers,
+            need(facts, "n_embd"),
+            need(facts, "n_vocab"),
+            tied.orElse(shape.tiedEmbeddings()),
+            OptionalInt.empty()),
+        model.attention().map(attention -> attention(attention, layers, facts)),
+        model.cache(),
+        model.feedForward().map(_ -> dense(facts)),
+        model.moe().map(experts -> experts(experts, facts)),
+        model.recurrent(),
+        model.perLayerEmbeddings(),
+        List.of());
+  }
+
+  private static Shape.Attention attention(Shape.Attention model, int layers, Facts facts) {
+    int heads = need(facts, "n_head");
+    int size = need(facts, "n_embd") / heads;
+    boolean grouped = model.latent().isEmpty();
+    return new Shape.Attention(
+        heads,
+        grouped ? facts.integer("n_head_kv") : OptionalInt.empty(),
+        grouped ? or(facts.integer("head_dim_k"), size) : OptionalInt.empty(),
+        grouped ? or(facts.integer("head_dim_v"), size) : OptionalInt.empty(),
+        model.biases(),
+        model.queryKeyNorm(),
+        model.globalKvHeads(),
+        model.globalHeadSize(),
+        OptionalInt.empty(),
+        Optional.empty(),
+        List.of(),
+        model.latent().map(latent -> latent(latent, facts)),
+        model.indexer(),
+        model.slidingWindow().flatMap(_ -> window(layers, facts)));
+  }
+
+  private static Shape.Latent latent(Shape.Latent model, Facts facts) {
+    int rope = facts.integer("rope_dim").orElse(model.ropeSize());
+    OptionalInt key = facts.integer("head_dim_k");
+    OptionalInt query = facts.integer("q_lora_rank");
+    return new Shape.Latent(
+        facts.integer("kv_lora_rank").orElse(model.kvRank()),
+        query.isEmpty() ? model.queryRank() : query.getAsInt() == 0 ? OptionalInt.empty() : query,
+        rope,
+        key.isPresent() ? key.getAsInt() - rope : model.keySize(),
+        facts.integer("head_dim_v").orElse(model.valueSize()));
+  }
+
+  /** Local layers come first in each group, as llama.cpp's {@code set_swa_pattern} has it. */
+  private static Optional<Shape.SlidingWindow> window(int layers, Facts facts) {
+    OptionalInt tokens = facts.integer("n_swa");
+    String pattern = facts.text("swa_pattern").orElse("");
+    if (tokens.isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher groups = WINDOWS.matcher(pattern);
+    int local = pattern.startsWith("alternating") ? 1 : 0;
+    int full = 1;
+    if (groups.matches()) {
+      local = Integer.parseInt(groups.group(1));
+      full = Integer.parseInt(groups.group(2));
+    }
+    if (local == 0) {
+      throw new CannotPredictException(
+          "swa_pattern is '%s'; wanted 'N SWA : M full' or 'alternating'".formatted(pattern));
+    }
+    List<Integer> global = new ArrayList<>();
+    for (int layer = 0; layer < layers; layer++) {
+      if (layer % (local + full) >= local) {
+        global.add(layer);
+      }
+    }
+    return Optional.of(new Shape.SlidingWindow(tokens.getAsInt(), pattern, global));
+  }
+
+  private static Shape.DenseFeedForward dense(Facts facts) {
+    return new Shape.DenseFeedForward(need(facts, "n_ff"), OptionalInt.empty(), Optional.empty());
+  }
+
+  private static Shape.Experts experts(Shape.Experts model, Facts facts) {
+    int size = facts.integer("n_ff_exp").orElseGet(() -> CaseModel.need(facts, "n_ff"));
+    OptionalInt shared = model.sharedExperts();
+    return new Shape.Experts(
+        need(facts, "n_expert"),
+        need(facts, "n_expert_used"),
+        size,
+        shared,
+        shared.isPresent() ? OptionalInt.of(shared.getAsInt() * size) : OptionalInt.empty(),
+        or(facts.integer("n_dense_lead"), model.denseLayers().orElse(0)),
+        Optional.empty(),
+        model.latentSize(),
+        model.routerBias());
+  }
+
+  private static OptionalInt or(OptionalInt value, int otherwise) {
+    return OptionalInt.of(value.orElse(otherwise));
+  }
+
+  private static int need(Facts facts, String key) {
+    return facts
+        .integer(key)
+        .orElseThrow(() -> new CannotPredictException("the case has no " + key));
+  }
+}

@@ -1,0 +1,114 @@
+package headroom.accuracy;
+
+import headroom.catalogue.Catalogue;
+import headroom.catalogue.CatalogueModel;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** Finds the catalogue's model that a log or a table means by a name. */
+final class NamedModel {
+  /** Published counts include or leave out embeddings, drafting layers and vision parts. */
+  private static final double NEAR = 0.10;
+
+  /** Counts rounded to whole billions. */
+  private static final double ROUNDING_BILLIONS = 0.6;
+
+  /** Counts with two decimals that agree this far are the same count. */
+  private static final double SAME = 0.002;
+
+  private final Catalogue catalogue;
+
+  NamedModel(Catalogue catalogue) {
+    this.catalogue = catalogue;
+  }
+
+  /**
+   * The model all of whose words the name has, of several the one with most words; a fine-tune has
+   * words of its own beside them.
+   */
+  Optional<CatalogueModel> byName(String name) {
+    Set<String> asked = words(name);
+    return catalogue.models().stream()
+        .filter(model -> asked.containsAll(words(model.id())))
+        .max(Comparator.comparingInt(model -> words(model.id()).size()));
+  }
+
+  /**
+   * The model of that name whose weights are as many as the case says; else one of the same family
+   * whose number of weights is exactly the case's, as another release of one shape has.
+   *
+   * @param billions weights of the case, where it says
+   * @throws CannotPredictException where the catalogue has none
+   */
+  CatalogueModel require(String name, OptionalDouble billions) {
+    Optional<CatalogueModel> named = byName(name);
+    if (named.isPresent() && (billions.isEmpty() || near(named.get(), billions.getAsDouble()))) {
+      return named.get();
+    }
+    Optional<CatalogueModel> release =
+        billions.isEmpty() ? Optional.empty() : sameShape(name, billions.getAsDouble());
+    return release.orElseThrow(() -> new CannotPredictException(reason(name, named, billions)));
+  }
+
+  private Optional<CatalogueModel> sameShape(String name, double billions) {
+    if (billions == Math.rint(billions)) {
+      return Optional.empty();
+    }
+    Set<String> asked = words(name);
+    List<CatalogueModel> same =
+        catalogue.models().stream()
+            .filter(model -> asked.contains(family(model)))
+            .filter(model -> Math.abs(count(model) / billions - 1) < SAME)
+            .toList();
+    return same.stream()
+        .max(
+            Comparator.comparingLong(
+                model -> words(model.id()).stream().filter(asked::contains).count()));
+  }
+
+  private static String family(CatalogueModel model) {
+    return split(model.id())[0];
+  }
+
+  private static double count(CatalogueModel model) {
+    return model.parameters().textDecoder() / 1e9;
+  }
+
+  private static boolean near(CatalogueModel model, double billions) {
+    double difference = Math.abs(count(model) - billions);
+    return difference <= NEAR * billions
+        || (difference <= ROUNDING_BILLIONS && billions == Math.rint(billions));
+  }
+
+  private String reason(String name, Optional<CatalogueModel> named, OptionalDouble billions) {
+    if (named.isPresent()) {
+      return String.format(
+          Locale.ROOT,
+          "model '%s': the catalogue's %s has %.2f billion weights, the case says %.2f",
+          name,
+          named.get().id(),
+          count(named.get()),
+          billions.orElseThrow());
+    }
+    return "model '%s' is not in the catalogue; nearest: %s"
+        .formatted(
+            name,
+            String.join(
+                ", ", catalogue.nearestModels(name, 3).stream().map(CatalogueModel::id).toList()));
+  }
+
+  private static Set<String> words(String name) {
+    return Set.of(java.util.Arrays.stream(split(name)).distinct().toArray(String[]::new));
+  }
+
+  private static String[] split(String name) {
+    return name.toLowerCase(Locale.ROOT)
+        .replaceAll("(?<=[a-z]{2})(?=\\d)", " ")
+        .strip()
+        .split("[^a-z0-9.]+");
+  }
+}

@@ -1,0 +1,185 @@
+package headroom.accuracy;
+
+import headroom.catalogue.Catalogue;
+import headroom.fit.StoredWeights;
+import headroom.mix.MixRules;
+import headroom.model.ModelSpec;
+import headroom.model.TensorFacts;
+import headroom.quant.AsStored;
+import headroom.quant.GgufMix;
+import headroom.quant.QuantFormat;
+import headroom.quant.WeightFormat;
+import headroom.units.Bytes;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds the weight format that a log or a table means by a name. */
+final class NamedWeights {
+  /** A mix's own name, after what quantisers of files put before it. */
+  private static final Pattern MIX = Pattern.compile("(?:i1-)?([A-Z0-9]+(?:_[A-Z0-9]+)*)\\b.*");
+
+  private static final Pattern BITS = Pattern.compile("([\\d.]+)\\s*bpw");
+
+  /** Quantised by something else than llama.cpp's own rules. */
+  private static final Pattern FOREIGN =
+      Pattern.compile("\\bUD-|ik mix|third-party|old", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern K_MIX = Pattern.compile("\\bQ\\d_K");
+
+  private static final Pattern K_OR_PLAIN = Pattern.compile("Q\\d_K.*|Q8_0|F16|F32");
+
+  /** A stated file size that differs so far from the mix's is another mix's. */
+  private static final double OTHER_MIX = 0.03;
+
+  private final Catalogue catalogue;
+
+  NamedWeights(Catalogue catalogue) {
+    this.catalogue = catalogue;
+  }
+
+  /** The mix of llama.cpp that the text names; empty where it names none or a changed one. */
+  static Optional<GgufMix> mix(String text) {
+    Matcher name = MIX.matcher(text);
+    if (FOREIGN.matcher(text).find() || !name.matches()) {
+      return Optional.empty();
+    }
+    return GgufMix.byName(name.group(1).equals("MXFP4") ? "MXFP4_MOE" : name.group(1));
+  }
+
+  /** The mix, or a format of another engine, or a format of the stated bits per weight. */
+  Optional<WeightFormat> find(String text, ModelSpec model) {
+    Optional<WeightFormat> mix = mix(text).map(found -> found);
+    Matcher bits = BITS.matcher(text);
+    return mix.or(() -> otherEngine(text))
+        .or(
+            () ->
+                bits.find()
+                    ? sized(text, model, Double.parseDouble(bits.group(1)) * model.parameters() / 8)
+                    : Optional.empty());
+  }
+
+  /**
+   * The format of this name, unless the file's stated size says that it is another.
+   *
+   * @param gib size of the file, where stated
+   * @throws CannotPredictException where neither is known
+   */
+  WeightFormat require(String text, OptionalDouble gib, ModelSpec model) {
+    Optional<WeightFormat> named = find(text, model);
+    if (gib.isPresent()) {
+      double stated = gib.getAsDouble() * Bytes.ofGiB(1).value();
+      if (named.isEmpty() || Math.abs(bytes(model, named.get()) / stated - 1) > OTHER_MIX) {
+        Optional<WeightFormat> experts = nativeExperts(named, stated, model);
+        if (experts.isPresent()) {
+          return experts.get();
+        }
+        Optional<WeightFormat> sized = sized(text, model, stated);
+        if (sized.isPresent()) {
+          return sized.get();
+        }
+      }
+    }
+    return named.orElseThrow(
+        () ->
+            new CannotPredictException(
+                "weight format '%s' is no mix of llama.cpp and no size is stated".formatted(text)));
+  }
+
+  private static boolean isExpert(TensorFacts tensor) {
+    return switch (tensor.role()) {
+      case EXPERT_GATE, EXPERT_UP, EXPERT_DOWN -> true;
+      default -> false;
+    };
+  }
+
+  /** What is called after a K mix is made of K mixes and the plain formats beyond them. */
+  private static boolean isOfFamily(GgufMix mix, String text) {
+    return !K_MIX.matcher(text).find() || K_OR_PLAIN.matcher(mix.name()).matches();
+  }
+
+  /** Files called F16 of models whose makers publish MXFP4 experts keep the experts as they are. */
+  private static Optional<WeightFormat> nativeExperts(
+      Optional<WeightFormat> named, double stated, ModelSpec model) {
+    if (named.isEmpty() || !(named.get() instanceof GgufMix mix)) {
+      return Optional.empty();
+    }
+    Map<String, QuantFormat> formats = new LinkedHashMap<>();
+    Map<String, QuantFormat> own = MixRules.formats(mix, model);
+    Map<String, QuantFormat> experts = MixRules.formats(GgufMix.MXFP4_MOE, model);
+    double bytes = 0;
+    for (TensorFacts tensor : model.tensors()) {
+      QuantFormat four = experts.getOrDefault(tensor.name(), QuantFormat.F32);
+      QuantFormat format =
+          four == QuantFormat.MXFP4 ? four : own.getOrDefault(tensor.name(), QuantFormat.F32);
+      formats.put(tensor.name(), format);
+      bytes += tensor.elements() * format.bitsPerWeight() / 8;
+    }
+    return Math.abs(bytes / stated - 1) > OTHER_MIX
+        ? Optional.empty()
+        : Optional.of(new AsStored(formats, Bytes.of(Math.round(bytes))));
+  }
+
+  private Optional<WeightFormat> otherEngine(String text) {
+    String id =
+        text.toLowerCase(Locale.ROOT)
+            .replaceAll("^int8 ?(w8a8)$", "$1-int8")
+            .replaceAll("^fp8$", "fp8-per-tensor")
+            .replaceAll("^mlx ?-?4-?bit$", "mlx-4bit-g64")
+            .replace(' ', '-');
+    return catalogue.weightFormat(id).map(found -> found);
+  }
+
+  /**
+   * Tensors of the largest mix below this size, so many of them in the formats of the smallest mix
+   * above it that the sizes agree, spread evenly.
+   */
+  private static Optional<WeightFormat> sized(String text, ModelSpec model, double bytes) {
+    List<GgufMix> mixes =
+        Arrays.stream(GgufMix.values())
+            .filter(mix -> isOfFamily(mix, text))
+            .sorted(Comparator.comparingDouble(mix -> bytes(model, mix)))
+            .toList();
+    Optional<GgufMix> below =
+        mixes.stream().filter(mix -> bytes(model, mix) <= bytes).reduce((_, last) -> last);
+    Optional<GgufMix> above = mixes.stream().filter(mix -> bytes(model, mix) > bytes).findFirst();
+    if (below.isEmpty() || above.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, QuantFormat> formats = new LinkedHashMap<>(MixRules.formats(below.get(), model));
+    Map<String, QuantFormat> wider = MixRules.formats(above.get(), model);
+    double wanted = (bytes - bytes(model, below.get())) / (bytes(model, above.get()) - bytes(model, below.get()));
+    // Experts and the rest apart: spread evenly over the model, as quantisers of tensors do.
+    double[] possible = new double[2];
+    double[] taken = new double[2];
+    for (TensorFacts tensor : model.tensors()) {
+      QuantFormat narrow = formats.getOrDefault(tensor.name(), QuantFormat.F32);
+      QuantFormat wide = wider.getOrDefault(tensor.name(), QuantFormat.F32);
+      double more = tensor.elements() * (wide.bitsPerWeight() - narrow.bitsPerWeight()) / 8;
+      int part = isExpert(tensor) ? 1 : 0;
+      possible[part] += more;
+      if (taken[part] + more / 2 <= wanted * possible[part]) {
+        formats.put(tensor.name(), wide);
+        taken[part] += more;
+      }
+    }
+    for (TensorFacts tensor : model.tensors()) {
+      formats.putIfAbsent(tensor.name(), QuantFormat.F32);
+    }
+    return Optional.of(new AsStored(formats, Bytes.of(Math.round(bytes))));
+  }
+
+  /** Bytes of all tensors. */
+  static double bytes(ModelSpec model, WeightFormat format) {
+    return StoredWeights.of(model, format).tensors().stream()
+        .mapToDouble(tensor -> tensor.bytes().value())
+        .sum();
+  }
+}
