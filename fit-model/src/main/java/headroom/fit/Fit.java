@@ -7,6 +7,7 @@ import headroom.units.TokenRate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Answers the question whether a model fits a device, where its bytes go, and how fast it runs. */
 public final class Fit {
@@ -29,7 +30,7 @@ public final class Fit {
     StoredWeights weights = StoredWeights.of(question.model(), question.weights());
     MemoryPlan plan = plan(question, weights);
     Optional<UsableMemory> usable = UsableMemory.of(question);
-    usable.flatMap(UsableMemory::note).ifPresent(notes::add);
+    usable.flatMap(UsableMemory::note).map(Supplier::get).ifPresent(notes::add);
     if (DriverMemory.isUnmeasured(question.device())) {
       notes.add("The driver's own context is not counted: nobody has published its size here.");
     }

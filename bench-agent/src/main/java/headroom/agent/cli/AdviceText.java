@@ -328,5 +328,4 @@ final class AdviceText {
         ? line
         : line.substring(0, space) + System.lineSeparator() + wrapped(line.substring(space + 1));
   }
-  }
 }
