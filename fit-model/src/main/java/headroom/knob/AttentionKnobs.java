@@ -87,6 +87,10 @@ final class AttentionKnobs {
               question -> Conversion.apply(question, from -> from.latent(LATENT, ROTARY)),
               needs(AttentionKnobs::wider, "keeps no more than 576 elements per token and layer"),
               of(
+                  "512 + 64 elements per token and layer for 128 heads",
+                  "DeepSeek-V3, latent and rotary key",
+                  "arXiv 2412.19437, section 4.2"),
+              of(
                   "93.3 % less cache, 5.76 times the throughput",
                   "DeepSeek-V2 against DeepSeek 67B", "arXiv 2405.04434, abstract"),
               of(

@@ -103,6 +103,10 @@ class AssemblerTest {
           }
         }
       }
+      case SHUFFLE -> {
+        a.shuffle(op, v, other, 0x4E);
+        wanted.add("%s $0x4e,%%%s,%%%s".formatted(name, other, v));
+      }
       case SHIFT -> {
         a.shift(op, v, other, 4);
         wanted.add("%s $0x4,%%%s,%%%s".formatted(name, other, v));
@@ -178,6 +182,24 @@ class AssemblerTest {
     a.place(end);
     a.ret();
     wanted.addAll(List.of("jmp 0x12", "sub $0x1,%rax", "jne 0x0", "ret"));
+    readBack();
+  }
+
+  @Test
+  void dataIsFoundWhereItsLabelIs() {
+    Label data = new Label();
+    a.lea(RCX, data);
+    a.lea(R9, data);
+    a.push(R8);
+    a.align(16); // already there: 7 + 7 + 2 bytes
+    a.place(data);
+    a.data(new byte[] {(byte) 0xC3});
+    wanted.addAll(
+        List.of(
+            "lea 0x9(%rip),%rcx # 0x10",
+            "lea 0x2(%rip),%r9 # 0x10",
+            "push %r8",
+            "ret"));
     readBack();
   }
 
