@@ -74,8 +74,7 @@ class AccuracyApi {
         rows.stream()
             .map(
                 row ->
-                    new Compared(
-                        row.id(), row.tier(), row.group(), row.source(), row.comparison()))
+                    new Compared(row.id(), row.tier(), row.group(), row.source(), row.comparison()))
             .toList(),
         report.summary(),
         tiers,

@@ -218,7 +218,8 @@ record AccuracyPage(
 
   /** Worst first, so that what is wrong is seen first. */
   private static List<Case> cases(Graded graded, FormInput input) {
-    Optional<String> quantity = input.choice("quantity", Stream.concat(MEMORY.stream(), SPEED.stream()).toList());
+    Optional<String> quantity =
+        input.choice("quantity", Stream.concat(MEMORY.stream(), SPEED.stream()).toList());
     Optional<String> tier = input.choice("tier", TIERS);
     Optional<String> text = input.text("q").map(words -> words.toLowerCase(Locale.ROOT));
     return Stream.concat(graded.memoryRows().stream(), graded.speedRows().stream())
@@ -228,8 +229,8 @@ record AccuracyPage(
             row ->
                 text.stream()
                     .allMatch(
-                        (row.id() + " " + row.what() + " " + row.where())
-                            .toLowerCase(Locale.ROOT)::contains))
+                        (row.id() + " " + row.what() + " " + row.where()).toLowerCase(Locale.ROOT)
+                            ::contains))
         .sorted(Comparator.comparingDouble((Row row) -> -Math.abs(row.comparison().error())))
         .map(AccuracyPage::shown)
         .toList();
