@@ -32,6 +32,10 @@ final class NamedWeights {
   private static final Pattern FOREIGN =
       Pattern.compile("\\bUD-|ik mix|third-party|old", Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern K_MIX = Pattern.compile("\\bQ\\d_K");
+
+  private static final Pattern K_OR_PLAIN = Pattern.compile("Q\\d_K.*|Q8_0|F16|F32");
+
   /** A stated file size that differs so far from the mix's is another mix's. */
   private static final double OTHER_MIX = 0.03;
 
@@ -58,7 +62,7 @@ final class NamedWeights {
         .or(
             () ->
                 bits.find()
-                    ? sized(model, Double.parseDouble(bits.group(1)) * model.parameters() / 8)
+                    ? sized(text, model, Double.parseDouble(bits.group(1)) * model.parameters() / 8)
                     : Optional.empty());
   }
 
@@ -73,7 +77,11 @@ final class NamedWeights {
     if (gib.isPresent()) {
       double stated = gib.getAsDouble() * Bytes.ofGiB(1).value();
       if (named.isEmpty() || Math.abs(bytes(model, named.get()) / stated - 1) > OTHER_MIX) {
-        Optional<WeightFormat> sized = sized(model, stated);
+        Optional<WeightFormat> experts = nativeExperts(named, stated, model);
+        if (experts.isPresent()) {
+          return experts.get();
+        }
+        Optional<WeightFormat> sized = sized(text, model, stated);
         if (sized.isPresent()) {
           return sized.get();
         }
@@ -83,6 +91,40 @@ final class NamedWeights {
         () ->
             new CannotPredictException(
                 "weight format '%s' is no mix of llama.cpp and no size is stated".formatted(text)));
+  }
+
+  private static boolean isExpert(TensorFacts tensor) {
+    return switch (tensor.role()) {
+      case EXPERT_GATE, EXPERT_UP, EXPERT_DOWN -> true;
+      default -> false;
+    };
+  }
+
+  /** What is called after a K mix is made of K mixes and the plain formats beyond them. */
+  private static boolean isOfFamily(GgufMix mix, String text) {
+    return !K_MIX.matcher(text).find() || K_OR_PLAIN.matcher(mix.name()).matches();
+  }
+
+  /** Files called F16 of models whose makers publish MXFP4 experts keep the experts as they are. */
+  private static Optional<WeightFormat> nativeExperts(
+      Optional<WeightFormat> named, double stated, ModelSpec model) {
+    if (named.isEmpty() || !(named.get() instanceof GgufMix mix)) {
+      return Optional.empty();
+    }
+    Map<String, QuantFormat> formats = new LinkedHashMap<>();
+    Map<String, QuantFormat> own = MixRules.formats(mix, model);
+    Map<String, QuantFormat> experts = MixRules.formats(GgufMix.MXFP4_MOE, model);
+    double bytes = 0;
+    for (TensorFacts tensor : model.tensors()) {
+      QuantFormat four = experts.getOrDefault(tensor.name(), QuantFormat.F32);
+      QuantFormat format =
+          four == QuantFormat.MXFP4 ? four : own.getOrDefault(tensor.name(), QuantFormat.F32);
+      formats.put(tensor.name(), format);
+      bytes += tensor.elements() * format.bitsPerWeight() / 8;
+    }
+    return Math.abs(bytes / stated - 1) > OTHER_MIX
+        ? Optional.empty()
+        : Optional.of(new AsStored(formats, Bytes.of(Math.round(bytes))));
   }
 
   private Optional<WeightFormat> otherEngine(String text) {
@@ -96,12 +138,13 @@ final class NamedWeights {
   }
 
   /**
-   * Tensors of the largest mix below this size, as many of them as fit in the formats of the
-   * smallest mix above it.
+   * Tensors of the largest mix below this size, so many of them in the formats of the smallest mix
+   * above it that the sizes agree, spread evenly.
    */
-  private static Optional<WeightFormat> sized(ModelSpec model, double bytes) {
+  private static Optional<WeightFormat> sized(String text, ModelSpec model, double bytes) {
     List<GgufMix> mixes =
         Arrays.stream(GgufMix.values())
+            .filter(mix -> isOfFamily(mix, text))
             .sorted(Comparator.comparingDouble(mix -> bytes(model, mix)))
             .toList();
     Optional<GgufMix> below =
@@ -112,14 +155,21 @@ final class NamedWeights {
     }
     Map<String, QuantFormat> formats = new LinkedHashMap<>(MixRules.formats(below.get(), model));
     Map<String, QuantFormat> wider = MixRules.formats(above.get(), model);
-    double left = bytes - bytes(model, below.get());
+    double wanted =
+        (bytes - bytes(model, below.get()))
+            / (bytes(model, above.get()) - bytes(model, below.get()));
+    // Experts and the rest apart: spread evenly over the model, as quantisers of tensors do.
+    double[] possible = new double[2];
+    double[] taken = new double[2];
     for (TensorFacts tensor : model.tensors()) {
       QuantFormat narrow = formats.getOrDefault(tensor.name(), QuantFormat.F32);
       QuantFormat wide = wider.getOrDefault(tensor.name(), QuantFormat.F32);
       double more = tensor.elements() * (wide.bitsPerWeight() - narrow.bitsPerWeight()) / 8;
-      if (more <= left) {
+      int part = isExpert(tensor) ? 1 : 0;
+      possible[part] += more;
+      if (taken[part] + more / 2 <= wanted * possible[part]) {
         formats.put(tensor.name(), wide);
-        left -= more;
+        taken[part] += more;
       }
     }
     for (TensorFacts tensor : model.tensors()) {

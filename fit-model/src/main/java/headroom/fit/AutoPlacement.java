@@ -194,9 +194,7 @@ final class AutoPlacement {
       items[i] =
           layer == layers
               ? table.output()
-              : table.dense(layer)
-                  + cache[layer]
-                  + (layer < experts ? 0 : table.experts(layer));
+              : table.dense(layer) + cache[layer] + (layer < experts ? 0 : table.experts(layer));
     }
     return items;
   }

@@ -130,7 +130,9 @@ final class OffloadSpeed {
             + place.layers() * efficiency.get().layerMicros() * 1e-6);
   }
 
-  /** The card's device, or the host's memory as a device; empty where its bandwidth is not known. */
+  /**
+   * The card's device, or the host's memory as a device; empty where its bandwidth is not known.
+   */
   static Optional<Device> device(FitQuestion question, int card) {
     if (card != Layout.HOST) {
       return Optional.of(question.machine().cards().get(card).device());
@@ -208,7 +210,9 @@ final class OffloadSpeed {
             String.format(
                 Locale.ROOT,
                 "%s: (%.3f GB weights + %.3f GB cache) / (%.2f × %s) + %d layers × %.0f µs",
-                place.card() == Layout.HOST ? "host" : placed.question().machine().idOf(place.card()),
+                place.card() == Layout.HOST
+                    ? "host"
+                    : placed.question().machine().idOf(place.card()),
                 place.weights() / 1e9,
                 place.cache() / 1e9,
                 efficiency.bandwidthShare(),

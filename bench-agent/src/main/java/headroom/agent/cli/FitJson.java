@@ -11,6 +11,9 @@ import headroom.fit.Placement.GpuLayers;
 import headroom.fit.Remedy;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
+import headroom.knob.Knob;
+import headroom.knob.Knobs;
+import headroom.knob.PaperFigure;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -55,6 +58,10 @@ final class FitJson {
     report.onCardsOnly().ifPresent(rate -> tree.put("onCardsOnly", rate.tokensPerSecond()));
     ArrayNode changes = tree.putArray("remedies");
     remedies.forEach(remedy -> put(changes.addObject(), remedy));
+    ArrayNode knobs = tree.putArray("knobs");
+    for (String slug : question.knobs()) {
+      Knobs.find(slug).ifPresent(knob -> put(knobs.addObject(), knob, question));
+    }
     ArrayNode notes = tree.putArray("notes");
     report.notes().forEach(notes::add);
     return tree;
@@ -68,6 +75,23 @@ final class FitJson {
       case Verdict.DoesNotFit _ -> "no";
       case Verdict.Unknown _ -> "unknown";
     };
+  }
+
+  private static void put(ObjectNode node, Knob knob, FitQuestion question) {
+    node.put("slug", knob.slug()).put("label", knob.label()).put("explanation", knob.explanation());
+    ArrayNode figures = node.putArray("figures");
+    for (PaperFigure figure : knob.figures()) {
+      ObjectNode one =
+          figures
+              .addObject()
+              .put("claim", figure.claim())
+              .put("conditions", figure.conditions())
+              .put("source", figure.source());
+      ArrayNode hardware = one.putArray("hardware");
+      figure.hardware().forEach(hardware::add);
+    }
+    knob.measuredElsewhere(question.device())
+        .ifPresent(text -> node.put("measuredElsewhere", text));
   }
 
   private static void put(ObjectNode node, SpeedEstimate speed) {

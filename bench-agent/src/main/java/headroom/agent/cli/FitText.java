@@ -9,6 +9,9 @@ import headroom.fit.MemoryLine.Place;
 import headroom.fit.Remedy;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
+import headroom.knob.Knob;
+import headroom.knob.Knobs;
+import headroom.knob.PaperFigure;
 import headroom.units.Bytes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,6 +50,9 @@ final class FitText {
     report.decode().ifPresent(speed -> speed(lines, "decode", speed));
     report.prefill().ifPresent(speed -> speed(lines, "prefill", speed));
     cost(lines);
+    for (String slug : report.question().knobs()) {
+      Knobs.find(slug).ifPresent(knob -> lines.addAll(figures(knob)));
+    }
     if (!remedies.isEmpty()) {
       lines.add("");
       lines.add("What would make it fit:");
@@ -77,6 +83,24 @@ final class FitText {
   private boolean runs() {
     return report.verdict() instanceof Verdict.Unknown
         || !report.verdict().headroom().isNegative();
+  }
+
+  /** What the papers behind a knob report, line by line. */
+  private List<String> figures(Knob knob) {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add(Wrapped.text("", "  ", knob.label() + ": " + knob.explanation()));
+    for (PaperFigure figure : knob.figures()) {
+      lines.add(
+          Wrapped.text("  ", "    ", "%s: %s%s [%d]"
+              .formatted(
+                  figure.claim(),
+                  figure.conditions(),
+                  figure.hardware().isEmpty() ? "" : ", on " + String.join(", ", figure.hardware()),
+                  source(figure.source()))));
+    }
+    knob.measuredElsewhere(report.question().device()).ifPresent(text -> lines.add(Wrapped.text("  ", "    ", text)));
+    return lines;
   }
 
   private String question() {
