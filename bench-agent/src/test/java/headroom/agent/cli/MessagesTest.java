@@ -21,12 +21,34 @@ final class MessagesTest {
     assertThat(help.out().lines().filter(line -> line.matches("  [a-z]+  .*")))
         .extracting(line -> line.strip().split(" ")[0])
         .containsExactly(
-            "fit", "advise", "probe", "synthesize", "quantize", "run", "perplexity", "bench", "upload", "verify", "accuracy");
+            "fit",
+            "advise",
+            "probe",
+            "synthesize",
+            "quantize",
+            "run",
+            "perplexity",
+            "bench",
+            "upload",
+            "verify",
+            "accuracy");
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"fit", "advise", "probe", "synthesize", "quantize", "run", "perplexity", "bench", "upload", "verify", "accuracy"})
+      strings = {
+        "fit",
+        "advise",
+        "probe",
+        "synthesize",
+        "quantize",
+        "run",
+        "perplexity",
+        "bench",
+        "upload",
+        "verify",
+        "accuracy"
+      })
   void everyCommandHasHelp(String command) {
     CommandRun help = CommandRun.of(home, command, "--help");
     assertThat(help.code()).isZero();
