@@ -97,7 +97,7 @@ final class RunCommand implements Callable<Integer> {
             "the model's context of %d tokens leaves %d of the %d to generate"
                 .formatted(loaded.contextLength(), most, tokens));
       }
-      KvCacheSpec spec = new KvCacheSpec(cache.key(), cache.value(), ids.length + most, 1);
+      KvCacheSpec spec = cache.storage().spec(ids.length + most);
       Generation generation =
           new Generation(loaded, spec, sampler, this.spec.commandLine().getOut());
       generation.run(prompt, ids, most);
@@ -121,6 +121,9 @@ final class RunCommand implements Callable<Integer> {
     return temperature == 0
         ? new Greedy()
         : new Sampling(
-            (float) temperature, topK, (float) topP, seed == null ? System.nanoTime() : seed);
+            (float) temperature,
+            topK == 0 ? Integer.MAX_VALUE : topK,
+            (float) topP,
+            seed == null ? System.nanoTime() : seed);
   }
 }
