@@ -95,7 +95,7 @@ public final class FitAccuracy {
     if (comparisons.isEmpty()) {
       throw new CannotPredictException(reason(quant, format, placement, lines));
     }
-    return new GradedCase(row.id(), Optional.empty(), comparisons);
+    return new GradedCase(row.id(), Optional.empty(), Optional.empty(), comparisons);
   }
 
   /** A note says so where a buffer belongs to settings that the log does not show. */

@@ -3,18 +3,28 @@ package headroom.fit;
 import headroom.device.Device;
 import headroom.model.AttentionSpec;
 import headroom.model.AttentionSpec.GroupedQuery;
-import headroom.model.LayerSpec;
-import headroom.model.ModelSpec;
-import headroom.units.Bandwidth;
-import headroom.units.Bytes;
+import headroom.speed.Backend;
+import headroom.speed.DeviceTraits;
+import headroom.speed.PrefillRates;
+import headroom.speed.PrefillWork;
+import headroom.speed.SpeedConstants;
+import headroom.speed.SpeedConstants.Interval;
 import headroom.units.TokenRate;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.function.Supplier;
 
-/** How fast one sequence reads a prompt when all of the model lies on the device. */
+/**
+ * How fast one sequence reads a prompt when all of the model lies on the devices.
+ *
+ * <p>Products with weights and with cached tokens run at shares of the device's peak; beside them
+ * weights are read once per micro-batch and each layer takes a time of its own.
+ */
 public final class PrefillSpeed {
+  private static final String SOURCE =
+      "shares of peak arithmetic (roofline of Williams et al. 2009, doi 10.1145/1498765.1498785);"
+          + " constants fitted by ./headroom calibrate on ";
+
   private PrefillSpeed() {}
 
   /**
@@ -24,101 +34,115 @@ public final class PrefillSpeed {
    * @throws IllegalArgumentException where the prompt has no token
    */
   public static Optional<SpeedEstimate> of(FitQuestion question, int tokens, int depth) {
+    Optional<SpeedSetting> setting = SpeedSetting.of(question);
+    return setting.isEmpty() ? Optional.empty() : of(question, tokens, depth, setting.get());
+  }
+
+  /** The same by a certain program. */
+  public static Optional<SpeedEstimate> of(
+      FitQuestion question, int tokens, int depth, SpeedSetting setting) {
     if (tokens < 1) {
       throw new IllegalArgumentException("prompt has " + tokens + " tokens; wanted at least 1");
     }
+    Optional<PrefillWork> work = work(question, tokens, depth, setting);
+    return work.isEmpty() ? Optional.empty() : Optional.of(estimate(work.get()));
+  }
+
+  /** What the prompt asks of the device; empty where its arithmetic or bandwidth is unknown. */
+  public static Optional<PrefillWork> work(
+      FitQuestion question, int tokens, int depth, SpeedSetting setting) {
     Device device = question.device();
-    OptionalDouble peak = DeviceEfficiency.peak(device.compute());
-    Optional<DeviceEfficiency> efficiency = DeviceEfficiency.of(device);
-    if (peak.isEmpty()
-        || efficiency.isEmpty()
-        || efficiency.get().prefill().isEmpty()
-        || device.bandwidth().isEmpty()) {
+    boolean cpu = setting.backend() == Backend.CPU || setting.backend() == Backend.EMBEDDED;
+    double peak = DeviceTraits.floatPeak(device);
+    if (device.bandwidth().isEmpty() || (peak == 0 && !cpu)) {
       return Optional.empty();
     }
+    ModelTraffic traffic = ModelTraffic.of(question);
     return Optional.of(
-        estimate(
-            question,
-            new Prompt(tokens, depth),
-            peak.getAsDouble(),
-            device.bandwidth().get(),
-            efficiency.get(),
-            efficiency.get().prefill().get()));
+        new PrefillWork(
+            DeviceTraits.of(device, setting.backend(), setting.era()),
+            traffic.weights(),
+            tokens,
+            question.microBatch(),
+            attentionOperations(traffic, question, new Prompt(tokens, depth)),
+            question.flashAttention(),
+            peak,
+            device.bandwidth().get().bytesPerSecond(),
+            question.machine().cards().size()));
   }
 
   private record Prompt(int tokens, int depth) {}
 
-  private static SpeedEstimate estimate(
-      FitQuestion question,
-      Prompt prompt,
-      double peak,
-      Bandwidth bandwidth,
-      DeviceEfficiency efficiency,
-      DeviceEfficiency.Prefill reached) {
-    double parameters = activeParameters(question.model());
-    double matrices = 2 * parameters * prompt.tokens();
-    double attention = attentionOperations(question, prompt);
-    long batches = Math.ceilDiv((long) prompt.tokens(), (long) question.microBatch());
-    Bytes weights = weightBytes(question);
-    double arithmeticSeconds = (matrices + attention) / (peak * reached.peakShare());
-    double readSeconds = batches * bandwidth.times(efficiency.bandwidthShare()).secondsFor(weights);
-    double rate = prompt.tokens() / (arithmeticSeconds + readSeconds);
-    Supplier<String> formula =
-        () ->
-            String.format(
-                Locale.ROOT,
-                "%d tokens × 2 × %.3f G active weights + %.3f TFLOP attention, over %.2f × %.1f TFLOPS,"
-                    + " + %d batches × %.3f GB weights over %.2f × %s = %.1f ms",
-                prompt.tokens(),
-                parameters / 1e9,
-                attention / 1e12,
-                reached.peakShare(),
-                peak / 1e12,
-                batches,
-                weights.value() / 1e9,
-                efficiency.bandwidthShare(),
-                bandwidth,
-                (arithmeticSeconds + readSeconds) * 1e3);
-    String limiter =
-        readSeconds > arithmeticSeconds
-            ? "memory bandwidth"
-            : attention > matrices ? "arithmetic of attention" : "arithmetic";
+  private static SpeedEstimate estimate(PrefillWork work) {
+    PrefillRates rates = SpeedConstants.prefill(work.traits());
+    PrefillRates.Parts parts = work.parts(rates);
+    double rate = work.tokens() / work.seconds(rates, parts);
+    Interval interval = SpeedConstants.current().interval("prefill", work.traits());
     return new SpeedEstimate(
         new TokenRate(rate),
-        new TokenRate(rate * reached.interval().low()),
-        new TokenRate(rate * reached.interval().high()),
-        limiter,
-        formula,
-        efficiency.source());
+        new TokenRate(rate * interval.low()),
+        new TokenRate(rate * interval.high()),
+        limiter(parts),
+        () -> formula(work, rates, parts),
+        Sources.PREFILL);
   }
 
-  /** Weights that take part in one token; a multiplication and an addition each. */
-  private static double activeParameters(ModelSpec model) {
-    return model.tensors().stream()
-        .mapToDouble(tensor -> tensor.elements() * TokenTraffic.shareRead(tensor, model))
-        .sum();
+  private static final class Sources {
+    private static final String PREFILL = SOURCE + SpeedConstants.current().basis();
   }
 
-  /** A micro-batch touches every expert, so all weights but lookups are read once for each. */
-  private static Bytes weightBytes(FitQuestion question) {
-    return StoredWeights.of(question.model(), question.weights()).tensors().stream()
-        .filter(tensor -> TokenTraffic.shareRead(tensor.facts(), question.model()) > 0)
-        .map(StoredWeights.StoredTensor::bytes)
-        .reduce(Bytes.ZERO, Bytes::plus);
+  private static String limiter(PrefillRates.Parts parts) {
+    double arithmetic = parts.matricesSeconds() + parts.attentionSeconds();
+    double others = parts.readingSeconds() + parts.layersSeconds();
+    if (others > arithmetic) {
+      return parts.readingSeconds() > parts.layersSeconds()
+          ? "memory bandwidth"
+          : "per-layer overhead";
+    }
+    return parts.attentionSeconds() > parts.matricesSeconds()
+        ? "arithmetic of attention"
+        : "arithmetic";
   }
 
-  private static double attentionOperations(FitQuestion question, Prompt prompt) {
+  private static String formula(
+      PrefillWork work, PrefillRates rates, PrefillRates.Parts parts) {
+    return String.format(
+        Locale.ROOT,
+        "%d tokens × 2 × %.3f G active weights at %.2f (quantised) or %.2f (16 bits) of %.1f"
+            + " TFLOPS: %.1f ms + %.3f TFLOP attention: %.1f ms + weights read once per"
+            + " micro-batch: %.1f ms + layers: %.1f ms; on %d device%s %.1f ms",
+        work.tokens(),
+        work.weights().weights() / 1e9,
+        rates.quantisedShare(),
+        rates.floatShare(),
+        work.floatPeak() / 1e12,
+        parts.matricesSeconds() * 1e3,
+        work.attentionOperations() / 1e12,
+        parts.attentionSeconds() * 1e3,
+        parts.readingSeconds() * 1e3,
+        parts.layersSeconds() * 1e3,
+        work.cards(),
+        work.cards() == 1 ? "" : "s",
+        work.seconds(rates, parts) * 1e3);
+  }
+
+  private static double attentionOperations(
+      ModelTraffic traffic, FitQuestion question, Prompt prompt) {
     double operations = 0;
-    for (LayerSpec layer : question.model().layers()) {
+    List<ModelTraffic.Mixers> mixers = traffic.mixers();
+    for (int i = 0; i < mixers.size(); i++) {
       operations +=
-          switch (layer.attention()) {
+          mixers.get(i).layers()
+              * switch (mixers.get(i).attention()) {
             case GroupedQuery full -> perHead(full) * pairs(prompt, Integer.MAX_VALUE);
             case AttentionSpec.SlidingWindow sliding ->
-                perHead(sliding.heads()) * pairs(prompt, sliding.window());
+                perHead(sliding.heads()) * pairs(
+                        prompt,
+                        sliding.window() + Math.min(question.microBatch(), prompt.tokens()) / 2);
             case AttentionSpec.LatentAttention latent ->
                 2.0
                     * latent.heads()
-                    * (latent.keySize() + latent.ropeSize() + latent.valueSize())
+                    * (2L * latent.latentSize() + latent.ropeSize())
                     * pairs(
                         prompt,
                         latent
@@ -132,7 +156,7 @@ public final class PrefillSpeed {
     return operations;
   }
 
-  /** Query-key pairs of a causal prompt where a query sees at most {@code window} tokens. */
+  /** Query-key pairs of a causal prompt where a query reads at most {@code window} tokens. */
   private static double pairs(Prompt prompt, int window) {
     double mean = prompt.depth() + prompt.tokens() / 2.0;
     return prompt.tokens() * Math.min(mean, window);

@@ -24,7 +24,7 @@ class CatalogueTest {
   @Test
   void everyFileBecomesOneThingUnderItsName() {
     assertThat(CATALOGUE.models()).hasSize(155);
-    assertThat(CATALOGUE.devices()).hasSize(317);
+    assertThat(CATALOGUE.devices()).hasSize(323);
     assertThat(CATALOGUE.weightFormats()).hasSize(texts("formats/weights").size());
     assertThat(CATALOGUE.cacheFormats()).hasSize(texts("formats/cache").size());
     assertThat(CATALOGUE.model("llama-3.1-8b")).map(CatalogueModel::name).contains("Llama 3.1 8B");

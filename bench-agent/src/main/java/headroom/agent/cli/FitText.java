@@ -1,5 +1,6 @@
 package headroom.agent.cli;
 
+import headroom.accuracy.NearestMeasurements;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
 import headroom.fit.MemoryLine;
@@ -8,6 +9,7 @@ import headroom.fit.Verdict;
 import headroom.units.Bytes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A fit report for people: what was asked, every line of memory, the verdict, the speed. */
@@ -32,6 +34,12 @@ final class FitText {
     lines.add(verdict());
     report.decode().ifPresent(speed -> lines.add(speed("decode", speed)));
     report.prefill().ifPresent(speed -> lines.add(speed("prefill", speed)));
+    if (report.decode().isPresent()) {
+      lines.add("");
+      lines.add(measured());
+      SpeedCheck.command(report.question())
+          .ifPresent(command -> lines.add("Check it on such a machine: " + command));
+    }
     if (!report.notes().isEmpty()) {
       lines.add("");
       report.notes().forEach(note -> lines.add("- " + note));
@@ -106,6 +114,22 @@ final class FitText {
             speed.limiter(),
             speed.formula(),
             source(speed.source()));
+  }
+
+  private String measured() {
+    TextTable table = TextTable.of("measured nearby", "model", "format", "test", ">tok/s", "source");
+    for (String prefix : List.of("tg", "pp")) {
+      for (NearestMeasurements.Near near : SpeedCheck.nearest(report.question(), prefix)) {
+        table.row(
+            near.device(),
+            near.model(),
+            near.quant(),
+            near.test(),
+            String.format(Locale.ROOT, "%.1f", near.tokensPerSecond()),
+            "tier %s, %s".formatted(near.tier(), near.source()));
+      }
+    }
+    return table.toString();
   }
 
   private int source(String text) {

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       UploadCommand.class,
       VerifyCommand.class,
-      AccuracyCommand.class
+      AccuracyCommand.class,
+      CalibrateCommand.class
     })
 public final class Headroom implements Runnable {
   /** Commands that compute with the engine in their own process. */

@@ -21,7 +21,7 @@ final class MessagesTest {
     assertThat(help.out().lines().filter(line -> line.matches("  [a-z]+  .*")))
         .extracting(line -> line.strip().split(" ")[0])
         .containsExactly(
-            "fit", "probe", "synthesize", "run", "bench", "upload", "verify", "accuracy");
+            "fit", "probe", "synthesize", "run", "bench", "upload", "verify", "accuracy", "calibrate");
   }
 
   @ParameterizedTest

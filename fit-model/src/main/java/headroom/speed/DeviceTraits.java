@@ -1,0 +1,74 @@
+package headroom.speed;
+
+import headroom.device.ComputeRates;
+import headroom.device.Device;
+import headroom.device.DeviceKind;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/**
+ * What of a device and the program on it decides which constants hold.
+ *
+ * @param backend through which it computes
+ * @param era of the program
+ * @param stacked true for NVIDIA cards with stacked memory (P100, V100, A100, H100 and later)
+ * @param unified true where CPU and GPU share the memory
+ * @param workstation true for NVIDIA cards with GDDR memory that are not GeForce
+ */
+public record DeviceTraits(
+    Backend backend, Era era, boolean stacked, boolean unified, boolean workstation) {
+  private static final double TERA = 1e12;
+
+  /** Compute capabilities of the chips with stacked memory. */
+  private static final double[] STACKED = {6.0, 7.0, 8.0, 9.0, 10.0, 10.3};
+
+  /** Of a device run through a backend by a program of an era. */
+  public static DeviceTraits of(Device device, Backend backend, Era era) {
+    boolean nvidia = device.vendor().equalsIgnoreCase("nvidia");
+    boolean stacked = nvidia && isStacked(device.computeCapability());
+    boolean unified = device.kind() == DeviceKind.APU;
+    boolean workstation =
+        nvidia
+            && !stacked
+            && !unified
+            && !device.name().toLowerCase(Locale.ROOT).contains("geforce");
+    return new DeviceTraits(backend, era, stacked, unified, workstation);
+  }
+
+  private static boolean isStacked(OptionalDouble capability) {
+    for (double one : STACKED) {
+      if (capability.isPresent() && capability.getAsDouble() == one) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Rate of plain arithmetic that unpacking of weights runs at, operations per second; 0 where
+   * unknown. Half the lanes of Ampere, Ada and Hopper compute no integers (NVIDIA's white papers).
+   */
+  public static double unpackingRate(Device device) {
+    double fp32 = device.compute().fp32().orElse(0) * TERA;
+    double capability = device.computeCapability().orElse(0);
+    return capability == 8.6 || capability == 8.7 || capability == 8.9 || capability == 9.0
+        ? fp32 / 2
+        : fp32;
+  }
+
+  /**
+   * Peak rate for matrices in 16 bits, operations per second; 0 where unknown. Quantised matrices
+   * are held against it too: where 8-bit integers are faster, they are twice as fast everywhere.
+   */
+  public static double floatPeak(Device device) {
+    ComputeRates rates = device.compute();
+    double matrix =
+        Math.max(
+            rates.fp16TensorFp16Accumulate().orElse(0), rates.fp16TensorFp32Accumulate().orElse(0));
+    // Cards before matrix units run F16 at a fraction of F32, so the better of both.
+    return TERA
+        * (matrix > 0
+            ? matrix
+            : Math.max(rates.fp16Vector().orElse(0), rates.fp32().orElse(0)));
+  }
+}
