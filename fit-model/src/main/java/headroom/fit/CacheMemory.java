@@ -43,6 +43,16 @@ final class CacheMemory {
       this.what = what;
       this.source = source;
     }
+
+    /** For people. */
+    String what() {
+      return what;
+    }
+
+    /** Where its rule comes from. */
+    String source() {
+      return source;
+    }
   }
 
   /**
@@ -98,8 +108,7 @@ final class CacheMemory {
               : CacheCells.sharing(prefix, question.contextLength(), question.sequences());
       case CacheAllocation.Paged(int page, double filled) -> {
         long tokens = (long) Math.ceil(question.contextPerSequence() * filled);
-        yield CacheCells.paged(
-            tokens, (int) Math.min(prefix, tokens), question.sequences(), page);
+        yield CacheCells.paged(tokens, (int) Math.min(prefix, tokens), question.sequences(), page);
       }
       case CacheAllocation.Contiguous(int tokens) ->
           CacheCells.contiguous(
@@ -111,8 +120,7 @@ final class CacheMemory {
   private static int sharedPrefix(FitQuestion question) {
     return question.sequences() == 1
         ? 0
-        : Math.min(
-            question.techniques().sharedPrefix().orElse(0), question.contextPerSequence());
+        : Math.min(question.techniques().sharedPrefix().orElse(0), question.contextPerSequence());
   }
 
   /** Cells of full attention, with the summaries that sparse attention keeps. */

@@ -38,7 +38,7 @@ final class ComputeMemory {
   private static final int F32_BYTES = 4;
 
   /** Widths of activations that live at the same time, in elements per token of the micro-batch. */
-  private record Peak(long width, Supplier<String> formula, String source) {}
+  record Peak(long width, Supplier<String> formula, String source) {}
 
   private ComputeMemory() {}
 
@@ -73,14 +73,26 @@ final class ComputeMemory {
   }
 
   private static Peak peak(FitQuestion question) {
+    return peak(question, question.model().layers(), true);
+  }
+
+  /**
+   * The widest moment of a device that has only some of the layers.
+   *
+   * @param layers that it has, each shape at least once
+   * @param output true where it makes the logits too
+   */
+  static Peak peak(FitQuestion question, List<LayerSpec> layers, boolean output) {
     ModelSpec model = question.model();
     long embedding = model.embeddingSize();
     Peak peak =
-        new Peak(
-            model.vocabularySize() + embedding,
-            () -> "%d vocabulary + %d embedding".formatted(model.vocabularySize(), embedding),
-            LOGITS_SOURCE);
-    for (LayerSpec layer : model.layers()) {
+        output
+            ? new Peak(
+                model.vocabularySize() + embedding,
+                () -> "%d vocabulary + %d embedding".formatted(model.vocabularySize(), embedding),
+                LOGITS_SOURCE)
+            : new Peak(2 * embedding, () -> "2 × %d embedding".formatted(embedding), WIDE_SOURCE);
+    for (LayerSpec layer : layers) {
       peak = wider(peak, feedForward(layer.feedForward(), embedding));
       if (!question.flashAttention()) {
         peak = wider(peak, scores(layer.attention(), question));

@@ -8,7 +8,7 @@ import headroom.kv.KvCacheSpec;
 /** One sequence of tokens and what a model remembers of it; for one thread at a time. */
 public final class Session implements AutoCloseable {
   /** Tokens of a prompt that go through the network together, llama.cpp's default ubatch. */
-  public static final int BATCH = 512;
+  public static final int BATCH = KvCache.BATCH;
 
   private final Transformer model;
   private final KvCache cache;

@@ -8,7 +8,7 @@ import headroom.inference.tensor.Tensor;
  * divide the work, hand in the lane of their thread, and have checked shapes when the model was
  * loaded.
  */
-public interface Kernels {
+public interface Kernels extends AutoCloseable {
   /** For people and run documents, for example {@code vector-256}. */
   String name();
 
@@ -23,6 +23,20 @@ public interface Kernels {
   void rmsNorm(
       float[] x, int xOffset, float[] weight, int size, float epsilon, float[] out, int outOffset);
 
+  /**
+   * out = (x - mean) / deviation * weight + bias over {@code size} elements (arXiv 1607.06450); in
+   * place allowed.
+   */
+  void layerNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float[] bias,
+      int size,
+      float epsilon,
+      float[] out,
+      int outOffset);
+
   /** x += delta over {@code size} elements. */
   void add(float[] x, int xOffset, float[] delta, int deltaOffset, int size);
 
@@ -31,6 +45,9 @@ public interface Kernels {
 
   /** x = e^x / Σ e^x over {@code size} elements. */
   void softmax(float[] x, int offset, int size);
+
+  /** x = activation(x) over {@code size} elements, where nothing is gated. */
+  void activate(Activation activation, float[] x, int offset, int size);
 
   /** gate = activation(gate) * up over {@code size} elements. */
   void gate(Activation activation, float[] gate, float[] up, int offset, int size);
@@ -72,4 +89,13 @@ public interface Kernels {
       KvRows values,
       float[] out,
       Lane lane);
+
+  /** What is to be said of how matrices were bound, in whole sentences; empty where nothing is. */
+  default String remark() {
+    return "";
+  }
+
+  /** Gives back memory that matrices were bound to; they can no longer be multiplied with. */
+  @Override
+  default void close() {}
 }

@@ -15,6 +15,7 @@ public class SiteNavigation {
       List.of(
           new Entry("papers", "Papers", "/papers"),
           new Entry("fit", "Calculator", "/fit"),
+          new Entry("advise", "What to take", "/advise"),
           new Entry("devices", "Devices", "/devices"),
           new Entry("models", "Models", "/models"),
           new Entry("results", "Results", "/results"),
