@@ -142,9 +142,7 @@ final class AutoPlacement {
           gpuLayers > table.layers() ? new GpuLayers.All() : new GpuLayers.Count(gpuLayers);
       Placed placed =
           Placed.at(
-              question,
-              table,
-              new Placement(count, experts, question.placement().split(), shares));
+              question, table, new Placement(count, experts, question.placement().split(), shares));
       Optional<Bytes> left = fits(placed);
       if (left.isPresent()) {
         double seconds =
@@ -195,9 +193,7 @@ final class AutoPlacement {
       items[i] =
           layer == layers
               ? table.output()
-              : table.dense(layer)
-                  + cache[layer]
-                  + (layer < experts ? 0 : table.experts(layer));
+              : table.dense(layer) + cache[layer] + (layer < experts ? 0 : table.experts(layer));
     }
     return items;
   }

@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param layers layers whose attention it computes
  * @param output true where it makes the logits
  */
-public record CardLoad(
-    String id, Bytes total, Optional<Bytes> usable, int layers, boolean output) {
+public record CardLoad(String id, Bytes total, Optional<Bytes> usable, int layers, boolean output) {
   /** What is left; negative where it is a shortfall, empty where the memory is not known. */
   public Optional<Bytes> headroom() {
     return usable.map(bytes -> bytes.minus(total));

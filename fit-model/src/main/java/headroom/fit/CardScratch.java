@@ -225,8 +225,7 @@ final class CardScratch {
           && question.model().layers().get(layer).feedForward()
               instanceof FeedForward.MixtureOfExperts moe
           // The fork waits until every expert has its 32 tokens.
-          && (mainline
-              || batch * moe.expertsActive() >= (long) STAGED_FROM * moe.experts())) {
+          && (mainline || batch * moe.expertsActive() >= (long) STAGED_FROM * moe.experts())) {
         long width = moe.expertsActive() * (embedding + 2L * moe.expertSize());
         long matrix = table.largestExperts(layer);
         most =

@@ -1,22 +1,21 @@
 package headroom.fit;
 
-import headroom.device.Card;
 import headroom.device.Device;
-import headroom.speed.Backend;
 import headroom.speed.DecodeRates;
 import headroom.speed.DecodeWork;
 import headroom.speed.DeviceTraits;
 import headroom.speed.Era;
 import headroom.speed.SpeedConstants;
-import headroom.speed.SpeedConstants.Interval;
+import headroom.speed.SpeedConstants.Calibrated;
 import headroom.speed.WeightTraffic;
 import headroom.units.Bandwidth;
 import headroom.units.TokenRate;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How fast tokens are generated.
@@ -44,34 +43,16 @@ public final class DecodeSpeed {
   /** The same by a certain program. */
   public static Optional<SpeedEstimate> at(
       FitQuestion question, int depth, SpeedSetting setting) {
+    if (question.machine().cards().size() > 1) {
+      return OffloadSpeed.decode(Placed.of(question), depth, setting);
+    }
     ModelTraffic traffic = ModelTraffic.of(question);
     double cache = TokenTraffic.cacheBytes(traffic, question, depth);
     double states = TokenTraffic.stateBytes(traffic);
-    List<Card> cards = question.machine().cards();
-    if (cards.size() == 1) {
-      PlaceTraffic only =
-          new PlaceTraffic(
-              question.device(), setting.backend(), traffic.weights(), cache, states, 0);
-      return over(List.of(only), question, depth, setting.era());
-    }
-    List<PlaceTraffic> places = new ArrayList<>(cards.size());
-    for (int i = 0; i < cards.size(); i++) {
-      double share = share(question, i);
-      Device device = cards.get(i).device();
-      Backend backend =
-          i == 0 ? setting.backend() : Backend.usual(device).orElse(setting.backend());
-      // One row of the residual stream goes from card to card, in F32.
-      double link = i == 0 ? 0 : 4.0 * question.model().embeddingSize();
-      places.add(
-          new PlaceTraffic(
-              device,
-              backend,
-              traffic.weights().times(share),
-              cache * share,
-              states * share,
-              link));
-    }
-    return over(places, question, depth, setting.era());
+    PlaceTraffic only =
+        new PlaceTraffic(
+            0, question.device(), setting.backend(), traffic.weights(), cache, states, 1);
+    return over(List.of(only), question, depth, setting.era());
   }
 
   /**
@@ -96,23 +77,6 @@ public final class DecodeSpeed {
             question.machine().cards().size()));
   }
 
-  /** Layers of a card over all: as asked for, else by memory, else evenly. */
-  private static double share(FitQuestion question, int card) {
-    List<Double> asked = question.placement().shares();
-    List<Card> cards = question.machine().cards();
-    double own = 0;
-    double all = 0;
-    for (int i = 0; i < cards.size(); i++) {
-      double part =
-          asked.isEmpty()
-              ? cards.get(i).memory().map(memory -> (double) memory.value()).orElse(1.0)
-              : i < asked.size() ? asked.get(i) : 0;
-      all += part;
-      own = i == card ? part : own;
-    }
-    return own / all;
-  }
-
   /**
    * Predicts decode where each place holds a part of the model and works when its turn comes.
    *
@@ -122,15 +86,20 @@ public final class DecodeSpeed {
    */
   public static Optional<SpeedEstimate> over(
       List<PlaceTraffic> places, FitQuestion question, int depth, Era era) {
-    Step step = new Step();
-    for (int i = 0; i < places.size(); i++) {
-      PlaceTraffic place = places.get(i);
-      if (place.device().bandwidth().isEmpty()) {
-        return Optional.empty();
-      }
-      step.add(place, question, era);
-    }
-    return Optional.of(estimate(places, step, question, depth, era));
+    Step step = Step.of(places, question, era);
+    return step == null
+        ? Optional.empty()
+        : Optional.of(estimate(places, step, question, depth, era));
+  }
+
+  /**
+   * Seconds for one token without speculation.
+   *
+   * @return empty where a device's bandwidth is unknown
+   */
+  static OptionalDouble seconds(List<PlaceTraffic> places, FitQuestion question, Era era) {
+    Step step = Step.of(places, question, era);
+    return step == null ? OptionalDouble.empty() : OptionalDouble.of(step.seconds());
   }
 
   /**
@@ -152,31 +121,27 @@ public final class DecodeSpeed {
     WeightTraffic all = one.withExperts(chosen);
     PlaceTraffic place =
         new PlaceTraffic(
+            0,
             question.device(),
             setting.get().backend(),
             all,
             sequences * (double) TokenTraffic.cacheBytes(traffic, question, depth),
             sequences * (double) TokenTraffic.stateBytes(traffic),
-            0);
+            1);
     Optional<SpeedEstimate> step = over(List.of(place), question, depth, setting.get().era());
-    Optional<SpeedEstimate> arithmetic =
-        PrefillSpeed.of(question.withMicroBatch(Math.max(1, sequences)), sequences, depth);
+    double arithmetic =
+        PrefillSpeed.arithmeticSeconds(question, sequences, depth, setting.get());
     return step.map(
         alone -> {
-          double rate = alone.median().tokensPerSecond() * sequences;
-          boolean bound =
-              arithmetic.isPresent() && arithmetic.get().median().tokensPerSecond() < rate;
+          boolean bound = arithmetic * alone.median().tokensPerSecond() > 1;
           double factor =
-              bound
-                  ? arithmetic.get().median().tokensPerSecond() / alone.median().tokensPerSecond()
-                  : sequences;
+              bound ? sequences / arithmetic / alone.median().tokensPerSecond() : sequences;
           return new SpeedEstimate(
               times(alone.median(), factor),
               times(alone.low(), factor),
               times(alone.high(), factor),
               bound ? "arithmetic" : alone.limiter(),
-              () ->
-                  "%d sequences at once: %s".formatted(sequences, alone.formula()),
+              () -> "%d sequences at once: %s".formatted(sequences, alone.formula()),
               alone.source());
         });
   }
@@ -190,40 +155,76 @@ public final class DecodeSpeed {
     private double moving;
     private double unpacking;
     private double layers;
-    private double links;
     private double once;
+    private double crossings;
     private double low = 1;
     private double high = 1;
-    private int places;
+    private double slowest;
+    private int slowestPlace;
 
-    void add(PlaceTraffic place, FitQuestion question, Era era) {
-      Device device = place.device();
-      DeviceTraits traits = DeviceTraits.of(device, place.backend(), era);
-      DecodeRates rates = SpeedConstants.decode(traits);
-      DecodeRates.Parts parts =
-          rates.step(
-              place.weights(),
-              place.cacheBytes(),
-              place.stateBytes(),
-              question.flashAttention(),
-              device.bandwidth().map(Bandwidth::bytesPerSecond).orElse(1.0),
-              DeviceTraits.unpackingRate(device));
-      moving += parts.movingSeconds();
-      unpacking += parts.unpackingSeconds();
-      layers += parts.layersSeconds();
-      if (place.linkBytes() > 0 && device.link().isPresent()) {
-        links += place.linkBytes() / device.link().get().bytesPerSecond();
+    /** Null where a device's bandwidth is unknown. */
+    static @Nullable Step of(List<PlaceTraffic> places, FitQuestion question, Era era) {
+      Step step = new Step();
+      double logLow = 0;
+      double logHigh = 0;
+      double all = 0;
+      int visits = 0;
+      for (int i = 0; i < places.size(); i++) {
+        PlaceTraffic place = places.get(i);
+        Device device = place.device();
+        if (device.bandwidth().isEmpty()) {
+          return null;
+        }
+        Calibrated constants =
+            SpeedConstants.of(DeviceTraits.of(device, place.backend(), era));
+        DecodeRates.Parts parts =
+            constants
+                .decode()
+                .step(
+                    place.weights(),
+                    place.cacheBytes(),
+                    place.stateBytes(),
+                    question.flashAttention(),
+                    device.bandwidth().get().bytesPerSecond(),
+                    DeviceTraits.unpackingRate(device));
+        step.moving += parts.movingSeconds();
+        step.unpacking += parts.unpackingSeconds();
+        step.layers += parts.layersSeconds();
+        if (i == 0) {
+          step.once = constants.decode().tokenSeconds();
+        }
+        visits += place.visits();
+        double own = parts.seconds();
+        if (own > step.slowest) {
+          step.slowest = own;
+          step.slowestPlace = i;
+        }
+        step.low = constants.decodeInterval().low();
+        step.high = constants.decodeInterval().high();
+        if (places.size() > 1) {
+          logLow += own * Math.log(step.low);
+          logHigh += own * Math.log(step.high);
+          all += own;
+        }
       }
-      once = places == 0 ? rates.tokenSeconds() : once + rates.cardSeconds();
-      Interval interval = SpeedConstants.current().interval("decode", traits);
-      low = Math.min(low, interval.low());
-      high = Math.max(high, interval.high());
-      places++;
+      if (places.size() > 1) {
+        step.crossings = (visits - 1) * crossingSeconds(places.getFirst(), era);
+        // Errors of the places go the same way at worst; each counts by its time.
+        step.low = Math.exp(logLow / all);
+        step.high = Math.exp(logHigh / all);
+      }
+      return step;
     }
 
     double seconds() {
-      return moving + unpacking + layers + links + once;
+      return moving + unpacking + layers + once + crossings;
     }
+  }
+
+  /** What a change of place costs: fitted on runs over several cards, as the first card has it. */
+  private static double crossingSeconds(PlaceTraffic first, Era era) {
+    return SpeedConstants.decode(DeviceTraits.of(first.device(), first.backend(), era))
+        .cardSeconds();
   }
 
   private static SpeedEstimate estimate(
@@ -249,19 +250,24 @@ public final class DecodeSpeed {
   }
 
   private static String limiter(List<PlaceTraffic> places, Step step) {
-    if (step.layers + step.once + step.links > step.moving + step.unpacking) {
+    if (step.crossings > step.moving + step.unpacking + step.layers) {
+      return "changes of place between cards and host";
+    }
+    if (step.layers + step.once + step.crossings > step.moving + step.unpacking) {
       return "per-layer overhead";
     }
     if (step.unpacking > step.moving) {
       return "arithmetic of unpacking";
     }
-    double cache = 0;
-    double weights = 0;
-    for (int i = 0; i < places.size(); i++) {
-      cache += places.get(i).cacheBytes();
-      weights += places.get(i).weights().bytes();
+    PlaceTraffic slowest = places.get(step.slowestPlace);
+    if (places.size() > 1) {
+      return slowest.isHost()
+          ? "memory bandwidth of the host"
+          : "memory bandwidth of " + slowest.device().name();
     }
-    return cache > weights ? "memory bandwidth, mostly the cache" : "memory bandwidth";
+    return slowest.cacheBytes() > slowest.weights().bytes()
+        ? "memory bandwidth, mostly the cache"
+        : "memory bandwidth";
   }
 
   private static String formula(
@@ -270,27 +276,38 @@ public final class DecodeSpeed {
     for (PlaceTraffic place : places) {
       DecodeRates rates =
           SpeedConstants.decode(DeviceTraits.of(place.device(), place.backend(), era));
-      text.append(text.isEmpty() ? "" : " + ")
-          .append(
-              String.format(
-                  Locale.ROOT,
-                  "(%.3f GB weights + %.2f × %.3f GB cache at depth %d) / (%.2f × %s)"
-                      + " + %.0f layers × %.0f µs",
-                  place.weights().bytes() / 1e9,
-                  question.flashAttention() ? rates.cacheFactor() : rates.plainCacheFactor(),
-                  (place.cacheBytes() + place.stateBytes()) / 1e9,
-                  depth,
-                  rates.bandwidthShare(),
-                  place.device().bandwidth().map(Bandwidth::toString).orElse("?"),
-                  place.weights().layers(),
-                  rates.layerSeconds() * 1e6));
+      text.append(text.isEmpty() ? "" : " + ").append(label(places, place, question));
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "(%.3f GB weights + %.2f × %.3f GB cache at depth %d) / (%.2f × %s)"
+                  + " + %.0f layers × %.0f µs",
+              place.weights().bytes() / 1e9,
+              question.flashAttention() ? rates.cacheFactor() : rates.plainCacheFactor(),
+              (place.cacheBytes() + place.stateBytes()) / 1e9,
+              depth,
+              rates.bandwidthShare(),
+              place.device().bandwidth().map(Bandwidth::toString).orElse("?"),
+              place.weights().layers(),
+              rates.layerSeconds() * 1e6));
+    }
+    if (places.size() > 1) {
+      text.append(String.format(Locale.ROOT, " + %.2f ms changing place", step.crossings * 1e3));
     }
     return text
         + String.format(
             Locale.ROOT,
             " + %.2f ms unpacking + %.2f ms once per token = %.2f ms",
             step.unpacking * 1e3,
-            (step.once + step.links) * 1e3,
+            step.once * 1e3,
             step.seconds() * 1e3);
+  }
+
+  private static String label(
+      List<PlaceTraffic> places, PlaceTraffic place, FitQuestion question) {
+    if (places.size() == 1) {
+      return "";
+    }
+    return (place.isHost() ? "host" : question.machine().idOf(place.card())) + ": ";
   }
 }

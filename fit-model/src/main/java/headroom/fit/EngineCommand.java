@@ -54,8 +54,7 @@ final class EngineCommand {
     }
     if (question.machine().cards().size() > 1) {
       String split = placement.split().name().toLowerCase(Locale.ROOT);
-      line.append(" -sm ")
-          .append(fork && placement.split() == Split.TENSOR ? "graph" : split);
+      line.append(" -sm ").append(fork && placement.split() == Split.TENSOR ? "graph" : split);
       if (!placement.shares().isEmpty()) {
         line.append(" -ts ")
             .append(

@@ -24,27 +24,30 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
     FitQuestion question = same ? asked : asked.withCache(keys, values);
     if (values.isBlockQuantised() && !question.flashAttention() && storesValues(question)) {
       notes.add(
-          () -> ("Values cached as %s need flash attention: computed with flash attention on, as llama.cpp"
-                  + " does. Turn it on, or cache values as f16.")
-              .formatted(values.id()));
+          () ->
+              ("Values cached as %s need flash attention: computed with flash attention on, as llama.cpp"
+                      + " does. Turn it on, or cache values as f16.")
+                  .formatted(values.id()));
       question = question.withFlashAttention(true);
     }
     int perSequence = question.contextPerSequence();
     if (asked.model().maxContext().isPresent()
         && perSequence > asked.model().maxContext().getAsInt()) {
       notes.add(
-          () -> ("%d tokens per sequence are more than the %d the model was trained for; answers may lose"
-                  + " quality past that.")
-              .formatted(perSequence, asked.model().maxContext().getAsInt()));
+          () ->
+              ("%d tokens per sequence are more than the %d the model was trained for; answers may lose"
+                      + " quality past that.")
+                  .formatted(perSequence, asked.model().maxContext().getAsInt()));
     }
     if (asked.weights() instanceof FlatFormat flat
         && (asked.engine() instanceof Engine.LlamaCpp
             || asked.engine() instanceof Engine.IkLlamaCpp)) {
       notes.add(
-          () -> ("%s is run by engines other than llama.cpp (vLLM, Transformers and kin); cache, scratch"
-                  + " memory and speed are estimated by llama.cpp's rules, with the embedding on the"
-                  + " device.")
-              .formatted(flat.name()));
+          () ->
+              ("%s is run by engines other than llama.cpp (vLLM, Transformers and kin); cache, scratch"
+                      + " memory and speed are estimated by llama.cpp's rules, with the embedding on the"
+                      + " device.")
+                  .formatted(flat.name()));
     }
     return new Feasible(PlacementRules.apply(question, notes), notes);
   }
@@ -56,13 +59,14 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
       long row = rowOf(layer.attention(), what.equals("keys"));
       if (!format.fitsRow(row)) {
         notes.add(
-            () -> ("%s cannot be cached as %s: blocks of %d do not divide %d elements. Computed with f16;"
-                    + " choose f16 or a type of smaller blocks.")
-                .formatted(
-                    what.equals("keys") ? "Keys" : "Values",
-                    format.id(),
-                    format.ggml().map(ggml -> ggml.weightsPerBlock()).orElse(1),
-                    row));
+            () ->
+                ("%s cannot be cached as %s: blocks of %d do not divide %d elements. Computed with f16;"
+                        + " choose f16 or a type of smaller blocks.")
+                    .formatted(
+                        what.equals("keys") ? "Keys" : "Values",
+                        format.id(),
+                        format.ggml().map(ggml -> ggml.weightsPerBlock()).orElse(1),
+                        row));
         return CacheFormat.F16;
       }
     }

@@ -75,8 +75,7 @@ public final class Fit {
         usable.flatMap(UsableMemory::note).ifPresent(notes::add);
         if (DriverMemory.isUnmeasured(device)) {
           notes.add(
-              () ->
-                  "The driver's own context is not counted: nobody has published its size here.");
+              () -> "The driver's own context is not counted: nobody has published its size here.");
         }
       }
       boolean split = placed.isSplitInParts();
@@ -95,9 +94,7 @@ public final class Fit {
     boolean whole = placed.layout().isAllOnCards();
     int onCards = placed.layout().layersOnCards();
     if (!tightest.isNegative()) {
-      return whole
-          ? new Verdict.Fits(tightest)
-          : new Verdict.FitsWithOffload(tightest, onCards);
+      return whole ? new Verdict.Fits(tightest) : new Verdict.FitsWithOffload(tightest, onCards);
     }
     int layers = whole ? layersThatFit(placed, tightest) : 0;
     return layers > 0
@@ -123,8 +120,7 @@ public final class Fit {
     long missing = -tightest.value();
     int layers = placed.layout().layers();
     for (int layer = 0; layer < layers; layer++) {
-      missing -=
-          placed.table().dense(layer) + placed.table().experts(layer) + cache.ofLayer(layer);
+      missing -= placed.table().dense(layer) + placed.table().experts(layer) + cache.ofLayer(layer);
       if (missing <= 0) {
         return layers - 1 - layer;
       }
@@ -196,8 +192,7 @@ public final class Fit {
         Placed.at(
             placed.question(),
             placed.table(),
-            new Placement(
-                new Placement.GpuLayers.All(), 0, placed.layout().split(), List.of()));
+            new Placement(new Placement.GpuLayers.All(), 0, placed.layout().split(), List.of()));
     return OffloadSpeed.decode(whole, placed.question().contextPerSequence())
         .map(SpeedEstimate::median);
   }

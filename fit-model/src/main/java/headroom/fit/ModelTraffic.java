@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 
 /**
  * What speed needs of a model in one format, added up once.
@@ -50,9 +49,15 @@ record ModelTraffic(WeightTraffic weights, List<Mixers> mixers) {
           question.weights(),
           question.techniques().feedForwardShare().getAsDouble());
     }
-    return KNOWN
-        .computeIfAbsent(question.model(), key -> new ConcurrentHashMap<>())
-        .computeIfAbsent(question.weights(), key -> build(question.model(), key, 1));
+    ModelSpec model = question.model();
+    Map<WeightFormat, ModelTraffic> known = KNOWN.get(model);
+    if (known == null) {
+      known = KNOWN.computeIfAbsent(model, key -> new ConcurrentHashMap<>());
+    }
+    ModelTraffic traffic = known.get(question.weights());
+    return traffic != null
+        ? traffic
+        : known.computeIfAbsent(question.weights(), key -> build(model, key, 1));
   }
 
   private static ModelTraffic build(ModelSpec model, WeightFormat format, double feedForward) {
@@ -63,12 +68,11 @@ record ModelTraffic(WeightTraffic weights, List<Mixers> mixers) {
     List<Mixers> mixers = new ArrayList<>();
     layers.forEach((attention, count) -> mixers.add(new Mixers(attention, count)));
     return new ModelTraffic(
-        weights(model, StoredWeights.of(model, format), tensor -> true, feedForward), mixers);
+        weights(model, StoredWeights.of(model, format), feedForward), mixers);
   }
 
-  /** Of the tensors that one place holds. */
-  static WeightTraffic weights(
-      ModelSpec model, StoredWeights stored, Predicate<TensorFacts> here, double feedForward) {
+  private static WeightTraffic weights(
+      ModelSpec model, StoredWeights stored, double feedForward) {
     double[] denseBytes = new double[FAMILIES];
     double[] expertBytes = new double[FAMILIES];
     double[] denseWeights = new double[FAMILIES];
@@ -77,7 +81,7 @@ record ModelTraffic(WeightTraffic weights, List<Mixers> mixers) {
     for (StoredTensor tensor : stored.tensors()) {
       TensorFacts facts = tensor.facts();
       double read = TokenTraffic.shareRead(facts, model);
-      if (read == 0 || !here.test(facts)) {
+      if (read == 0) {
         continue;
       }
       double share = isFeedForward(facts) ? read * feedForward : read;
@@ -93,11 +97,6 @@ record ModelTraffic(WeightTraffic weights, List<Mixers> mixers) {
       experts += layer.feedForward() instanceof FeedForward.MixtureOfExperts ? 1 : 0;
       states += layer.attention() instanceof AttentionSpec.Recurrent ? 1 : 0;
     }
-    double expertShare =
-        model
-            .mixtureOfExperts()
-            .map(moe -> (double) moe.expertsActive() / moe.experts())
-            .orElse(1.0);
     return new WeightTraffic(
         denseBytes,
         expertBytes,
@@ -107,8 +106,16 @@ record ModelTraffic(WeightTraffic weights, List<Mixers> mixers) {
         model.layers().size(),
         experts,
         states,
-        expertShare,
+        expertShare(model),
         model.embeddingSize());
+  }
+
+  /** Experts that serve a token over all experts; 1 where there are none. */
+  static double expertShare(ModelSpec model) {
+    return model
+        .mixtureOfExperts()
+        .map(moe -> (double) moe.expertsActive() / moe.experts())
+        .orElse(1.0);
   }
 
   private static boolean isExpert(TensorFacts tensor) {
@@ -118,7 +125,7 @@ record ModelTraffic(WeightTraffic weights, List<Mixers> mixers) {
     };
   }
 
-  private static boolean isFeedForward(TensorFacts tensor) {
+  static boolean isFeedForward(TensorFacts tensor) {
     return switch (tensor.role()) {
       case FFN_GATE, FFN_UP, FFN_DOWN, SHARED_EXPERT_GATE, SHARED_EXPERT_UP, SHARED_EXPERT_DOWN ->
           true;

@@ -23,11 +23,7 @@ import java.util.Optional;
  * @param memory where every byte goes
  */
 record Placed(
-    FitQuestion question,
-    LayerTable table,
-    Placement placement,
-    Layout layout,
-    MemoryPlan memory) {
+    FitQuestion question, LayerTable table, Placement placement, Layout layout, MemoryPlan memory) {
 
   /** Decides {@code auto} and lays the model out. */
   static Placed of(FitQuestion question) {
@@ -110,8 +106,7 @@ record Placed(
           lines.add(line);
         }
       }
-      DriverMemory.line(question.machine().cards().get(card).device(), place)
-          .ifPresent(lines::add);
+      DriverMemory.line(question.machine().cards().get(card).device(), place).ifPresent(lines::add);
     }
     weights.addHost(lines);
     cache.add(lines, layout, Layout.HOST, Place.HOST);
@@ -156,10 +151,8 @@ record Placed(
 
   private static MemoryPlan alone(FitQuestion question, Card card) {
     FitQuestion single =
-        question.withMachine(
-            new Machine(List.of(card), question.machine().host()));
-    return at(
-            single, LayerTable.of(single.model(), single.weights()), Placement.ALL_ON_CARDS)
+        question.withMachine(new Machine(List.of(card), question.machine().host()));
+    return at(single, LayerTable.of(single.model(), single.weights()), Placement.ALL_ON_CARDS)
         .memory();
   }
 
@@ -204,8 +197,7 @@ record Placed(
       if (usable.isEmpty()) {
         return Optional.empty();
       }
-      least =
-          Math.min(least, usable.get().bytes().value() - memory.cardTotal(card).value());
+      least = Math.min(least, usable.get().bytes().value() - memory.cardTotal(card).value());
     }
     Optional<Bytes> host = question.machine().host().memory();
     if (host.isPresent() && !question.device().unifiedMemory()) {

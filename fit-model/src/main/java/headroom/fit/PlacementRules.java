@@ -91,8 +91,7 @@ final class PlacementRules {
             () ->
                 "%s has no kernels for the GPU of %s: take llama.cpp or MLX there."
                     .formatted(
-                        asked.engine() instanceof Engine.Vllm ? "vLLM" : "ExLlama",
-                        device.name()));
+                        asked.engine() instanceof Engine.Vllm ? "vLLM" : "ExLlama", device.name()));
         return;
       }
     }

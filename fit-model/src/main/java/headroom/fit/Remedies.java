@@ -144,8 +144,7 @@ public final class Remedies {
   private static Optional<Remedy> host(FitReport report, FitQuestion asked) {
     Placement placement = asked.placement();
     FitQuestion auto =
-        asked.withPlacement(
-            new Placement(new GpuLayers.Auto(), 0, placement.split(), List.of()));
+        asked.withPlacement(new Placement(new GpuLayers.Auto(), 0, placement.split(), List.of()));
     FitReport answer = Fit.answer(auto);
     int layers = asked.model().layers().size();
     int experts = answer.placement().expertLayersOnHost();
@@ -163,15 +162,12 @@ public final class Remedies {
     }
     int least = asked.machine().cards().size() + 1;
     for (int count = least; count <= MOST_CARDS; count += Math.max(1, count / 8)) {
-      Machine machine =
-          new Machine(Collections.nCopies(count, card), asked.machine().host());
+      Machine machine = new Machine(Collections.nCopies(count, card), asked.machine().host());
       Optional<Remedy> remedy =
           ask(
               report,
               new Change.MoreCards(count),
-              asked
-                  .withPlacement(Placement.ALL_ON_CARDS)
-                  .withMachine(machine));
+              asked.withPlacement(Placement.ALL_ON_CARDS).withMachine(machine));
       if (remedy.isPresent()) {
         return remedy;
       }
@@ -187,7 +183,8 @@ public final class Remedies {
         device ->
             device.memory().isEmpty()
                 || device.kind() == DeviceKind.CPU_MEMORY
-                || device.kind() == DeviceKind.APPLE_SOC
+                || device.kind()
+                    == DeviceKind.APPLE_SOC
                     != (asked.device().kind() == DeviceKind.APPLE_SOC));
     bySize.sort(
         Comparator.<Device>comparingLong(device -> device.memory().orElseThrow().value())

@@ -41,12 +41,16 @@ public record TokenTraffic(Bytes weights, Bytes cache, int depth) {
     long states = 0;
     for (int i = 0; i < traffic.mixers().size(); i++) {
       ModelTraffic.Mixers mixers = traffic.mixers().get(i);
-      if (mixers.attention() instanceof AttentionSpec.Recurrent state) {
-        states +=
-            2L * F32_BYTES * mixers.layers() * (state.convolutionElements() + state.stateElements());
-      }
+      states += mixers.layers() * stateBytes(mixers.attention());
     }
     return states;
+  }
+
+  /** The same of one layer. */
+  static long stateBytes(AttentionSpec attention) {
+    return attention instanceof AttentionSpec.Recurrent state
+        ? 2L * F32_BYTES * (state.convolutionElements() + state.stateElements())
+        : 0;
   }
 
   public Bytes total() {

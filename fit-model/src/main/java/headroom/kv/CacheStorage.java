@@ -51,17 +51,13 @@ public record CacheStorage(QuantFormat keyFormat, QuantFormat valueFormat, Cache
     Matcher kivi = KIVI.matcher(text.strip().toLowerCase(Locale.ROOT));
     if (kivi.matches()) {
       int residual =
-          kivi.group(1) == null
-              ? CacheScheme.Kivi.RESIDUAL
-              : Integer.parseInt(kivi.group(1));
+          kivi.group(1) == null ? CacheScheme.Kivi.RESIDUAL : Integer.parseInt(kivi.group(1));
       return Optional.of(
           new CacheStorage(QuantFormat.F16, QuantFormat.F16, new CacheScheme.Kivi(residual)));
     }
     List<Optional<QuantFormat>> formats =
         Arrays.stream(text.split(",", -1)).map(String::strip).map(CacheStorage::format).toList();
-    if (formats.size() > 2
-        || formats.getFirst().isEmpty()
-        || formats.getLast().isEmpty()) {
+    if (formats.size() > 2 || formats.getFirst().isEmpty() || formats.getLast().isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(of(formats.getFirst().get(), formats.getLast().get()));

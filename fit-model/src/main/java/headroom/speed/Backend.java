@@ -17,20 +17,29 @@ public enum Backend {
   /** Headroom's own engine on a CPU. */
   EMBEDDED;
 
+  private static final Optional<Backend> OF_CPUS = Optional.of(CPU);
+  private static final Optional<Backend> OF_APPLE = Optional.of(METAL);
+  private static final Optional<Backend> OF_NVIDIA = Optional.of(CUDA);
+  private static final Optional<Backend> OF_AMD = Optional.of(VULKAN);
+  private static final Optional<Backend> OF_AMD_SERVERS = Optional.of(ROCM);
+  private static final Optional<Backend> OF_INTEL = Optional.of(SYCL);
+
   /** What llama.cpp is usually run with on a device; empty where no device like it was measured. */
   public static Optional<Backend> usual(Device device) {
     if (device.kind() == DeviceKind.CPU_MEMORY) {
-      return Optional.of(CPU);
+      return OF_CPUS;
     }
     if (device.kind() == DeviceKind.APPLE_SOC) {
-      return Optional.of(METAL);
+      return OF_APPLE;
     }
-    return switch (device.vendor().toLowerCase(Locale.ROOT)) {
-      case "nvidia" -> Optional.of(CUDA);
-      case "amd" -> Optional.of(device.kind() == DeviceKind.DATACENTER_GPU ? ROCM : VULKAN);
-      case "intel" -> Optional.of(SYCL);
-      default -> Optional.empty();
-    };
+    String vendor = device.vendor();
+    if (vendor.equalsIgnoreCase("nvidia")) {
+      return OF_NVIDIA;
+    }
+    if (vendor.equalsIgnoreCase("amd")) {
+      return device.kind() == DeviceKind.DATACENTER_GPU ? OF_AMD_SERVERS : OF_AMD;
+    }
+    return vendor.equalsIgnoreCase("intel") ? OF_INTEL : Optional.empty();
   }
 
   /** The backend that a text such as {@code Vulkan (RADV)} names. */

@@ -17,6 +17,7 @@ import static headroom.speed.PrefillTerm.*;
  * @param attentionShare of the 16-bit peak, with flash attention
  * @param plainAttentionShare the same without
  * @param reading cost of reading the weights over peak bandwidth
+ * @param activationBytes moved per token, layer and element of the width
  * @param layerSeconds per layer and micro-batch
  * @param expertLayerSeconds more per layer with experts
  * @param lowBit cost of an operation where a weight has few bits
@@ -37,6 +38,7 @@ public record PrefillRates(
     double attentionShare,
     double plainAttentionShare,
     double reading,
+    double activationBytes,
     double layerSeconds,
     double expertLayerSeconds,
     double lowBit,
@@ -111,6 +113,7 @@ public record PrefillRates(
         attentionShare,
         attentionShare * new Sum(logs, ATTENTION_PLAIN).exp(),
         new Sum(logs, READING).exp(),
+        new Sum(logs, ACTIVATION_BYTES).exp(),
         layer.exp(),
         new Sum(logs, EXPERT_LAYER_SECONDS).exp(),
         new Sum(logs, LOW_BIT).exp(),
@@ -129,7 +132,7 @@ public record PrefillRates(
    *
    * @param matricesSeconds products with weights
    * @param attentionSeconds products with keys and values
-   * @param readingSeconds weights through memory, once per micro-batch
+   * @param readingSeconds weights through memory, once per micro-batch, and activations
    * @param layersSeconds time per layer and micro-batch
    */
   public record Parts(
@@ -180,7 +183,9 @@ public record PrefillRates(
     return new Parts(
         seconds,
         attention,
-        batches * weights.wholeBytes() * reading / bandwidth,
+        (batches * weights.wholeBytes() * reading
+                + tokens * weights.layers() * weights.width() * activationBytes)
+            / bandwidth,
         batches * (weights.layers() * layerSeconds + weights.expertLayers() * expertLayerSeconds));
   }
 
@@ -201,9 +206,15 @@ public record PrefillRates(
     };
   }
 
-  /** Factor on the time of one card where several hold layers in turn and work in a pipeline. */
-  public double pipeline(int cards, int batches) {
-    double overlapped = (batches + cards - 1.0) / (batches * (double) cards);
-    return 1 - pipelined + pipelined * overlapped;
+  /**
+   * Time of several cards that hold layers in turn and work on different micro-batches.
+   *
+   * @param all seconds of all cards, added up
+   * @param longest seconds of the slowest card
+   * @param batches micro-batches
+   */
+  public double pipeline(double all, double longest, int batches) {
+    double overlapped = longest + (all - longest) / batches;
+    return (1 - pipelined) * all + pipelined * overlapped;
   }
 }

@@ -35,6 +35,7 @@ public enum PrefillTerm implements Term {
   FLOAT_2023(1, 0.3),
   ROCM_2025(0.3, 0.6),
   VULKAN_2025(0.8, 0.2),
+  /** How many times dearer an operation is where the model is e times as wide. */
   WIDTH_POWER(1, 0.3),
   EXPERTS_QUANTISED(1.2, 0.15),
   EXPERTS_FP4(1, 0.3),
@@ -48,7 +49,9 @@ public enum PrefillTerm implements Term {
   ATTENTION_METAL(1, 0.4),
   ATTENTION_UNIFIED(0.8, 0.15),
   READING(1.2, 0.3),
-  LAYER_SECONDS(100e-6, 0.6),
+  /** Bytes that a layer's activations move per token and element of the width. */
+  ACTIVATION_BYTES(100, 0.7),
+  LAYER_SECONDS(30e-6, 0.4),
   LAYER_STACKED(1, 0.3),
   EXPERT_LAYER_SECONDS(100e-6, 0.4),
   LOW_BIT(1.2, 0.3),

@@ -26,17 +26,16 @@ public record PrefillWork(
 
   /** Times on one device, as if the others were not there. */
   public PrefillRates.Parts parts(PrefillRates rates) {
-    boolean cpu = traits.backend() == Backend.CPU || traits.backend() == Backend.EMBEDDED;
-    // Of a CPU only the memory is known: its arithmetic grows with it.
-    double operations = bandwidth * rates.cpuOperationsPerByte();
     return rates.prompt(
-        weights,
-        tokens,
-        microBatch,
-        attentionOperations,
-        flashAttention,
-        cpu ? operations / rates.quantisedShare() : floatPeak,
-        bandwidth);
+        weights, tokens, microBatch, attentionOperations, flashAttention, peak(rates), bandwidth);
+  }
+
+  /** Peak that the shares hold of; of a CPU only the memory is known: arithmetic grows with it. */
+  public double peak(PrefillRates rates) {
+    boolean cpu = traits.backend() == Backend.CPU || traits.backend() == Backend.EMBEDDED;
+    return cpu
+        ? bandwidth * rates.cpuOperationsPerByte() / rates.quantisedShare()
+        : floatPeak;
   }
 
   /** Time of the whole prompt. */
@@ -50,7 +49,7 @@ public record PrefillWork(
       return parts.seconds();
     }
     int batches = Math.ceilDiv(tokens, Math.min(tokens, microBatch));
-    return parts.seconds() * rates.pipeline(cards, batches)
+    return rates.pipeline(parts.seconds(), parts.seconds() / cards, batches)
         + (cards - 1) * batches * rates.cardSeconds();
   }
 }

@@ -7,9 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calibrated constants, read once from the file that {@code ./headroom calibrate} writes.
@@ -40,10 +41,24 @@ public record SpeedConstants(
    */
   public record Interval(double low, double high, int rows, int devices) {}
 
+  /**
+   * All that holds for devices and programs of the same traits.
+   *
+   * @param decode constants of generating tokens
+   * @param prefill constants of reading prompts
+   * @param decodeInterval of generating tokens
+   * @param prefillInterval of reading prompts
+   */
+  public record Calibrated(
+      DecodeRates decode,
+      PrefillRates prefill,
+      Interval decodeInterval,
+      Interval prefillInterval) {}
+
   private static final class Loaded {
     private static final SpeedConstants CONSTANTS = load();
-    private static final Map<DeviceTraits, DecodeRates> DECODE = new ConcurrentHashMap<>();
-    private static final Map<DeviceTraits, PrefillRates> PREFILL = new ConcurrentHashMap<>();
+    private static final AtomicReferenceArray<@Nullable Calibrated> KNOWN =
+        new AtomicReferenceArray<>(DeviceTraits.COUNT);
   }
 
   /** The constants that came with this build. */
@@ -51,16 +66,31 @@ public record SpeedConstants(
     return Loaded.CONSTANTS;
   }
 
+  /** What is calibrated for devices of these traits, worked out when it is first asked for. */
+  public static Calibrated of(DeviceTraits traits) {
+    int index = traits.index();
+    Calibrated known = Loaded.KNOWN.get(index);
+    if (known == null) {
+      SpeedConstants all = Loaded.CONSTANTS;
+      known =
+          new Calibrated(
+              DecodeRates.of(all.decodeLogs, traits),
+              PrefillRates.of(all.prefillLogs, traits),
+              all.interval("decode", traits),
+              all.interval("prefill", traits));
+      Loaded.KNOWN.set(index, known);
+    }
+    return known;
+  }
+
   /** Decode as it is calibrated for devices of these traits. */
   public static DecodeRates decode(DeviceTraits traits) {
-    return Loaded.DECODE.computeIfAbsent(
-        traits, key -> DecodeRates.of(current().decodeLogs, key));
+    return of(traits).decode();
   }
 
   /** Prefill as it is calibrated for devices of these traits. */
   public static PrefillRates prefill(DeviceTraits traits) {
-    return Loaded.PREFILL.computeIfAbsent(
-        traits, key -> PrefillRates.of(current().prefillLogs, key));
+    return of(traits).prefill();
   }
 
   /** The interval of a quantity ({@code decode}, {@code prefill}) on devices of these traits. */

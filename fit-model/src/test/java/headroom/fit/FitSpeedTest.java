@@ -48,14 +48,15 @@ class FitSpeedTest {
 
   /**
    * RTX 4090 with Llama-3-8B from XiongjieDai/GPU-Benchmarks-on-LLM-Inference (4090 notebook);
-   * generation starts from an empty cache, so the mean depth is half the tokens.
+   * built in 2024; generation starts from an empty cache, so the mean depth is half the tokens.
    */
   @ParameterizedTest
   @CsvSource({"Q4_K_M, 512, 130.58", "Q4_K_M, 4096, 119.44", "F16, 512, 54.84", "F16, 4096, 52.63"})
   void measuredRatesOfAnRtx4090LieInTheInterval(GgufMix mix, int generated, double measured) {
     FitQuestion question =
         FitQuestion.of(Shapes.llama31With8b(), mix, Shapes.rtx4090(), 2 * generated);
-    SpeedEstimate decode = DecodeSpeed.at(question, generated / 2).orElseThrow();
+    SpeedSetting then = new SpeedSetting(Backend.CUDA, Era.Y2024);
+    SpeedEstimate decode = DecodeSpeed.at(question, generated / 2, then).orElseThrow();
     assertThat(measured).isBetween(decode.low().tokensPerSecond(), decode.high().tokensPerSecond());
   }
 
@@ -92,9 +93,10 @@ class FitSpeedTest {
     ModelTraffic traffic = ModelTraffic.of(question);
     PlaceTraffic card =
         new PlaceTraffic(
-            Shapes.rtx4090(), Backend.CUDA, traffic.weights().times(0.5), 1e8, 0, 0);
+            0, Shapes.rtx4090(), Backend.CUDA, traffic.weights().times(0.5), 1e8, 0, 1);
     PlaceTraffic rest =
-        new PlaceTraffic(host, Backend.CPU, traffic.weights().times(0.5), 1e8, 0, 16384);
+        new PlaceTraffic(
+            Layout.HOST, host, Backend.CPU, traffic.weights().times(0.5), 1e8, 0, 1);
     double onCard = rate(DecodeSpeed.over(List.of(card, card), question, 0, Era.CURRENT));
     double offloaded = rate(DecodeSpeed.over(List.of(card, rest), question, 0, Era.CURRENT));
     // Half of 4.6 GB at less than 89.6 GB/s takes more than 25 ms.

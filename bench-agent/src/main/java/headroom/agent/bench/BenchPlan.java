@@ -40,14 +40,6 @@ public record BenchPlan(
 
   BenchPlan withCeilings(boolean measured) {
     return new BenchPlan(
-        model,
-        threads,
-        kernels,
-        cache,
-        tests,
-        measured,
-        ceilingBytes,
-        limitSeconds,
-        seed);
+        model, threads, kernels, cache, tests, measured, ceilingBytes, limitSeconds, seed);
   }
 }

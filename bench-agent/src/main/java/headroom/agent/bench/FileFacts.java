@@ -3,8 +3,8 @@ package headroom.agent.bench;
 import headroom.gguf.GgufHeader;
 import headroom.gguf.GgufMetadata;
 import headroom.gguf.TensorInfo;
-import headroom.measure.ModelFacts;
 import headroom.kv.CacheStorage;
+import headroom.measure.ModelFacts;
 import headroom.model.AttentionSpec;
 import headroom.model.HeaderModel;
 import headroom.model.LayerSpec;
@@ -31,9 +31,7 @@ public final class FileFacts {
    * @param cache storage of cached keys and values, which the bytes per token of context follow
    *     from
    */
-  public static ModelFacts of(
-      Path file, GgufHeader header, CacheStorage cache)
-      throws IOException {
+  public static ModelFacts of(Path file, GgufHeader header, CacheStorage cache) throws IOException {
     GgufMetadata metadata = header.metadata();
     return new ModelFacts(
         metadata.findString("general.name").orElse("unnamed"),
@@ -92,16 +90,14 @@ public final class FileFacts {
    * What one more token of context adds. Layers with a sliding window add nothing once it is full,
    * recurrent layers never do.
    */
-  static long cacheBytesPerToken(
-      List<LayerSpec> layers, CacheStorage cache) {
+  static long cacheBytesPerToken(List<LayerSpec> layers, CacheStorage cache) {
     double bits = 0;
     for (LayerSpec layer : layers) {
       bits +=
           switch (layer.attention()) {
             case AttentionSpec.GroupedQuery q ->
                 (double) q.kvHeads()
-                    * (q.keySize() * cache.keyBits()
-                        + q.valueSize() * cache.valueBits());
+                    * (q.keySize() * cache.keyBits() + q.valueSize() * cache.valueBits());
             case AttentionSpec.LatentAttention latent ->
                 (latent.latentSize() + latent.ropeSize()) * cache.keyBits();
             case AttentionSpec.SlidingWindow _, AttentionSpec.Recurrent _, AttentionSpec.None _ ->

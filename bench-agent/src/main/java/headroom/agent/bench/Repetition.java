@@ -30,9 +30,7 @@ final class Repetition implements AutoCloseable {
               .mapToInt(Workload::tokens)
               .max()
               .orElseThrow();
-      Session session =
-          model.newSession(
-              plan.storage().spec(depth + longest));
+      Session session = model.newSession(plan.storage().spec(depth + longest));
       if (depth > 0) {
         session.forward(tokens(depth));
       }

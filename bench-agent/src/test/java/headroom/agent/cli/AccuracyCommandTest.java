@@ -85,7 +85,7 @@ final class AccuracyCommandTest {
                 "speed",
                 speed("device", "NVIDIA GeForce RTX 3099", "Meta-Llama-3-8B", "tg128", true)
                     + ","
-                    + speed("model", "NVIDIA GeForce RTX 3080", "Nobody-8B", "tg128", true)
+                    + speed("model", "NVIDIA GeForce RTX 3080", "Nobody-9000B", "tg128", true)
                     + ","
                     + speed("test", "NVIDIA GeForce RTX 3080", "Meta-Llama-3-8B", "warm", true)
                     + ","
@@ -95,7 +95,7 @@ final class AccuracyCommandTest {
     assertThat(skipped.path(0).path("reason").asString())
         .startsWith("device 'NVIDIA GeForce RTX 3099' is not in the catalogue; nearest: ");
     assertThat(skipped.path(1).path("reason").asString())
-        .startsWith("model 'Nobody-8B' is not in the catalogue; nearest: ");
+        .startsWith("model 'Nobody-9000B' is not in the catalogue; nearest: ");
     assertThat(skipped.path(2).path("reason").asString()).startsWith("test 'warm' is unknown");
     assertThat(skipped.path(3).path("reason").asString()).startsWith("use_for_grading is false");
   }

@@ -21,12 +21,33 @@ final class MessagesTest {
     assertThat(help.out().lines().filter(line -> line.matches("  [a-z]+  .*")))
         .extracting(line -> line.strip().split(" ")[0])
         .containsExactly(
-            "fit", "advise", "probe", "synthesize", "quantize", "run", "bench", "upload", "verify", "accuracy", "calibrate");
+            "fit",
+            "advise",
+            "probe",
+            "synthesize",
+            "quantize",
+            "run",
+            "bench",
+            "upload",
+            "verify",
+            "accuracy",
+            "calibrate");
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"fit", "advise", "probe", "synthesize", "quantize", "run", "bench", "upload", "verify", "accuracy"})
+      strings = {
+        "fit",
+        "advise",
+        "probe",
+        "synthesize",
+        "quantize",
+        "run",
+        "bench",
+        "upload",
+        "verify",
+        "accuracy"
+      })
   void everyCommandHasHelp(String command) {
     CommandRun help = CommandRun.of(home, command, "--help");
     assertThat(help.code()).isZero();

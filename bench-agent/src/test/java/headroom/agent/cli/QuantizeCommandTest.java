@@ -73,7 +73,8 @@ final class QuantizeCommandTest {
   void unknownFormatNamesTheNearest() {
     CommandRun run = quantize(MODEL, home.resolve("out.gguf"), "Q4_K_N");
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).matches("headroom: unknown format 'Q4_K_N'; nearest: .*\\bQ4_K_M\\b.*\\R");
+    assertThat(run.err())
+        .matches("headroom: unknown format 'Q4_K_N'; nearest: .*\\bQ4_K_M\\b.*\\R");
   }
 
   @Test

@@ -112,8 +112,7 @@ public final class Assembler {
     }
   }
 
-  private void evex(
-      Op op, VectorWidth width, int reg, int other, Operand rm, boolean broadcast) {
+  private void evex(Op op, VectorWidth width, int reg, int other, Operand rm, boolean broadcast) {
     int r = ~reg >> 3 & 1;
     int r2 = ~reg >> 4 & 1;
     // A register in r/m has its fifth bit where a memory operand has its index.

@@ -47,14 +47,12 @@ final class PosixPages implements PageSource {
             "mmap",
             FunctionDescriptor.of(
                 ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    mprotect =
-        function("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    mprotect = function("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     munmap = function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
     madvise =
         system.startsWith("Linux")
             ? Optional.of(
-                function(
-                    "madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT)))
+                function("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT)))
             : Optional.empty();
     Linker linker = Linker.nativeLinker();
     strerror =
@@ -123,8 +121,7 @@ final class PosixPages implements PageSource {
         MemorySegment state = arena.allocate(STATE);
         // Only a wish: a kernel without such pages answers with an error, and nothing is lost.
         int unused =
-            (int)
-                madvise.get().invokeExact(state, pages, pages.byteSize(), MADV_HUGEPAGE_LINUX);
+            (int) madvise.get().invokeExact(state, pages, pages.byteSize(), MADV_HUGEPAGE_LINUX);
       } catch (Throwable e) {
         throw unchecked(e);
       }

@@ -15,8 +15,7 @@ final class CodecRows implements KvRows {
     this(codec, heads, headSize, codec.format().bytesFor(headSize).value(), data);
   }
 
-  private CodecRows(
-      BlockCodec codec, int heads, int headSize, long headBytes, MemorySegment data) {
+  private CodecRows(BlockCodec codec, int heads, int headSize, long headBytes, MemorySegment data) {
     this.codec = codec;
     this.heads = heads;
     this.headSize = headSize;

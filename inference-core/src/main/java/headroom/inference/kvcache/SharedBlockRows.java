@@ -20,8 +20,7 @@ final class SharedBlockRows implements KvRows {
    * @param rowSize elements of all heads, whole blocks
    * @param readSize elements of a head that are read
    */
-  SharedBlockRows(
-      BlockCodec codec, int rowSize, int headSize, int readSize, MemorySegment data) {
+  SharedBlockRows(BlockCodec codec, int rowSize, int headSize, int readSize, MemorySegment data) {
     this.codec = codec;
     this.rowSize = rowSize;
     this.headSize = headSize;
@@ -48,11 +47,7 @@ final class SharedBlockRows implements KvRows {
     int end = Math.ceilDiv(head * headSize + readSize, block) * block;
     float[] decoded = row.get();
     codec.decodeRow(
-        data,
-        cell * rowBytes + codec.format().bytesFor(first).value(),
-        decoded,
-        0,
-        end - first);
+        data, cell * rowBytes + codec.format().bytesFor(first).value(), decoded, 0, end - first);
     System.arraycopy(decoded, head * headSize - first, dst, dstOffset, readSize);
   }
 }

@@ -76,8 +76,7 @@ class AssemblerTest {
             a.emit(op, v, other, place.toEveryLane());
             wanted.add(
                 "%s %s{1to%d},%%%s,%%%s"
-                    .formatted(
-                        op.mnemonic(true), text(place), v.width().lanes(), other, v));
+                    .formatted(op.mnemonic(true), text(place), v.width().lanes(), other, v));
           }
         }
       }
@@ -195,11 +194,7 @@ class AssemblerTest {
     a.place(data);
     a.data(new byte[] {(byte) 0xC3});
     wanted.addAll(
-        List.of(
-            "lea 0x9(%rip),%rcx # 0x10",
-            "lea 0x2(%rip),%r9 # 0x10",
-            "push %r8",
-            "ret"));
+        List.of("lea 0x9(%rip),%rcx # 0x10", "lea 0x2(%rip),%r9 # 0x10", "push %r8", "ret"));
     readBack();
   }
 
@@ -237,7 +232,9 @@ class AssemblerTest {
     int d = m.displacement();
     boolean must = m.base() == RBP || m.base() == R13; // these two cannot do without
     String displacement =
-        d < 0 ? "-0x" + Integer.toHexString(-d) : d > 0 || must ? "0x" + Integer.toHexString(d) : "";
+        d < 0
+            ? "-0x" + Integer.toHexString(-d)
+            : d > 0 || must ? "0x" + Integer.toHexString(d) : "";
     String index = m.index() == null ? "" : "," + name(m.index()) + "," + m.scale();
     return displacement + "(" + name(m.base()) + index + ")";
   }

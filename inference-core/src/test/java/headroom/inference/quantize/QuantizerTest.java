@@ -54,8 +54,22 @@ class QuantizerTest {
   @ParameterizedTest
   @EnumSource(
       names = {
-        "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K_M", "Q4_K_M", "Q5_K_S", "Q6_K",
-        "IQ4_NL", "IQ4_XS", "MXFP4_MOE", "F16", "BF16", "F32"
+        "Q4_0",
+        "Q4_1",
+        "Q5_0",
+        "Q5_1",
+        "Q8_0",
+        "Q2_K",
+        "Q3_K_M",
+        "Q4_K_M",
+        "Q5_K_S",
+        "Q6_K",
+        "IQ4_NL",
+        "IQ4_XS",
+        "MXFP4_MOE",
+        "F16",
+        "BF16",
+        "F32"
       })
   void everyFormatGivesAModelThatRuns(GgufMix mix) throws IOException {
     Path out = folder.resolve("out.gguf");
@@ -149,12 +163,11 @@ class QuantizerTest {
     "1e6, F16, 'is 1000000.0, more than F16 can hold'",
     "1e30, Q4_0, 'is 1.0E30, more than Q4_0 can hold'",
   })
-  void aNumberThatCannotBeStoredIsNamedAndNothingIsLeft(
-      float bad, GgufMix mix, String reason) throws IOException {
+  void aNumberThatCannotBeStoredIsNamedAndNothingIsLeft(float bad, GgufMix mix, String reason)
+      throws IOException {
     Path broken = Files.copy(model, folder.resolve("broken.gguf"));
     GgufHeader header = GgufReader.read(broken);
-    long start =
-        header.dataOffset() + header.tensor("blk.1.attn_k.weight").orElseThrow().offset();
+    long start = header.dataOffset() + header.tensor("blk.1.attn_k.weight").orElseThrow().offset();
     try (FileChannel channel = FileChannel.open(broken, StandardOpenOption.WRITE)) {
       ByteBuffer value = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(bad);
       channel.write(value.flip(), start + 4 * (3 * 128 + 32)); // row 3, first of a block

@@ -20,6 +20,7 @@ public class SiteNavigation {
           new Entry("models", "Models", "/models"),
           new Entry("results", "Results", "/results"),
           new Entry("leaderboard", "Leaderboard", "/leaderboard"),
+          new Entry("accuracy", "Accuracy", "/accuracy"),
           new Entry("claims", "Claims", "/claims"),
           new Entry("agents", "Measure", "/agents"));
 

@@ -100,6 +100,8 @@ class PagesIT extends Journey {
     "fit,                 200, /fit",
     "fit-knob,            200, /fit?knob=kivi&context=131072",
     "fit-offload,         200, /fit?model=llama-3.1-70b&device=nvidia-geforce-rtx-3090",
+    "accuracy,            200, /accuracy",
+    "accuracy-cases,      200, /accuracy?quantity=decode&tier=A&q=4090",
     "advise,              200, /advise?tps=20",
     "advise-model,        200, /advise?model=qwen3-32b&device=&tps=20",
     "advise-both,         200, /advise?model=qwen3-32b&device=nvidia-geforce-rtx-3090",

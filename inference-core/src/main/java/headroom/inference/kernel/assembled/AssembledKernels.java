@@ -169,7 +169,6 @@ public final class AssembledKernels implements Kernels {
       KvRows values,
       float[] out,
       Lane lane) {
-    others.attend(
-        shape, kvHead, query, firstToken, endToken, position, keys, values, out, lane);
+    others.attend(shape, kvHead, query, firstToken, endToken, position, keys, values, out, lane);
   }
 }

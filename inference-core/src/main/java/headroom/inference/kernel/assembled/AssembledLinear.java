@@ -137,8 +137,7 @@ final class AssembledLinear implements PackedLinear {
     int from = Math.max(row, firstRow);
     int to = Math.min(row + lanes, endRow);
     for (int t = 0; t < count; t++) {
-      System.arraycopy(
-          whole, t * lanes + from - row, out, firstOut + t * rows + from, to - from);
+      System.arraycopy(whole, t * lanes + from - row, out, firstOut + t * rows + from, to - from);
     }
   }
 }

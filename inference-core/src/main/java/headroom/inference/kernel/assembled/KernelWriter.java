@@ -72,9 +72,7 @@ final class KernelWriter {
   }
 
   private Optional<VectorRegister> find() {
-    return used < set.registers()
-        ? Optional.of(set.width().register(used++))
-        : Optional.empty();
+    return used < set.registers() ? Optional.of(set.width().register(used++)) : Optional.empty();
   }
 
   /** Names a register that scales may use while they are loaded. */

@@ -136,7 +136,6 @@ final class PackingKernel {
   }
 
   private void quad(int quad, VectorRegister from, int lane) {
-    a.emit(
-        Op.VPEXTRD, at(PackedLayout.quadAt(quad, 0, tokens)), from.as(VectorWidth.XMM), lane);
+    a.emit(Op.VPEXTRD, at(PackedLayout.quadAt(quad, 0, tokens)), from.as(VectorWidth.XMM), lane);
   }
 }

@@ -115,8 +115,7 @@ final class StartupCheck {
       sums[2] += x[i];
     }
     for (int which = 0; which < sums.length; which++) {
-      float found =
-          packed.memory().get(LittleEndian.FLOAT, PackedLayout.sumAt(which, 0, 1));
+      float found = packed.memory().get(LittleEndian.FLOAT, PackedLayout.sumAt(which, 0, 1));
       if (Math.abs(found - sums[which]) > 1e-3) {
         throw new UnfitException("packing summed %s; wanted %s".formatted(found, sums[which]));
       }

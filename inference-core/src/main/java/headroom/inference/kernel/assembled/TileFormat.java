@@ -51,11 +51,14 @@ record TileFormat(
           case Q8_0 ->
               new TileFormat(format, bytes, new TileScales.Half(moved), StoredRow.Bytes::new);
           case Q4_0 -> new TileFormat(format, four, new TileScales.Half(8), small(18, 0, 2));
-          case Q4_1 -> new TileFormat(format, four, new TileScales.HalfAndMinimum(), small(20, 0, 4));
+          case Q4_1 ->
+              new TileFormat(format, four, new TileScales.HalfAndMinimum(), small(20, 0, 4));
           case Q5_0 -> new TileFormat(format, five, new TileScales.Half(16), small(22, 2, 6));
-          case Q5_1 -> new TileFormat(format, five, new TileScales.HalfAndMinimum(), small(24, 4, 8));
+          case Q5_1 ->
+              new TileFormat(format, five, new TileScales.HalfAndMinimum(), small(24, 4, 8));
           case IQ4_NL -> new TileFormat(format, iq4, new TileScales.Half(moved), small(18, 0, 2));
-          case MXFP4 -> new TileFormat(format, fp4, new TileScales.Exponent(moved), small(17, 0, 1));
+          case MXFP4 ->
+              new TileFormat(format, fp4, new TileScales.Exponent(moved), small(17, 0, 1));
           case Q4_K ->
               new TileFormat(
                   format,
@@ -68,8 +71,7 @@ record TileFormat(
                   five,
                   new TileScales.SuperAndMinimum(),
                   data -> new StoredRow.Packed(data, true));
-          case Q6_K ->
-              new TileFormat(format, six, new TileScales.Super(2, 32), StoredRow.Six::new);
+          case Q6_K -> new TileFormat(format, six, new TileScales.Super(2, 32), StoredRow.Six::new);
           case IQ4_XS ->
               new TileFormat(format, iq4, new TileScales.Super(1, moved), StoredRow.Indexed::new);
           default -> null;

@@ -34,13 +34,13 @@ final class TileMemory implements AutoCloseable {
     this.limit = limit;
   }
 
-  /** As much as the system says it has available, less a share; without limit where it is silent. */
+  /**
+   * As much as the system says it has available, less a share; without limit where it is silent.
+   */
   static TileMemory ofSystem(PageSource source) {
     try {
       OptionalLong free =
-          Files.isReadable(MEMINFO)
-              ? available(Files.readAllLines(MEMINFO))
-              : OptionalLong.empty();
+          Files.isReadable(MEMINFO) ? available(Files.readAllLines(MEMINFO)) : OptionalLong.empty();
       return new TileMemory(
           source,
           free.isPresent()

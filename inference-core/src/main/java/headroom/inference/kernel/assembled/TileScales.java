@@ -215,9 +215,8 @@ sealed interface TileScales {
 
     @Override
     public void load(KernelWriter writer, int part, VectorRegister scale, VectorRegister minimum) {
-      writer.bytesToFloats(Op.VPMOVSXBD,
-          scale,
-          Memory.at(KernelWriter.SCALES, part * lanes(writer)));
+      writer.bytesToFloats(
+          Op.VPMOVSXBD, scale, Memory.at(KernelWriter.SCALES, part * lanes(writer)));
       writer.halves(minimum, Memory.at(KernelWriter.SUPERS, 0));
       writer.assembler().emit(Op.VMULPS, scale, scale, minimum);
       if (hasMinimum()) {
