@@ -39,7 +39,8 @@ record Feasible(FitQuestion question, List<String> notes) {
                   + " quality past that.")
               .formatted(perSequence, asked.model().maxContext().getAsInt()));
     }
-    if (asked.weights() instanceof FlatFormat flat) {
+    if (asked.weights() instanceof FlatFormat flat
+        && !EngineMemory.of(asked.engine()).runsFlatFormats()) {
       notes.add(
           ("%s is run by engines other than llama.cpp (vLLM, Transformers and kin); cache, scratch"
                   + " memory and speed are estimated by llama.cpp's rules, with the embedding on the"

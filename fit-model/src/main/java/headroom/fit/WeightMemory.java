@@ -6,7 +6,6 @@ import headroom.fit.MemoryLine.Quantity;
 import headroom.fit.StoredWeights.StoredTensor;
 import headroom.fit.Techniques.ExtraWeights;
 import headroom.model.TensorRole;
-import headroom.quant.FlatFormat;
 import headroom.units.Bytes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +51,7 @@ final class WeightMemory {
   /** llama.cpp keeps tables on the host; a CPU has one memory, other engines load all of it. */
   private static boolean isSplit(FitQuestion question) {
     return question.device().kind() != DeviceKind.CPU_MEMORY
-        && !(question.weights() instanceof FlatFormat);
+        && EngineMemory.of(question.engine()).keepsTablesOnHost(question.weights());
   }
 
   private static String hostName(FitQuestion question) {
