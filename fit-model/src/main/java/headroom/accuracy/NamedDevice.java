@@ -37,10 +37,10 @@ final class NamedDevice {
   /**
    * @param canonical its name
    * @param written as the source wrote it, perhaps with memory or cores beside the name
-   * @param computes true where arithmetic matters beside bandwidth, as in prefill
-   * @throws CannotPredictException where none fits, or several that differ in speed
+   * @return of several that fit, the one with most compute units
+   * @throws CannotPredictException where none fits
    */
-  Device require(String canonical, String written, boolean computes) {
+  Device require(String canonical, String written) {
     String all = canonical + " " + written;
     List<CatalogueDevice> found =
         catalogue.devices().stream()
@@ -71,22 +71,25 @@ final class NamedDevice {
       Set<String> asked = new HashSet<>(words(canonical));
       found = narrowed(found, device -> asked.containsAll(words(device.name())));
     }
-    // Of equal chips the one with most memory: what was measured did fit.
-    Device first =
-        found.stream()
-            .map(CatalogueDevice::device)
-            .max(Comparator.comparingLong(one -> one.memory().orElse(Bytes.ZERO).value()))
-            .orElseThrow();
-    for (CatalogueDevice other : found) {
-      if (!other.device().bandwidth().equals(first.bandwidth())
-          || (computes && !other.device().compute().equals(first.compute()))) {
-        throw new CannotPredictException(
-            "device '%s' may be any of %s, which differ in speed"
-                .formatted(
-                    written, String.join(", ", found.stream().map(CatalogueDevice::id).toList())));
-      }
-    }
-    return first;
+    String told = written.toLowerCase(Locale.ROOT);
+    found =
+        narrowed(found, device -> told.contains(device.memory().type().toLowerCase(Locale.ROOT)));
+    // Of equal chips the one with most memory, as what was measured did fit; of several the largest.
+    return found.stream()
+        .max(
+            Comparator.comparingInt(NamedDevice::units)
+                .thenComparingDouble(NamedDevice::bandwidth)
+                .thenComparingLong(one -> one.device().memory().orElse(Bytes.ZERO).value()))
+        .map(CatalogueDevice::device)
+        .orElseThrow();
+  }
+
+  private static int units(CatalogueDevice device) {
+    return device.chip().map(chip -> chip.units().orElse(0)).orElse(0);
+  }
+
+  private static double bandwidth(CatalogueDevice device) {
+    return device.memory().bandwidthGbPerS().orElse(0);
   }
 
   /** Every word of one spelling of the name, and none that the text does not have. */

@@ -54,7 +54,7 @@ public final class SpeedAccuracy {
       throw new CannotPredictException("tok_per_s is absent or not above 0");
     }
     SpeedTest test = SpeedTest.parse(require(row, "test"));
-    Device device = device(row, test.isPrefill());
+    Device device = device(row);
     ModelSpec model = models.require(require(row, "model"), row.number("params_b")).spec();
     WeightFormat format = weights.require(require(row, "quant"), row.number("size_gib"), model);
     int gpus = row.integer("n_gpus").orElse(1);
@@ -86,7 +86,7 @@ public final class SpeedAccuracy {
   }
 
   /** One of several GPUs: they hold layers in turn, so that one at a time works on a token. */
-  private Device device(CaseRow row, boolean computes) {
+  private Device device(CaseRow row) {
     String canonical = require(row, "device_canonical");
     boolean cpu = row.text("backend").filter(name -> name.equalsIgnoreCase("cpu")).isPresent();
     if (cpu || row.text("device_class").filter("cpu"::equals).isPresent()) {
@@ -98,7 +98,7 @@ public final class SpeedAccuracy {
       }
       return memory(canonical, bandwidth.getAsDouble());
     }
-    return devices.require(canonical, row.text("device").orElse(canonical), computes);
+    return devices.require(canonical, row.text("device").orElse(canonical));
   }
 
   private static Device memory(String name, double gigabytesPerSecond) {

@@ -1,11 +1,13 @@
 package headroom.catalogue;
 
 import headroom.kv.CacheFormat;
+import headroom.model.ModelSpec;
 import headroom.quant.FlatFormat;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** All curated models, devices and formats, read once and never changed. */
 public final class Catalogue {
@@ -15,16 +17,20 @@ public final class Catalogue {
   private final Map<String, CatalogueDevice> devices;
   private final Map<String, CatalogueWeightFormat> weightFormats;
   private final Map<String, CatalogueCacheFormat> cacheFormats;
+  private final Map<String, CatalogueMix> mixes;
+  private final Map<String, ModelSpec> specs = new ConcurrentHashMap<>();
 
   private Catalogue(
       Map<String, CatalogueModel> models,
       Map<String, CatalogueDevice> devices,
       Map<String, CatalogueWeightFormat> weightFormats,
-      Map<String, CatalogueCacheFormat> cacheFormats) {
+      Map<String, CatalogueCacheFormat> cacheFormats,
+      Map<String, CatalogueMix> mixes) {
     this.models = models;
     this.devices = devices;
     this.weightFormats = weightFormats;
     this.cacheFormats = cacheFormats;
+    this.mixes = mixes;
   }
 
   /**
@@ -37,7 +43,8 @@ public final class Catalogue {
         folder("models").read(CatalogueModel.class),
         folder("devices").read(CatalogueDevice.class),
         folder("formats/weights").read(CatalogueWeightFormat.class),
-        folder("formats/cache").read(CatalogueCacheFormat.class));
+        folder("formats/cache").read(CatalogueCacheFormat.class),
+        folder("formats/mixes").read(CatalogueMix.class));
   }
 
   private static TomlFolder folder(String name) {
@@ -52,6 +59,11 @@ public final class Catalogue {
   /** The model of this id; empty where none has it. */
   public Optional<CatalogueModel> model(String id) {
     return Optional.ofNullable(models.get(id));
+  }
+
+  /** The layers and tensors of a model of this catalogue, built once. */
+  public ModelSpec spec(CatalogueModel model) {
+    return specs.computeIfAbsent(model.id(), id -> model.spec());
   }
 
   /** Every device, in order of ids. */
@@ -85,6 +97,11 @@ public final class Catalogue {
    */
   public Optional<CacheFormat> cacheFormat(String id) {
     return Optional.ofNullable(cacheFormats.get(id)).flatMap(CatalogueCacheFormat::format);
+  }
+
+  /** What mixes of llama.cpp cost in quality, where that was published, in order of ids. */
+  public List<CatalogueMix> mixes() {
+    return List.copyOf(mixes.values());
   }
 
   /** Up to {@code count} models whose id or name is nearest to {@code text}, nearest first. */

@@ -41,6 +41,16 @@ final class CacheMemory {
       this.what = what;
       this.source = source;
     }
+
+    /** For people. */
+    String what() {
+      return what;
+    }
+
+    /** Where its rule comes from. */
+    String source() {
+      return source;
+    }
   }
 
   /**

@@ -13,6 +13,7 @@ import headroom.units.Bytes;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scratch memory of one micro-batch, as llama.cpp and its forks reserve it: the peak of what the
@@ -114,32 +115,39 @@ final class ComputeMemory {
 
   /** The peak of a device that has every layer and the output. */
   static Peak peak(FitQuestion question) {
-    return peak(question, 0, question.model().layers().size(), true);
+    return peak(question, question.model().layers(), true, true);
   }
 
   /**
-   * The peak of a device that has some of the layers.
+   * The widest moment of a device that has only some of the layers.
    *
-   * @param first its first layer
-   * @param end one past its last layer
-   * @param output true where it has the output matrix
+   * @param layers that it has, each shape at least once
+   * @param output true where it makes the logits too
+   * @param masks true where the masks of flash attention are counted
    */
-  static Peak peak(FitQuestion question, int first, int end, boolean output) {
+  static Peak peak(
+      FitQuestion question, List<LayerSpec> layers, boolean output, boolean masks) {
     long batch = batch(question);
-    List<LayerSpec> layers = question.model().layers().subList(first, end);
-    Peak peak = output ? output(question.model(), batch) : NOTHING;
-    Masks masks = Masks.of(layers, question);
-    AttentionSpec attention = null;
-    FeedForward feedForward = null;
+    long embedding = question.model().embeddingSize();
+    Peak peak =
+        output
+            ? output(question.model(), batch)
+            : new Peak(
+                F32_BYTES * batch * 2 * embedding,
+                () -> "4 B × %d tokens × 2 × %d embedding".formatted(batch, embedding),
+                WIDE_SOURCE);
+    Masks counted = Masks.of(layers, question, masks);
+    @Nullable AttentionSpec attention = null;
+    @Nullable FeedForward feedForward = null;
     for (LayerSpec layer : layers) {
       // Most layers are like the one before them.
       if (!layer.feedForward().equals(feedForward)) {
         feedForward = layer.feedForward();
-        peak = peak.wider(feedForward(feedForward, question, batch, masks));
+        peak = peak.wider(feedForward(feedForward, question, batch, counted));
       }
       if (!layer.attention().equals(attention)) {
         attention = layer.attention();
-        peak = peak.wider(attention(attention, question, batch, masks));
+        peak = peak.wider(attention(attention, question, batch, counted));
       }
     }
     return peak;
@@ -206,8 +214,11 @@ final class ComputeMemory {
    * @param bytesFirst of one cell and token when the first layer of a kind begins
    */
   private record Masks(long cells, int bytesLater, int bytesFirst) {
-    static Masks of(List<LayerSpec> layers, FitQuestion question) {
+    static Masks of(List<LayerSpec> layers, FitQuestion question, boolean counted) {
       long cells = maskCells(layers, question);
+      if (!counted && question.flashAttention()) {
+        return new Masks(cells, 0, 0);
+      }
       if (!question.flashAttention()) {
         return new Masks(cells, F32_BYTES, F32_BYTES);
       }
@@ -265,12 +276,14 @@ final class ComputeMemory {
             WIDE_SOURCE);
       }
       case FeedForward.MixtureOfExperts experts -> {
-        long one = Math.max(2L * experts.expertSize(), 2 * embedding);
+        boolean outputs = embedding >= experts.expertSize();
+        long one = 2 * (outputs ? embedding : experts.expertSize());
+        int stream = outputs ? 3 : 1;
         yield new Peak(
-            F32_BYTES * batch * (experts.expertsActive() * one + 3 * embedding) + mask,
+            F32_BYTES * batch * (experts.expertsActive() * one + stream * embedding) + mask,
             () ->
-                "4 B × %d tokens × (%d experts × %d + 3 × %d embedding) + %d B of masks"
-                    .formatted(batch, experts.expertsActive(), one, embedding, mask),
+                "4 B × %d tokens × (%d experts × %d + %d × %d embedding) + %d B of masks"
+                    .formatted(batch, experts.expertsActive(), one, stream, embedding, mask),
             WIDE_SOURCE);
       }
       case FeedForward.None none -> NOTHING;

@@ -25,12 +25,17 @@ final class DriverMemory {
 
   /** The line, or empty where the device has none or nobody has measured it. */
   static Optional<MemoryLine> line(Device device) {
+    return line(device, Place.DEVICE);
+  }
+
+  /** The same for a card at this place. */
+  static Optional<MemoryLine> line(Device device, Place place) {
     if (device.kind() == DeviceKind.CPU_MEMORY || device.kind() == DeviceKind.APPLE_SOC) {
       return Optional.empty();
     }
     return switch (device.vendor().toLowerCase(Locale.ROOT)) {
-      case "nvidia" -> Optional.of(line("CUDA context and kernels", CUDA_SOURCE));
-      case "amd" -> Optional.of(line("ROCm context and kernels", ROCM_SOURCE));
+      case "nvidia" -> Optional.of(line("CUDA context and kernels", place, CUDA_SOURCE));
+      case "amd" -> Optional.of(line("ROCm context and kernels", place, ROCM_SOURCE));
       default -> Optional.empty();
     };
   }
@@ -42,11 +47,11 @@ final class DriverMemory {
         && line(device).isEmpty();
   }
 
-  private static MemoryLine line(String what, String source) {
+  private static MemoryLine line(String what, Place place, String source) {
     return new MemoryLine(
         what,
         Quantity.OVERHEAD,
-        Place.DEVICE,
+        place,
         CONTEXT,
         () -> "%.0f MiB, whatever the model".formatted(CONTEXT.mebibytes()),
         source);

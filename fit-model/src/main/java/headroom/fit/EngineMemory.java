@@ -46,6 +46,11 @@ sealed interface EngineMemory
     return !(weights instanceof FlatFormat);
   }
 
+  /** True where {@link #scratch} has no line for the driver's own context. */
+  default boolean leavesContextToDriver() {
+    return true;
+  }
+
   /** True where the engine is not llama.cpp or a fork of it. */
   default boolean runsFlatFormats() {
     return true;

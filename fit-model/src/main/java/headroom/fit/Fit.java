@@ -29,7 +29,7 @@ public final class Fit {
     StoredWeights weights = StoredWeights.of(question.model(), question.weights());
     MemoryPlan plan = plan(question, weights);
     Optional<UsableMemory> usable = UsableMemory.of(question);
-    usable.flatMap(UsableMemory::note).ifPresent(notes::add);
+    usable.flatMap(UsableMemory::note).ifPresent(note -> notes.add(note.get()));
     if (DriverMemory.isUnmeasured(question.device())) {
       notes.add("The driver's own context is not counted: nobody has published its size here.");
     }
@@ -64,7 +64,9 @@ public final class Fit {
       lines.addAll(CacheMemory.lines(question));
       lines.addAll(ComputeMemory.lines(question));
     }
-    DriverMemory.line(question.device()).ifPresent(lines::add);
+    if (EngineMemory.of(question.engine()).leavesContextToDriver()) {
+      DriverMemory.line(question.device()).ifPresent(lines::add);
+    }
     return new MemoryPlan(lines);
   }
 

@@ -1,9 +1,11 @@
 package headroom.fit;
 
+import headroom.device.Card;
 import headroom.device.Device;
 import headroom.units.Bytes;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The part of a device's memory that a model can have.
@@ -11,7 +13,7 @@ import java.util.Optional;
  * @param bytes usable bytes
  * @param note why that is less than the nominal memory, where it is
  */
-record UsableMemory(Bytes bytes, Optional<String> note) {
+record UsableMemory(Bytes bytes, Optional<Supplier<String>> note) {
   /**
    * Share of marketed memory that CUDA reports: 23.58 of 24 GiB (RTX 3090), 31.37 of 32 (RTX 5090),
    * 15.77 of 16, 79.22 of 80 (A100), in the logs of vLLM issues 14452 and 11251, pull request
@@ -27,10 +29,13 @@ record UsableMemory(Bytes bytes, Optional<String> note) {
 
   /** Usable memory; empty where neither the device nor the question names any. */
   static Optional<UsableMemory> of(FitQuestion question) {
-    Device device = question.device();
-    return question
-        .deviceMemory()
-        .or(device::memory)
+    return of(question.machine().first());
+  }
+
+  /** Usable memory of one card; empty where neither it nor its data sheet names any. */
+  static Optional<UsableMemory> of(Card card) {
+    Device device = card.device();
+    return card.memory()
         .map(
             memory ->
                 switch (device.kind()) {
@@ -40,13 +45,15 @@ record UsableMemory(Bytes bytes, Optional<String> note) {
                       new UsableMemory(
                           memory,
                           Optional.of(
-                              "The memory is shared with the operating system; what other programs"
+                              () ->
+                                  "The memory is shared with the operating system; what other programs"
                                   + " use of it is not subtracted."));
                   case CPU_MEMORY ->
                       new UsableMemory(
                           memory,
                           Optional.of(
-                              "What the operating system and other programs use is not"
+                              () ->
+                                  "What the operating system and other programs use is not"
                                   + " subtracted."));
                 });
   }
@@ -57,13 +64,13 @@ record UsableMemory(Bytes bytes, Optional<String> note) {
       return new UsableMemory(
           usable,
           Optional.of(
-              ("The driver keeps about 2 %% of the memory back: %s of %s are counted (23.58 of 24"
+              () -> ("The driver keeps about 2 %% of the memory back: %s of %s are counted (23.58 of 24"
                       + " GiB on an RTX 3090, 79.22 of 80 on an A100). A desktop on the same card"
                       + " takes more.")
                   .formatted(usable, memory)));
     }
     return new UsableMemory(
-        memory, Optional.of("A desktop on the same card takes some of its memory."));
+        memory, Optional.of(() -> "A desktop on the same card takes some of its memory."));
   }
 
   private static UsableMemory apple(Bytes memory) {
@@ -72,7 +79,7 @@ record UsableMemory(Bytes bytes, Optional<String> note) {
     return new UsableMemory(
         usable,
         Optional.of(
-            String.format(
+            () -> String.format(
                 Locale.ROOT,
                 "macOS lets the GPU use about %.0f %% of unified memory: %s of %s"
                     + " (recommendedMaxWorkingSetSize: 10.7 of 16, 48 of 64, 96 of 128 GiB seen;"

@@ -133,4 +133,9 @@ record VllmMemory(Engine.Vllm engine) implements EngineMemory {
   public boolean keepsTablesOnHost(WeightFormat weights) {
     return false;
   }
+
+  @Override
+  public boolean leavesContextToDriver() {
+    return false;
+  }
 }

@@ -78,6 +78,11 @@ public final class MixRules {
     return format;
   }
 
+  /** True where the quantiser may change the tensor; false for norms, biases, routers and kin. */
+  public static boolean isQuantised(TensorFacts tensor) {
+    return TensorCategory.isQuantised(tensor);
+  }
+
   private QuantFormat next(TensorFacts tensor) {
     if (!TensorCategory.isQuantised(tensor)) {
       return TensorCategory.unquantisedFormat(tensor);
@@ -233,7 +238,7 @@ public final class MixRules {
   }
 
   /** A type of smaller blocks where rows are not a multiple of the block. */
-  private static QuantFormat fallback(QuantFormat format, long rowLength) {
+  public static QuantFormat fallback(QuantFormat format, long rowLength) {
     if (format.fitsRow(rowLength)) {
       return format;
     }

@@ -1,7 +1,11 @@
 package headroom.inference;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,6 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class GoldenFiles {
   private static final Path BUNDLED = Path.of("src/test/resources/golden");
+  private static final String ARCHITECTURES = "architectures";
   private static final Path SHARED = Path.of("../../shared/golden");
 
   private GoldenFiles() {}
@@ -27,6 +32,20 @@ public final class GoldenFiles {
         Files.exists(shared),
         () -> "skipped: " + name + " is read from ../shared/golden, which is absent here");
     return shared;
+  }
+
+  /** Names, without ending, of the bundled models that stand for one architecture each. */
+  public static List<String> architectures() {
+    try (Stream<Path> files = Files.list(BUNDLED.resolve(ARCHITECTURES))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".gguf"))
+          .map(name -> ARCHITECTURES + "/" + name.substring(0, name.length() - ".gguf".length()))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public static JsonNode json(String name) {

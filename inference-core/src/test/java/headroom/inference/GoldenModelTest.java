@@ -28,6 +28,8 @@ class GoldenModelTest {
           "mixtral-f32",
           "phi3-f32",
           "gemma2-f32",
+          "deepseek2-f32",
+          "gpt-oss-f32",
           "llama256-f16",
           "llama256-q8_0",
           "llama256-q4_0",
@@ -37,7 +39,9 @@ class GoldenModelTest {
 
   static List<Arguments> models() {
     List<Arguments> cases = new ArrayList<>();
-    for (String model : MODELS) {
+    List<String> names = new ArrayList<>(MODELS);
+    names.addAll(GoldenFiles.architectures());
+    for (String model : names) {
       for (KernelChoice kernels : List.of(KernelChoice.VECTOR, KernelChoice.REFERENCE)) {
         cases.add(Arguments.of(model, kernels));
       }

@@ -7,6 +7,7 @@ import headroom.catalogue.CatalogueException;
 import headroom.gguf.GgufFormatException;
 import headroom.inference.ModelFormatException;
 import headroom.inference.codec.UnsupportedFormatException;
+import headroom.inference.quantize.QuantizationException;
 import headroom.inference.synthesis.SynthesisException;
 import headroom.inference.token.VocabularyException;
 import java.io.IOException;
@@ -68,6 +69,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       case ModelFormatException model -> Optional.of(message(model));
       case VocabularyException vocabulary -> Optional.of(message(vocabulary));
       case UnsupportedFormatException format -> Optional.of(message(format));
+      case QuantizationException quantization -> Optional.of(message(quantization));
       case SynthesisException synthesis -> Optional.of(message(synthesis));
       case CatalogueException catalogue -> Optional.of(message(catalogue));
       case ForkFailedException fork -> Optional.of(message(fork));

@@ -22,8 +22,10 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       FitCommand.class,
+      AdviseCommand.class,
       ProbeCommand.class,
       SynthesizeCommand.class,
+      QuantizeCommand.class,
       RunCommand.class,
       BenchCommand.class,
       UploadCommand.class,

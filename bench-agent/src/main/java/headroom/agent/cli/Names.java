@@ -13,6 +13,7 @@ import headroom.quant.WeightFormat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -86,9 +87,18 @@ final class Names {
                         name)));
   }
 
+  /** What llama.cpp's quantiser takes for the mixes that are made most. */
+  private static final Map<String, GgufMix> SHORT_MIXES =
+      Map.of(
+          "Q3_K", GgufMix.Q3_K_M,
+          "Q4_K", GgufMix.Q4_K_M,
+          "Q5_K", GgufMix.Q5_K_M,
+          "MXFP4", GgufMix.MXFP4_MOE);
+
   /** A mix of llama.cpp, which files are made of. */
   static GgufMix mix(String name) {
     return GgufMix.byName(name)
+        .or(() -> Optional.ofNullable(SHORT_MIXES.get(name.toUpperCase(Locale.ROOT))))
         .orElseThrow(
             () ->
                 unknown(

@@ -21,12 +21,12 @@ final class MessagesTest {
     assertThat(help.out().lines().filter(line -> line.matches("  [a-z]+  .*")))
         .extracting(line -> line.strip().split(" ")[0])
         .containsExactly(
-            "fit", "probe", "synthesize", "run", "bench", "upload", "verify", "accuracy");
+            "fit", "probe", "synthesize", "quantize", "run", "bench", "upload", "verify", "accuracy");
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"fit", "probe", "synthesize", "run", "bench", "upload", "verify", "accuracy"})
+      strings = {"fit", "probe", "synthesize", "quantize", "run", "bench", "upload", "verify", "accuracy"})
   void everyCommandHasHelp(String command) {
     CommandRun help = CommandRun.of(home, command, "--help");
     assertThat(help.code()).isZero();

@@ -13,12 +13,25 @@ import java.util.TreeMap;
 public final class Architectures {
   private static final Map<String, Architecture> BY_NAME =
       new TreeMap<>(
-          Map.of(
-              "llama", new Llama(),
-              "qwen2", new Qwen2(),
-              "qwen3", new Qwen3(),
-              "phi3", new Phi3(),
-              "gemma2", new Gemma2()));
+          Map.ofEntries(
+              Map.entry("deepseek2", new Deepseek2()),
+              Map.entry("gemma", new Gemma()),
+              Map.entry("gemma2", new Gemma2()),
+              Map.entry("gemma3", new Gemma3()),
+              Map.entry("glm4", new Glm4()),
+              Map.entry("gpt-oss", new GptOss()),
+              Map.entry("granite", new Granite()),
+              Map.entry("granitemoe", new Granite()),
+              Map.entry("llama", new Llama()),
+              Map.entry("mistral3", new Mistral3()),
+              Map.entry("olmo2", new Olmo2()),
+              Map.entry("phi3", new Phi3()),
+              Map.entry("qwen2", new Qwen2()),
+              Map.entry("qwen2moe", new Qwen2Moe()),
+              Map.entry("qwen3", new Qwen3()),
+              Map.entry("qwen3moe", new Qwen3Moe()),
+              Map.entry("smollm3", new Smollm3()),
+              Map.entry("starcoder2", new Starcoder2())));
 
   private Architectures() {}
 

@@ -1,13 +1,9 @@
 package headroom.inference.architecture;
 
-import static headroom.inference.architecture.ModelReader.layerName;
-
 import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.AttentionShape;
 import headroom.inference.kernel.RotaryStyle;
-import headroom.inference.transformer.LayerWeights;
 import headroom.inference.transformer.RopeSpec;
-import headroom.inference.transformer.TransformerSpec;
 
 /**
  * Gemma 2 (arXiv 2408.00118): norms after attention and feed-forward too, soft caps on scores and
@@ -23,43 +19,31 @@ final class Gemma2 implements Architecture {
   @Override
   public Loaded read(ModelReader in) {
     Dimensions size = in.dimensions();
-    RopeSpec rope = RopeReader.read(in, RotaryStyle.HALVES, size);
-    int scaledBy = size.layers() == LAYERS_27B ? size.embedding() / size.heads() : size.keySize();
-    float scale = (float) (1 / Math.sqrt(scaledBy));
+    RopeSpec global = RopeReader.read(in, RotaryStyle.HALVES);
+    RopeSpec local = global.withBase(in.findNumber("rope.freq_base_swa").orElse(global.base()));
+    SlidingWindow window =
+        SlidingWindow.of(in, in.findCount("attention.sliding_window").orElse(DEFAULT_WINDOW), 2);
     float softcap = in.findNumber("attn_logit_softcapping").orElse(50f); // section 2 of the paper
-    int window = in.findCount("attention.sliding_window").orElse(DEFAULT_WINDOW);
-    AttentionShape local = size.attention(scale, softcap, window);
-    AttentionShape global = size.attention(scale, softcap, Integer.MAX_VALUE);
-    TransformerSpec spec =
-        new TransformerSpec(
-            "gemma2",
-            size.embedding(),
-            size.vocabulary(),
-            size.context(),
-            (float) Math.sqrt(size.embedding()),
-            in.findNumber("final_logit_softcapping").orElse(30f)); // section 2 of the paper
-    return new Loaded(
-        spec,
-        in.weights(size, layer -> layer(in, size, rope, layer % 2 == 0 ? local : global, layer)));
+    AttentionShape shape =
+        in.heads(0).shape(scoreScale(in, size, size.layers() == LAYERS_27B), softcap);
+    return in.model(
+        size,
+        Gemma.scaling(size, in.findNumber("final_logit_softcapping").orElse(30f)), // section 2
+        layer ->
+            layer.normedAround(
+                layer.attention(
+                    window.shape(shape, layer.index()),
+                    window.isLocal(layer.index()) ? local : global),
+                layer.gated(Activation.GELU_TANH)));
   }
 
-  private static LayerWeights layer(
-      ModelReader in, Dimensions size, RopeSpec rope, AttentionShape attention, int layer) {
-    int width = size.embedding();
-    float epsilon = size.epsilon();
-    return new LayerWeights(
-        attention,
-        rope,
-        in.norm(layerName(layer, "attn_norm"), width, epsilon),
-        in.projection(layerName(layer, "attn_q"), width, size.queryRows()),
-        in.projection(layerName(layer, "attn_k"), width, size.keyRows()),
-        in.projection(layerName(layer, "attn_v"), width, size.valueRows()),
-        null,
-        null,
-        in.projection(layerName(layer, "attn_output"), size.attendedColumns(), width),
-        in.norm(layerName(layer, "post_attention_norm"), width, epsilon),
-        in.norm(layerName(layer, "ffn_norm"), width, epsilon),
-        in.dense(layer, size, Activation.GELU_TANH),
-        in.norm(layerName(layer, "post_ffw_norm"), width, epsilon));
+  /**
+   * What scores are multiplied by: 1/√(key length), or 1/√(embedding / heads) in the 27B models of
+   * Gemma 2 and 3 ({@code query_pre_attn_scalar} of their configurations).
+   */
+  static float scoreScale(ModelReader in, Dimensions size, boolean is27b) {
+    Heads heads = in.heads(0);
+    int scaledBy = is27b ? size.embedding() / heads.count() : heads.keySize();
+    return (float) (1 / Math.sqrt(scaledBy));
   }
 }

@@ -2,32 +2,35 @@ package headroom.inference.architecture;
 
 import headroom.gguf.GgufMetadata;
 import headroom.inference.ModelFormatException;
+import headroom.inference.codec.BlockCodec;
 import headroom.inference.codec.Codecs;
-import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Linear;
 import headroom.inference.tensor.Tensor;
 import headroom.inference.tensor.WeightFile;
-import headroom.inference.transformer.FeedForward;
 import headroom.inference.transformer.LayerWeights;
+import headroom.inference.transformer.Norm;
 import headroom.inference.transformer.Projection;
 import headroom.inference.transformer.RmsNorm;
+import headroom.inference.transformer.TransformerSpec;
 import headroom.inference.transformer.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What architectures ask of a file: keys under their own prefix, and tensors bound to kernels. */
 final class ModelReader {
   private final WeightFile file;
   private final Kernels kernels;
+  private final String architecture;
   private final String prefix;
 
   ModelReader(WeightFile file, Kernels kernels, String architecture) {
     this.file = file;
     this.kernels = kernels;
+    this.architecture = architecture;
     this.prefix = architecture + ".";
   }
 
@@ -37,21 +40,44 @@ final class ModelReader {
 
   /** The whole number under this key, which must be there and at least 1. */
   int count(String key) {
-    return findCount(key)
-        .orElseThrow(() -> fault("key '%s%s' is missing; wanted a whole number", prefix, key));
+    return findCount(key).orElseThrow(() -> missing(key, "a whole number"));
   }
 
+  /** The whole number under this key; empty where the key is absent or says 0, "none". */
   Optional<Integer> findCount(String key) {
     var found = metadata().findLong(prefix + key);
-    if (found.isEmpty()) {
-      return Optional.empty();
+    return found.isEmpty() ? Optional.empty() : positive(key, found.getAsLong());
+  }
+
+  /** As {@link #findCount(String)}, where the key may hold one number for each layer. */
+  Optional<Integer> findCount(String key, int layer) {
+    if (!(metadata().find(prefix + key).orElse("") instanceof List<?>)) {
+      return findCount(key);
     }
-    long value = found.getAsLong();
-    if (value < 1 || value > Integer.MAX_VALUE) {
+    List<Long> each = metadata().findList(prefix + key, Long.class).orElse(List.of());
+    if (layer >= each.size()) {
+      throw fault(
+          "key '%s%s' holds %d numbers; wanted one for each layer, layer %d has none",
+          prefix, key, each.size(), layer);
+    }
+    return positive(key, each.get(layer));
+  }
+
+  int count(String key, int layer) {
+    return findCount(key, layer).orElseThrow(() -> missing(key, "a whole number"));
+  }
+
+  private Optional<Integer> positive(String key, long value) {
+    if (value < 0 || value > Integer.MAX_VALUE) {
       throw fault(
           "key '%s%s' is %d; wanted a whole number from 1 to 2147483647", prefix, key, value);
     }
-    return Optional.of((int) value);
+    return value == 0 ? Optional.empty() : Optional.of((int) value);
+  }
+
+  /** The number under this key, which must be there. */
+  float number(String key) {
+    return findNumber(key).orElseThrow(() -> missing(key, "a number"));
   }
 
   Optional<Float> findNumber(String key) {
@@ -63,31 +89,64 @@ final class ModelReader {
     return metadata().findString(prefix + key);
   }
 
+  Optional<Boolean> findFlag(String key) {
+    return metadata().findBoolean(prefix + key);
+  }
+
+  /** True where the key holds one value and not a list. */
+  boolean isSingle(String key) {
+    return metadata().find(prefix + key).filter(value -> !(value instanceof List)).isPresent();
+  }
+
+  private ModelFormatException missing(String key, String wanted) {
+    return fault("key '%s%s' is missing; wanted %s", prefix, key, wanted);
+  }
+
   ModelFormatException fault(String reason, Object... arguments) {
     return new ModelFormatException(file.header().source(), reason.formatted(arguments));
   }
 
-  /** The sizes under the keys all architectures here share; defaults are those of llama.cpp. */
+  /** The sizes under the keys all architectures here share. */
   Dimensions dimensions() {
-    int embedding = count("embedding_length");
-    int heads = count("attention.head_count");
-    int headSize = embedding / heads;
+    int blocks = count("block_count");
+    int predicting = findCount("nextn_predict_layers").orElse(0);
+    if (predicting >= blocks) {
+      throw fault(
+          "key '%snextn_predict_layers' is %d; wanted fewer than the %d blocks",
+          prefix, predicting, blocks);
+    }
     return new Dimensions(
-        count("block_count"),
-        embedding,
-        count("feed_forward_length"),
+        blocks - predicting,
+        count("embedding_length"),
         rowsOf("token_embd.weight"),
-        count("context_length"),
+        count("context_length"));
+  }
+
+  /** The heads of one layer; defaults are those of llama.cpp. */
+  Heads heads(int layer) {
+    int heads = count("attention.head_count", layer);
+    int headSize = Math.max(1, count("embedding_length") / count("attention.head_count", 0));
+    return heads(
         heads,
-        findCount("attention.head_count_kv").orElse(heads),
+        findCount("attention.head_count_kv", layer).orElse(heads),
         findCount("attention.key_length").orElse(headSize),
-        findCount("attention.value_length").orElse(headSize),
-        findNumber("attention.layer_norm_rms_epsilon")
-            .orElseThrow(
-                () ->
-                    fault(
-                        "key '%sattention.layer_norm_rms_epsilon' is missing; wanted a number",
-                        prefix)));
+        findCount("attention.value_length").orElse(headSize));
+  }
+
+  private Heads heads(int heads, int kvHeads, int keySize, int valueSize) {
+    if (heads % kvHeads != 0) {
+      throw fault(
+          "keys '%sattention.head_count' and '%1$sattention.head_count_kv' are %d and %d; wanted"
+              + " a multiple of the latter",
+          prefix, heads, kvHeads);
+    }
+    if ((long) heads * Math.max(keySize, valueSize) > Integer.MAX_VALUE) {
+      throw fault(
+          "key '%sattention.head_count' is %d with heads of %d and %d elements; wanted rows of"
+              + " fewer than 2^31",
+          prefix, heads, keySize, valueSize);
+    }
+    return new Heads(heads, kvHeads, keySize, valueSize);
   }
 
   private int rowsOf(String name) {
@@ -102,8 +161,9 @@ final class ModelReader {
     return shape.get(1).intValue();
   }
 
-  static String layerName(int layer, String name) {
-    return "blk." + layer + "." + name;
+  /** Added under the root of root-mean-square norms. */
+  float epsilon() {
+    return number("attention.layer_norm_rms_epsilon");
   }
 
   Tensor tensor(String name, long... shape) {
@@ -120,22 +180,23 @@ final class ModelReader {
 
   /** The vector {@code name}, decoded. */
   float[] vector(String name, int size) {
-    return decoded(file.tensor(name, size));
+    return row(file.tensor(name, size), 0);
   }
 
   Optional<float[]> findVector(String name, int size) {
-    return file.find(name, size).map(ModelReader::decoded);
+    return file.find(name, size).map(tensor -> row(tensor, 0));
   }
 
-  private static float[] decoded(Tensor tensor) {
+  /** One row of a tensor, decoded. */
+  static float[] row(Tensor tensor, int row) {
     float[] values = new float[tensor.columns()];
-    Codecs.require(tensor.format(), "tensor '" + tensor.name() + "'")
-        .decodeRow(tensor.data(), 0, values, 0, values.length);
+    BlockCodec codec = Codecs.require(tensor.format(), "tensor '" + tensor.name() + "'");
+    codec.decodeRow(tensor.data(), row * tensor.rowBytes(), values, 0, values.length);
     return values;
   }
 
-  RmsNorm norm(String name, int size, float epsilon) {
-    return new RmsNorm(vector(name + ".weight", size), epsilon);
+  RmsNorm norm(String name, int size) {
+    return new RmsNorm(vector(name + ".weight", size), epsilon());
   }
 
   /** The matrix {@code name.weight} [rows, columns] with {@code name.bias} where there is one. */
@@ -147,17 +208,27 @@ final class ModelReader {
     return findVector(name + ".bias", rows).orElse(null);
   }
 
-  /** Gate, up and down of one layer under their usual names. */
-  FeedForward.Dense dense(int layer, Dimensions size, Activation activation) {
-    return new FeedForward.Dense(
-        activation,
-        projection(layerName(layer, "ffn_gate"), size.embedding(), size.feedForward()),
-        projection(layerName(layer, "ffn_up"), size.embedding(), size.feedForward()),
-        projection(layerName(layer, "ffn_down"), size.feedForward(), size.embedding()));
+  /** The whole model with root-mean-square norms, nothing scaled. */
+  Architecture.Loaded model(Dimensions size, Function<LayerReader, LayerWeights> readLayer) {
+    return model(size, TransformerSpec.Scaling.NONE, readLayer);
   }
 
-  /** All weights, given how one layer is read; without an output matrix the embedding serves. */
-  Weights weights(Dimensions size, IntFunction<LayerWeights> readLayer) {
+  /** The whole model with root-mean-square norms. */
+  Architecture.Loaded model(
+      Dimensions size,
+      TransformerSpec.Scaling scaling,
+      Function<LayerReader, LayerWeights> readLayer) {
+    return model(size, scaling, norm("output_norm", size.embedding()), readLayer);
+  }
+
+  /**
+   * The whole model, given how one layer is read; without an output matrix the embedding serves.
+   */
+  Architecture.Loaded model(
+      Dimensions size,
+      TransformerSpec.Scaling scaling,
+      Norm outputNorm,
+      Function<LayerReader, LayerWeights> readLayer) {
     Tensor embedding = tensor("token_embd.weight", size.embedding(), size.vocabulary());
     Projection output =
         has("output.weight")
@@ -165,9 +236,11 @@ final class ModelReader {
             : new Projection(bind(embedding), null);
     List<LayerWeights> layers = new ArrayList<>();
     for (int i = 0; i < size.layers(); i++) {
-      layers.add(readLayer.apply(i));
+      layers.add(readLayer.apply(new LayerReader(this, i, size.embedding())));
     }
-    RmsNorm outputNorm = norm("output_norm", size.embedding(), size.epsilon());
-    return new Weights(embedding, layers, outputNorm, output);
+    return new Architecture.Loaded(
+        new TransformerSpec(
+            architecture, size.embedding(), size.vocabulary(), size.context(), scaling),
+        new Weights(embedding, layers, outputNorm, output));
   }
 }

@@ -8,14 +8,11 @@ import headroom.inference.transformer.RopeSpec;
 final class Qwen2 implements Architecture {
   @Override
   public Loaded read(ModelReader in) {
-    Dimensions size = in.dimensions();
-    RopeSpec rope = RopeReader.read(in, RotaryStyle.HALVES, size);
-    return new Loaded(
-        StandardLayers.spec("qwen2", size),
-        in.weights(
-            size,
-            layer ->
-                StandardLayers.read(
-                    in, size, rope, layer, in.dense(layer, size, Activation.SILU))));
+    RopeSpec rope = RopeReader.read(in, RotaryStyle.HALVES);
+    return in.model(
+        in.dimensions(),
+        layer ->
+            layer.standard(
+                layer.attention(layer.heads().shape(), rope), layer.gated(Activation.SILU)));
   }
 }

@@ -1,7 +1,5 @@
 package headroom.inference.architecture;
 
-import static headroom.inference.architecture.ModelReader.layerName;
-
 import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.transformer.RopeSpec;
@@ -10,20 +8,12 @@ import headroom.inference.transformer.RopeSpec;
 final class Qwen3 implements Architecture {
   @Override
   public Loaded read(ModelReader in) {
-    Dimensions size = in.dimensions();
-    RopeSpec rope = RopeReader.read(in, RotaryStyle.HALVES, size);
-    return new Loaded(
-        StandardLayers.spec("qwen3", size),
-        in.weights(
-            size,
-            layer ->
-                StandardLayers.read(
-                    in,
-                    size,
-                    rope,
-                    layer,
-                    in.dense(layer, size, Activation.SILU),
-                    in.norm(layerName(layer, "attn_q_norm"), size.keySize(), size.epsilon()),
-                    in.norm(layerName(layer, "attn_k_norm"), size.keySize(), size.epsilon()))));
+    RopeSpec rope = RopeReader.read(in, RotaryStyle.HALVES);
+    return in.model(
+        in.dimensions(),
+        layer ->
+            layer.standard(
+                layer.headNormed(layer.attention(layer.heads().shape(), rope)),
+                layer.gated(Activation.SILU)));
   }
 }

@@ -6,43 +6,60 @@ import java.util.Optional;
 
 /** How a file says RoPE, under the {@code rope.} keys that architectures share. */
 final class RopeReader {
-  /** llama.cpp's defaults where a file says nothing: llama-model.cpp, {@code load_hparams}. */
-  private static final float DEFAULT_BASE = 10_000;
-
-  /** β and α of YaRN, arXiv 2309.00071, section 3.2: "good values for LLaMA are 1 and 32". */
-  private static final float YARN_FAST = 32;
-
-  private static final float YARN_SLOW = 1;
+  /** llama.cpp's default where a file says nothing: llama-model.cpp, {@code load_hparams}. */
+  static final float DEFAULT_BASE = 10_000;
 
   private RopeReader() {}
 
-  static RopeSpec read(ModelReader in, RotaryStyle style, Dimensions size) {
-    int dimensions = in.findCount("rope.dimension_count").orElse(size.keySize());
-    if (dimensions % 2 != 0 || dimensions > size.keySize()) {
+  /**
+   * What YaRN is told beyond its factor.
+   *
+   * @param fast β of arXiv 2309.00071, section 3.2
+   * @param slow α there
+   * @param magnitudeOfAll {@code mscale_all_dim} of DeepSeek's YaRN, which divides what rotated
+   *     vectors are multiplied by; 0 where a model does not use it
+   */
+  record YarnSettings(float fast, float slow, float magnitudeOfAll) {
+    /** Arxiv 2309.00071, section 3.2: "good values for LLaMA are 1 and 32". */
+    static final YarnSettings DEFAULT = new YarnSettings(32, 1, 0);
+
+    /** 0.1 m ln(factor) + 1, or 1 where nothing is extended (equation 22). */
+    static float magnitude(float factor, float m) {
+      return factor <= 1 ? 1 : (float) (0.1 * m * Math.log(factor) + 1);
+    }
+
+    float of(float factor) {
+      return magnitude(factor, 1) / (magnitudeOfAll == 0 ? 1 : magnitude(factor, magnitudeOfAll));
+    }
+  }
+
+  static RopeSpec read(ModelReader in, RotaryStyle style) {
+    return read(in, style, YarnSettings.DEFAULT);
+  }
+
+  static RopeSpec read(ModelReader in, RotaryStyle style, YarnSettings settings) {
+    int keySize = in.heads(0).keySize();
+    int dimensions = in.findCount("rope.dimension_count").orElse(keySize);
+    if (dimensions % 2 != 0 || dimensions > keySize) {
       throw in.fault(
           "key '….rope.dimension_count' is %d; wanted an even number up to the key length %d",
-          dimensions, size.keySize());
+          dimensions, keySize);
     }
     // llama.cpp takes a file that names a factor but no type as linear.
     String type = in.findText("rope.scaling.type").orElse("linear");
     int originalContext =
-        in.findCount("rope.scaling.original_context_length").orElse(size.context());
-    float factor =
-        in.findNumber("rope.scaling.factor")
-            .or(() -> in.findNumber("rope.scale_linear"))
-            .orElse(0f);
-    float scale = factor == 0 ? 1 : 1 / factor;
+        in.findCount("rope.scaling.original_context_length")
+            .orElseGet(() -> in.count("context_length"));
+    float factor = factor(in);
+    float magnitude = in.findNumber("rope.scaling.attn_factor").orElse(1f);
     Optional<RopeSpec.Yarn> yarn = Optional.empty();
     switch (type) {
-      case "none" -> scale = 1;
+      case "none" -> factor = 1;
       case "linear", "longrope" -> {}
-      case "yarn" ->
-          yarn =
-              Optional.of(
-                  new RopeSpec.Yarn(
-                      originalContext,
-                      in.findNumber("rope.scaling.yarn_beta_fast").orElse(YARN_FAST),
-                      in.findNumber("rope.scaling.yarn_beta_slow").orElse(YARN_SLOW)));
+      case "yarn" -> {
+        yarn = Optional.of(new RopeSpec.Yarn(originalContext, settings.fast(), settings.slow()));
+        magnitude *= settings.of(factor);
+      }
       default ->
           throw in.fault(
               "key '….rope.scaling.type' is '%s'; this build knows none, linear, yarn, longrope",
@@ -52,10 +69,19 @@ final class RopeReader {
         style,
         dimensions,
         in.findNumber("rope.freq_base").orElse(DEFAULT_BASE),
-        scale,
+        1 / factor,
         yarn,
         factors(in, dimensions / 2, originalContext),
-        in.findNumber("rope.scaling.attn_factor").orElse(1f));
+        magnitude);
+  }
+
+  /** How many times the original context; 1 where the file does not scale. */
+  static float factor(ModelReader in) {
+    float factor =
+        in.findNumber("rope.scaling.factor")
+            .or(() -> in.findNumber("rope.scale_linear"))
+            .orElse(0f);
+    return factor == 0 ? 1 : factor;
   }
 
   private static Optional<RopeSpec.Factors> factors(ModelReader in, int pairs, int original) {

@@ -1,6 +1,7 @@
 package headroom.inference.kernel;
 
 import headroom.inference.kvcache.KvShape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attention of one layer.
@@ -14,15 +15,39 @@ import headroom.inference.kvcache.KvShape;
  *     capped, the limit of that formula
  * @param window tokens a query sees, itself included; {@link Integer#MAX_VALUE} sees all there can
  *     be
+ * @param sinks [heads] a score per head that takes part in the softmax without a value (gpt-oss,
+ *     arXiv 2508.10925; the sinks of arXiv 2309.17453, learnt); null where there are none
  */
 public record AttentionShape(
-    int heads, int kvHeads, int keySize, int valueSize, float scale, float softcap, int window) {
+    int heads,
+    int kvHeads,
+    int keySize,
+    int valueSize,
+    float scale,
+    float softcap,
+    int window,
+    float @Nullable [] sinks) {
+  public AttentionShape(
+      int heads, int kvHeads, int keySize, int valueSize, float scale, float softcap, int window) {
+    this(heads, kvHeads, keySize, valueSize, scale, softcap, window, null);
+  }
+
   public AttentionShape {
     if (kvHeads < 1 || heads % kvHeads != 0) {
       throw new IllegalArgumentException(
           "found %d query heads over %d key-value heads; wanted a multiple"
               .formatted(heads, kvHeads));
     }
+  }
+
+  /** This attention with learnt sinks. */
+  public AttentionShape withSinks(float[] scores) {
+    return new AttentionShape(heads, kvHeads, keySize, valueSize, scale, softcap, window, scores);
+  }
+
+  /** This attention over the last {@code tokens} tokens. */
+  public AttentionShape within(int tokens) {
+    return new AttentionShape(heads, kvHeads, keySize, valueSize, scale, softcap, tokens, sinks);
   }
 
   /** Query heads that share one key-value head. */
@@ -43,5 +68,10 @@ public record AttentionShape(
 
   public KvShape cache() {
     return new KvShape(kvHeads, keySize, valueSize);
+  }
+
+  /** The score of this head's sink; negative infinity, which weighs nothing, where it has none. */
+  public float sink(int head) {
+    return sinks == null ? Float.NEGATIVE_INFINITY : sinks[head];
   }
 }

@@ -23,6 +23,20 @@ public interface Kernels {
   void rmsNorm(
       float[] x, int xOffset, float[] weight, int size, float epsilon, float[] out, int outOffset);
 
+  /**
+   * out = (x - mean) / deviation * weight + bias over {@code size} elements (arXiv 1607.06450); in
+   * place allowed.
+   */
+  void layerNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float[] bias,
+      int size,
+      float epsilon,
+      float[] out,
+      int outOffset);
+
   /** x += delta over {@code size} elements. */
   void add(float[] x, int xOffset, float[] delta, int deltaOffset, int size);
 
@@ -31,6 +45,9 @@ public interface Kernels {
 
   /** x = e^x / Σ e^x over {@code size} elements. */
   void softmax(float[] x, int offset, int size);
+
+  /** x = activation(x) over {@code size} elements, where nothing is gated. */
+  void activate(Activation activation, float[] x, int offset, int size);
 
   /** gate = activation(gate) * up over {@code size} elements. */
   void gate(Activation activation, float[] gate, float[] up, int offset, int size);

@@ -37,8 +37,14 @@ public final class KvCache implements AutoCloseable {
     BlockCodec keyCodec = writable(spec.keyFormat(), "keys");
     BlockCodec valueCodec = writable(spec.valueFormat(), "values");
     for (KvShape layer : layers) {
-      keys.add(rows(keyCodec, layer.heads(), layer.keySize(), "key"));
-      values.add(rows(valueCodec, layer.heads(), layer.valueSize(), "value"));
+      KvRows kept = rows(keyCodec, layer.heads(), layer.keySize(), "key");
+      keys.add(kept);
+      if (layer.valuesWithinKeys()) {
+        requireWholeBlocks(keyCodec.format(), layer.valueSize(), "value");
+        values.add(kept.beginnings(layer.valueSize()));
+      } else {
+        values.add(rows(valueCodec, layer.heads(), layer.valueSize(), "value"));
+      }
     }
   }
 
@@ -51,14 +57,18 @@ public final class KvCache implements AutoCloseable {
 
   private KvRows rows(BlockCodec codec, int heads, int headSize, String what) {
     QuantFormat format = codec.format();
+    requireWholeBlocks(format, headSize, what);
+    long size = format.bytesFor((long) cells * heads * headSize).value();
+    bytes += size;
+    return new KvRows(codec, heads, headSize, arena.allocate(size, 64)); // one cache line
+  }
+
+  private static void requireWholeBlocks(QuantFormat format, int headSize, String what) {
     if (!format.fitsRow(headSize)) {
       throw new IllegalArgumentException(
           "cache format %s stores blocks of %d; found a %s head of %d elements; use f16 or f32"
               .formatted(format, format.weightsPerBlock(), what, headSize));
     }
-    long size = format.bytesFor((long) cells * heads * headSize).value();
-    bytes += size;
-    return new KvRows(codec, heads, headSize, arena.allocate(size, 64)); // one cache line
   }
 
   public KvRows keys(int layer) {

@@ -15,11 +15,20 @@ public final class KvRows {
   private final MemorySegment data;
 
   KvRows(BlockCodec codec, int heads, int headSize, MemorySegment data) {
+    this(codec, heads, headSize, codec.format().bytesFor(headSize).value(), data);
+  }
+
+  private KvRows(BlockCodec codec, int heads, int headSize, long headBytes, MemorySegment data) {
     this.codec = codec;
     this.heads = heads;
     this.headSize = headSize;
-    this.headBytes = codec.format().bytesFor(headSize).value();
+    this.headBytes = headBytes;
     this.data = data;
+  }
+
+  /** The first {@code size} elements of every head, sharing this memory; for reading only. */
+  KvRows beginnings(int size) {
+    return new KvRows(codec, heads, size, headBytes, data);
   }
 
   /** Stores the row [heads, headSize] that starts at {@code src[srcOffset]}. */

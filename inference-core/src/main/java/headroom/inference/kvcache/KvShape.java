@@ -6,5 +6,11 @@ package headroom.inference.kvcache;
  * @param heads key-value heads
  * @param keySize elements of one head's key
  * @param valueSize elements of one head's value
+ * @param valuesWithinKeys true where a head's value is the first {@code valueSize} elements of its
+ *     key and nothing is kept but keys (latent attention, arXiv 2405.04434)
  */
-public record KvShape(int heads, int keySize, int valueSize) {}
+public record KvShape(int heads, int keySize, int valueSize, boolean valuesWithinKeys) {
+  public KvShape(int heads, int keySize, int valueSize) {
+    this(heads, keySize, valueSize, false);
+  }
+}

@@ -14,13 +14,23 @@ final class Buffers {
   float[] attended = {}; // [tokens, heads, valueSize]
   float[] gate = {}; // [tokens, feed-forward]
   float[] up = {}; // [tokens, feed-forward]
-  float[] last = {}; // [embedding], the token whose logits are asked for
+  final float[] last; // [embedding], the token whose logits are asked for
 
-  private final Widths widths;
+  private final int embedding;
+  private final int feedForward;
+  private final TokenMixer.Widths mixer;
 
   Buffers(TransformerSpec spec, Weights weights) {
-    widths = Widths.of(spec, weights);
-    last = new float[spec.embeddingSize()];
+    embedding = spec.embeddingSize();
+    TokenMixer.Widths widest = new TokenMixer.Widths(0, 0, 0, 0);
+    int widestFeedForward = 0;
+    for (LayerWeights layer : weights.layers()) {
+      widest = widest.max(layer.mixer().widths());
+      widestFeedForward = Math.max(widestFeedForward, layer.feedForward().width());
+    }
+    mixer = widest;
+    feedForward = widestFeedForward;
+    last = new float[embedding];
     ensure(1);
   }
 
@@ -29,40 +39,14 @@ final class Buffers {
       return;
     }
     capacity = tokens;
-    residual = new float[tokens * widths.embedding];
-    normed = new float[tokens * widths.embedding];
-    delta = new float[tokens * widths.embedding];
-    query = new float[tokens * widths.query];
-    key = new float[tokens * widths.key];
-    value = new float[tokens * widths.value];
-    attended = new float[tokens * widths.attended];
-    gate = new float[tokens * widths.feedForward];
-    up = new float[tokens * widths.feedForward];
-  }
-
-  /** The widest of each over all layers. */
-  private record Widths(
-      int embedding, int query, int key, int value, int attended, int feedForward) {
-    static Widths of(TransformerSpec spec, Weights weights) {
-      int query = 0;
-      int key = 0;
-      int value = 0;
-      int attended = 0;
-      int feedForward = 0;
-      for (LayerWeights layer : weights.layers()) {
-        query = Math.max(query, layer.query().rows());
-        key = Math.max(key, layer.key().rows());
-        value = Math.max(value, layer.value().rows());
-        attended = Math.max(attended, layer.output().matrix().columns());
-        int width =
-            switch (layer.feedForward()) {
-              case FeedForward.Dense dense -> dense.gate().rows();
-              case FeedForward.MixtureOfExperts experts ->
-                  experts.experts().getFirst().gate().rows();
-            };
-        feedForward = Math.max(feedForward, width);
-      }
-      return new Widths(spec.embeddingSize(), query, key, value, attended, feedForward);
-    }
+    residual = new float[tokens * embedding];
+    normed = new float[tokens * embedding];
+    delta = new float[tokens * embedding];
+    query = new float[tokens * mixer.query()];
+    key = new float[tokens * mixer.key()];
+    value = new float[tokens * mixer.value()];
+    attended = new float[tokens * mixer.attended()];
+    gate = new float[tokens * feedForward];
+    up = new float[tokens * feedForward];
   }
 }

@@ -1,32 +1,60 @@
 package headroom.inference.transformer;
 
 import headroom.inference.kernel.Activation;
-import headroom.inference.kernel.Linear;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What follows attention in a layer. */
 public sealed interface FeedForward {
-
-  /** down(activation(gate(x)) * up(x)) (SwiGLU and GeGLU, Shazeer 2020, arXiv 2002.05202). */
-  record Dense(Activation activation, Projection gate, Projection up, Projection down)
-      implements FeedForward {}
+  /** Elements per token between its matrices. */
+  int width();
 
   /**
-   * The {@code active} experts that the router likes best for a token, weighted by its softmax over
-   * those (Mixtral, arXiv 2401.04088).
+   * down(activation(gate(x)) * up(x)) (SwiGLU and GeGLU, Shazeer 2020, arXiv 2002.05202), or
+   * down(activation(up(x))).
    *
-   * @param router [experts, embedding]
-   * @param experts one network each
-   * @param active experts that serve a token
+   * @param gate null where nothing is gated
    */
-  record MixtureOfExperts(Linear router, List<Dense> experts, int active) implements FeedForward {
-    public MixtureOfExperts {
-      experts = List.copyOf(experts);
-      if (active < 1 || active > experts.size()) {
-        throw new IllegalArgumentException(
-            "%d active experts of %d; wanted 1 to %d"
-                .formatted(active, experts.size(), experts.size()));
-      }
+  record Dense(Activation activation, @Nullable Projection gate, Projection up, Projection down)
+      implements FeedForward {
+    @Override
+    public int width() {
+      return up.rows();
     }
   }
+
+  /**
+   * Experts of which a router chooses a few for each token, and perhaps one that serves every token
+   * (Mixtral, arXiv 2401.04088; DeepSeekMoE, arXiv 2401.06066).
+   *
+   * @param routing who serves a token, and how much each counts
+   * @param experts one network each
+   * @param shared serves every token; null where there is none
+   */
+  record MixtureOfExperts(Routing routing, List<Dense> experts, @Nullable Shared shared)
+      implements FeedForward {
+    public MixtureOfExperts {
+      experts = List.copyOf(experts);
+      if (routing.active() < 1 || routing.active() > experts.size()) {
+        throw new IllegalArgumentException(
+            "%d active experts of %d; wanted 1 to %d"
+                .formatted(routing.active(), experts.size(), experts.size()));
+      }
+    }
+
+    @Override
+    public int width() {
+      int routed = experts.getFirst().width();
+      return shared == null ? routed : Math.max(routed, shared.network().width());
+    }
+  }
+
+  /**
+   * The expert that serves every token.
+   *
+   * @param network as wide as all shared experts together
+   * @param gate [embedding] whose product with a token, through a sigmoid, is what the answer is
+   *     multiplied by (Qwen 2 MoE); null where it counts whole
+   */
+  record Shared(Dense network, float @Nullable [] gate) {}
 }

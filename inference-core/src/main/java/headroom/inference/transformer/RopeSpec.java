@@ -14,7 +14,7 @@ import java.util.Optional;
  *     et al. 2023, arXiv 2306.15595)
  * @param yarn extrapolates the fast frequencies instead (Peng et al. 2023, arXiv 2309.00071)
  * @param factors per-frequency divisors, where there are some
- * @param attentionFactor what rotated vectors are multiplied by, 1 for most
+ * @param magnitude what rotated vectors are multiplied by, 1 for most
  */
 public record RopeSpec(
     RotaryStyle style,
@@ -23,11 +23,19 @@ public record RopeSpec(
     float frequencyScale,
     Optional<Yarn> yarn,
     Optional<Factors> factors,
-    float attentionFactor) {
+    float magnitude) {
 
-  /** RoPE as first published. */
-  public static RopeSpec plain(RotaryStyle style, int dimensions, float base) {
-    return new RopeSpec(style, dimensions, base, 1, Optional.empty(), Optional.empty(), 1);
+  /** This way of rotating with another base and without any scaling. */
+  public RopeSpec unscaled(float otherBase, float otherMagnitude) {
+    return new RopeSpec(
+        style, dimensions, otherBase, 1, Optional.empty(), Optional.empty(), otherMagnitude);
+  }
+
+  /** This way of rotating with another base. */
+  public RopeSpec withBase(float otherBase) {
+    return otherBase == base
+        ? this
+        : new RopeSpec(style, dimensions, otherBase, frequencyScale, yarn, factors, magnitude);
   }
 
   /**
@@ -68,11 +76,7 @@ public record RopeSpec(
       double kept = yarn.isPresent() ? keptShare(yarn.get(), i) : 0;
       frequencies[i] = trained * (frequencyScale * (1 - kept) + kept);
     }
-    double magnitude = attentionFactor;
-    if (yarn.isPresent()) {
-      magnitude *= 1 + 0.1 * Math.log(1 / frequencyScale); // arXiv 2309.00071, equation 22
-    }
-    return new RotaryTable(style, frequencies, (float) magnitude);
+    return new RotaryTable(style, frequencies, magnitude);
   }
 
   /**

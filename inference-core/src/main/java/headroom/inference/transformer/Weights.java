@@ -2,6 +2,7 @@ package headroom.inference.transformer;
 
 import headroom.inference.tensor.Tensor;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Everything a transformer has learnt, bound to its kernels; shared by all sessions.
@@ -12,8 +13,21 @@ import java.util.List;
  * @param output [vocabulary, embedding]
  */
 public record Weights(
-    Tensor embedding, List<LayerWeights> layers, RmsNorm outputNorm, Projection output) {
+    Tensor embedding, List<LayerWeights> layers, Norm outputNorm, Projection output) {
   public Weights {
     layers = List.copyOf(layers);
+  }
+
+  /** How each layer rotates, those that do. */
+  List<RopeSpec> ropes() {
+    return layers.stream()
+        .map(
+            layer ->
+                switch (layer.mixer()) {
+                  case Attention attention -> attention.rope();
+                  case LatentAttention latent -> latent.rope();
+                })
+        .filter(Objects::nonNull)
+        .toList();
   }
 }

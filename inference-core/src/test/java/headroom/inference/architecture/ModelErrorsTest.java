@@ -63,7 +63,7 @@ class ModelErrorsTest {
     assertThatThrownBy(() -> LanguageModel.load(file))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining("'general.architecture' is 'lemma'")
-        .hasMessageContaining("gemma2, llama, phi3, qwen2, qwen3");
+        .hasMessageContaining("granitemoe, llama, mistral3, olmo2, phi3, qwen2, qwen2moe, qwen3");
   }
 
   @Test

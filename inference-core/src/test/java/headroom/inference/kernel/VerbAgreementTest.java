@@ -10,6 +10,7 @@ import headroom.kv.KvCacheSpec;
 import headroom.quant.QuantFormat;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,6 +30,7 @@ class VerbAgreementTest {
     both(a, (k, x) -> k.addScaled(x, 3, 0.7f, b, 2, size), 1e-6);
     both(a, (k, x) -> k.softmax(x, 3, size), 1e-6);
     both(a, (k, x) -> k.rmsNorm(x, 3, b, size, 1e-5f, x, 3), 1e-5);
+    both(a, (k, x) -> k.layerNorm(x, 3, b, a, size, 1e-5f, x, 3), 1e-5);
   }
 
   @ParameterizedTest
@@ -40,6 +42,29 @@ class VerbAgreementTest {
     gate[7] = 0;
     float[] up = gaussian(77);
     both(gate, (k, x) -> k.gate(activation, x, up, 3, 71), 1e-5);
+    both(gate, (k, x) -> k.activate(activation, x, 3, 71), 1e-5);
+  }
+
+  @Test
+  void theClampedGateFollowsItsFormula() {
+    float[] gate = {2, 9, -9};
+    reference.gate(Activation.SWIGLU_OAI, gate, new float[] {3, -20, 20}, 0, 3);
+    assertThat(gate[0])
+        .isCloseTo((float) (2 / (1 + Math.exp(-1.702 * 2)) * (3 + 1)), within(1e-6f));
+    assertThat(gate[1])
+        .isCloseTo((float) (7 / (1 + Math.exp(-1.702 * 7)) * (-7 + 1)), within(1e-5f));
+    assertThat(gate[2])
+        .isCloseTo((float) (-9 / (1 + Math.exp(1.702 * 9)) * (7 + 1)), within(1e-6f));
+  }
+
+  @Test
+  void layerNormCentresAndScales() {
+    float[] x = {1, 2, 3, 6};
+    reference.layerNorm(x, 0, new float[] {1, 1, 1, 2}, new float[] {0, 0, 0, 1}, 4, 0, x, 0);
+    float deviation = (float) Math.sqrt(3.5);
+    assertThat(x)
+        .containsExactly(
+            new float[] {-2 / deviation, -1 / deviation, 0, 6 / deviation + 1}, within(1e-6f));
   }
 
   @ParameterizedTest
@@ -52,7 +77,12 @@ class VerbAgreementTest {
     "F32, 64, 40, 33",
   })
   void attentionAgrees(QuantFormat format, int before, int tokens, int window) {
-    AttentionShape shape = new AttentionShape(6, 2, 32, 64, 0.2f, 5f, window);
+    AttentionShape plain = new AttentionShape(6, 2, 32, 64, 0.2f, 5f, window);
+    attentionAgrees(plain, format, before, tokens);
+    attentionAgrees(plain.withSinks(new float[] {-1, 0, 1, 2, 4, 9}), format, before, tokens);
+  }
+
+  private void attentionAgrees(AttentionShape shape, QuantFormat format, int before, int tokens) {
     KvCacheSpec spec = new KvCacheSpec(format, format, before + tokens, 1);
     try (KvCache cache = new KvCache(spec, List.of(shape.cache()))) {
       for (int cell = 0; cell < before + tokens; cell++) {

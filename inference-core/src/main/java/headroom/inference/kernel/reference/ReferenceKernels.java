@@ -14,6 +14,11 @@ import headroom.inference.tensor.Tensor;
 
 /** Scalar loops with sums in double: slow, plain, and what the others are compared with. */
 public final class ReferenceKernels implements Kernels {
+  /** Limit and slope of {@link Activation#SWIGLU_OAI}. */
+  private static final float OAI_LIMIT = 7;
+
+  private static final float OAI_SLOPE = 1.702f;
+
   @Override
   public String name() {
     return "reference";
@@ -35,6 +40,32 @@ public final class ReferenceKernels implements Kernels {
     float scale = (float) (1 / Math.sqrt(squares / size + epsilon));
     for (int i = 0; i < size; i++) {
       out[outOffset + i] = x[xOffset + i] * scale * weight[i];
+    }
+  }
+
+  @Override
+  public void layerNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float[] bias,
+      int size,
+      float epsilon,
+      float[] out,
+      int outOffset) {
+    double sum = 0;
+    for (int i = 0; i < size; i++) {
+      sum += x[xOffset + i];
+    }
+    double mean = sum / size;
+    double squares = 0;
+    for (int i = 0; i < size; i++) {
+      double centred = x[xOffset + i] - mean;
+      squares += centred * centred;
+    }
+    double scale = 1 / Math.sqrt(squares / size + epsilon);
+    for (int i = 0; i < size; i++) {
+      out[outOffset + i] = (float) ((x[xOffset + i] - mean) * scale) * weight[i] + bias[i];
     }
   }
 
@@ -70,16 +101,31 @@ public final class ReferenceKernels implements Kernels {
   }
 
   @Override
-  public void gate(Activation activation, float[] gate, float[] up, int offset, int size) {
+  public void activate(Activation activation, float[] x, int offset, int size) {
     for (int i = offset; i < offset + size; i++) {
-      gate[i] = activate(activation, gate[i]) * up[i];
+      x[i] = activated(activation, x[i]);
     }
   }
 
-  private static float activate(Activation activation, float x) {
+  @Override
+  public void gate(Activation activation, float[] gate, float[] up, int offset, int size) {
+    for (int i = offset; i < offset + size; i++) {
+      float gated =
+          activation == Activation.SWIGLU_OAI
+              ? Math.clamp(up[i], -OAI_LIMIT, OAI_LIMIT) + 1
+              : up[i];
+      gate[i] = activated(activation, gate[i]) * gated;
+    }
+  }
+
+  private static float activated(Activation activation, float x) {
     return switch (activation) {
       case SILU -> (float) (x / (1 + Math.exp(-x)));
       case GELU_TANH -> GeluTable.gelu(x);
+      case SWIGLU_OAI -> {
+        double clamped = Math.min(x, OAI_LIMIT);
+        yield (float) (clamped / (1 + Math.exp(-OAI_SLOPE * clamped)));
+      }
     };
   }
 
@@ -124,7 +170,7 @@ public final class ReferenceKernels implements Kernels {
       Lane lane) {
     int cells = position + endToken;
     int rowSize = Math.max(shape.keySize(), shape.valueSize());
-    float[] memory = lane.floats(rowSize + cells);
+    float[] memory = lane.floats(rowSize + cells + 1); // a row, the scores, the sink
     for (int token = firstToken; token < endToken; token++) {
       int first = shape.firstVisible(position + token);
       int visible = position + token + 1 - first;
@@ -134,7 +180,8 @@ public final class ReferenceKernels implements Kernels {
           keys.read(first + i, kvHead, memory, 0);
           memory[rowSize + i] = shape.score(dot(query, q, memory, 0, shape.keySize()));
         }
-        softmax(memory, rowSize, visible);
+        memory[rowSize + visible] = shape.sink(head);
+        softmax(memory, rowSize, visible + 1);
         int o = (token * shape.heads() + head) * shape.valueSize();
         java.util.Arrays.fill(out, o, o + shape.valueSize(), 0);
         for (int i = 0; i < visible; i++) {

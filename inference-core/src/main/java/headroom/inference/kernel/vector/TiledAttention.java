@@ -39,9 +39,11 @@ final class TiledAttention {
     int largestAt = scoresAt + CELLS;
     int sumAt = largestAt + queries;
     float[] memory = lane.floats(sumAt + queries);
-    Arrays.fill(memory, largestAt, sumAt, Float.NEGATIVE_INFINITY);
-    Arrays.fill(memory, sumAt, sumAt + queries, 0);
     for (int q = 0; q < queries; q++) {
+      // A sink is a score that came before all others.
+      float sink = shape.sink(kvHead * shape.group() + q % shape.group());
+      memory[largestAt + q] = sink;
+      memory[sumAt + q] = Float.isInfinite(sink) ? 0 : 1;
       int o = outAt(shape, kvHead, firstToken, q);
       Arrays.fill(out, o, o + valueSize, 0);
     }

@@ -75,6 +75,20 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void layerNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float[] bias,
+      int size,
+      float epsilon,
+      float[] out,
+      int outOffset) {
+    // A ten-thousandth of a token's arithmetic: the plain loop serves.
+    scalar.layerNorm(x, xOffset, weight, bias, size, epsilon, out, outOffset);
+  }
+
+  @Override
   public void add(float[] x, int xOffset, float[] delta, int deltaOffset, int size) {
     int i = 0;
     for (; i <= size - Wide.LANES; i += Wide.LANES) {
@@ -103,6 +117,11 @@ public final class VectorKernels implements Kernels {
   @Override
   public void softmax(float[] x, int offset, int size) {
     scalar.softmax(x, offset, size); // routers and small rows only: attention has its own
+  }
+
+  @Override
+  public void activate(Activation activation, float[] x, int offset, int size) {
+    scalar.activate(activation, x, offset, size);
   }
 
   @Override

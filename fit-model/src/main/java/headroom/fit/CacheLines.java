@@ -1,0 +1,87 @@
+package headroom.fit;
+
+import headroom.fit.CacheMemory.LayerCache;
+import headroom.fit.MemoryLine.Place;
+import headroom.fit.MemoryLine.Quantity;
+import headroom.units.Bytes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Caches by the place of their layers; layers of one shape are asked for once. */
+final class CacheLines {
+  private static final CacheMemory.Kind[] KINDS = CacheMemory.Kind.values();
+
+  private final LayerTable table;
+  private final List<List<LayerCache>> ofKind = new ArrayList<>();
+
+  CacheLines(FitQuestion question, LayerTable table) {
+    this.table = table;
+    for (var kind : table.kinds()) {
+      ofKind.add(CacheMemory.ofLayer(kind, question));
+    }
+  }
+
+  /** Bytes that one layer keeps. */
+  long ofLayer(int layer) {
+    long bytes = 0;
+    for (LayerCache cache : ofKind.get(table.kindOf(layer))) {
+      bytes += cache.bytes().value();
+    }
+    return bytes;
+  }
+
+  /** Adds a line for each family of cache that the layers of this place keep. */
+  void add(List<MemoryLine> lines, Layout layout, int card, Place place) {
+    int[] counts = new int[ofKind.size()]; // [kinds of layer]
+    for (int layer = 0; layer < layout.layers(); layer++) {
+      if (layout.dense(layer) == card) {
+        counts[table.kindOf(layer)]++;
+      }
+    }
+    long[] bytes = new long[KINDS.length];
+    boolean[] kept = new boolean[KINDS.length];
+    for (int k = 0; k < counts.length; k++) {
+      for (LayerCache cache : ofKind.get(k)) {
+        bytes[cache.kind().ordinal()] += counts[k] * cache.bytes().value();
+        kept[cache.kind().ordinal()] |= counts[k] > 0;
+      }
+    }
+    for (CacheMemory.Kind kind : KINDS) {
+      if (kept[kind.ordinal()]) {
+        lines.add(
+            new MemoryLine(
+                kind.what(),
+                Quantity.KV,
+                place,
+                Bytes.of(bytes[kind.ordinal()]),
+                () -> formula(kind, counts),
+                kind.source()));
+      }
+    }
+  }
+
+  private String formula(CacheMemory.Kind kind, int[] counts) {
+    List<String> terms = new ArrayList<>();
+    List<String> formulas = new ArrayList<>();
+    int[] layers = new int[counts.length];
+    for (int k = 0; k < counts.length; k++) {
+      for (LayerCache cache : ofKind.get(k)) {
+        if (cache.kind() == kind && counts[k] > 0) {
+          String formula = cache.formula().get();
+          int at = formulas.indexOf(formula);
+          if (at < 0) {
+            at = formulas.size();
+            formulas.add(formula);
+          }
+          layers[at] += counts[k];
+        }
+      }
+    }
+    int[] used = Arrays.copyOf(layers, formulas.size());
+    for (int i = 0; i < used.length; i++) {
+      terms.add("%d layers × %s".formatted(used[i], formulas.get(i)));
+    }
+    return String.join(" + ", terms);
+  }
+}

@@ -1,0 +1,107 @@
+package headroom.inference.architecture;
+
+import headroom.inference.kernel.Activation;
+import headroom.inference.tensor.Tensor;
+import headroom.inference.transformer.FeedForward;
+import headroom.inference.transformer.Projection;
+import headroom.inference.transformer.Routing;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The experts of one layer, stacked in tensors of three dimensions. */
+final class ExpertReader {
+  private final LayerReader layer;
+  private final ModelReader in;
+  private final int experts;
+  private final int active;
+
+  ExpertReader(LayerReader layer) {
+    this.layer = layer;
+    this.in = layer.model();
+    this.experts = in.count("expert_count");
+    this.active = in.count("expert_used_count");
+    if (active > experts) {
+      throw in.fault(
+          "keys 'expert_count' and 'expert_used_count' are %d and %d; wanted no more used than"
+              + " there are",
+          experts, active);
+    }
+  }
+
+  /** Experts that serve a token. */
+  int active() {
+    return active;
+  }
+
+  int experts() {
+    return experts;
+  }
+
+  Projection router() {
+    return layer.projection("ffn_gate_inp", layer.embedding(), experts);
+  }
+
+  /** Width of one expert: the key's, or {@code feed_forward_length} divided among those used. */
+  int width() {
+    return in.findCount("expert_feed_forward_length")
+        .orElseGet(() -> Math.max(1, layer.feedForwardSize() / active));
+  }
+
+  /** Mixtral's: the weights of the chosen add up to 1. */
+  FeedForward normalised(int width) {
+    return mixture(Routing.normalisedSoftmax(router(), active), Activation.SILU, width, null);
+  }
+
+  FeedForward mixture(
+      Routing routing, Activation activation, int width, FeedForward.@Nullable Shared shared) {
+    int embedding = layer.embedding();
+    boolean fused = in.has(layer.name("ffn_gate_up_exps.weight"));
+    Stack gates = fused ? stack("gate_up", embedding, 2 * width) : stack("gate", embedding, width);
+    Stack ups = fused ? gates : stack("up", embedding, width);
+    Stack downs = stack("down", width, embedding);
+    List<FeedForward.Dense> networks = new ArrayList<>();
+    for (int e = 0; e < experts; e++) {
+      networks.add(
+          new FeedForward.Dense(
+              activation,
+              gates.projection(e, 0, width),
+              ups.projection(e, fused ? width : 0, width),
+              downs.projection(e, 0, embedding)));
+    }
+    return new FeedForward.MixtureOfExperts(routing, networks, shared);
+  }
+
+  private Stack stack(String part, int columns, int rows) {
+    String name = layer.name("ffn_" + part + "_exps");
+    Tensor weight = in.tensor(name + ".weight", columns, rows, experts);
+    Tensor bias = in.has(name + ".bias") ? in.tensor(name + ".bias", rows, experts) : null;
+    return new Stack(weight, bias, rows);
+  }
+
+  /**
+   * The same matrix of every expert.
+   *
+   * @param weight [experts, rows, columns]
+   * @param bias [experts, rows], null where there is none
+   */
+  private final class Stack {
+    private final Tensor weight;
+    private final @Nullable Tensor bias;
+    private final int rows;
+
+    Stack(Tensor weight, @Nullable Tensor bias, int rows) {
+      this.weight = weight;
+      this.bias = bias;
+      this.rows = rows;
+    }
+
+    Projection projection(int expert, int first, int count) {
+      return new Projection(
+          in.bind(weight.rows(expert * rows + first, count)),
+          bias == null
+              ? null
+              : java.util.Arrays.copyOfRange(ModelReader.row(bias, expert), first, first + count));
+    }
+  }
+}

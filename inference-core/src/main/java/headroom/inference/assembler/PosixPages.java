@@ -1,0 +1,122 @@
+package headroom.inference.assembler;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/**
+ * mmap and mprotect: pages are written first and become executable afterwards, never both at once.
+ * What may refuse: SELinux ({@code execmem}), a seccomp filter, and macOS on Apple silicon, where
+ * such pages want MAP_JIT and the entitlement for it.
+ */
+final class PosixPages implements PageSource {
+  // <sys/mman.h>
+  private static final int PROT_READ = 1;
+  private static final int PROT_WRITE = 2;
+  private static final int PROT_EXEC = 4;
+  private static final int MAP_PRIVATE = 2;
+  private static final int MAP_ANONYMOUS_LINUX = 0x20;
+  private static final int MAP_ANONYMOUS_MAC = 0x1000;
+  private static final long MAP_FAILED = -1;
+
+  private static final StructLayout STATE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      STATE.varHandle(java.lang.foreign.MemoryLayout.PathElement.groupElement("errno"));
+
+  private final int anonymous;
+  private final MethodHandle mmap;
+  private final MethodHandle mprotect;
+  private final MethodHandle munmap;
+  private final MethodHandle strerror;
+
+  PosixPages(String system) {
+    anonymous = system.startsWith("Mac") ? MAP_ANONYMOUS_MAC : MAP_ANONYMOUS_LINUX;
+    mmap =
+        function(
+            "mmap",
+            FunctionDescriptor.of(
+                ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    mprotect =
+        function("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    munmap = function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+    Linker linker = Linker.nativeLinker();
+    strerror =
+        linker.downcallHandle(
+            linker.defaultLookup().findOrThrow("strerror"),
+            FunctionDescriptor.of(ADDRESS, JAVA_INT));
+  }
+
+  private static MethodHandle function(String name, FunctionDescriptor type) {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(
+        linker.defaultLookup().findOrThrow(name), type, Linker.Option.captureCallState("errno"));
+  }
+
+  @Override
+  public MemorySegment writable(long bytes) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      MemorySegment pages =
+          (MemorySegment)
+              mmap.invokeExact(
+                  state,
+                  MemorySegment.NULL,
+                  bytes,
+                  PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | anonymous,
+                  -1,
+                  0L);
+      if (pages.address() == MAP_FAILED) {
+        throw new RefusedException("mmap", error(state));
+      }
+      return pages.reinterpret(bytes);
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  @Override
+  public void makeExecutable(MemorySegment pages) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      if ((int) mprotect.invokeExact(state, pages, pages.byteSize(), PROT_READ | PROT_EXEC) != 0) {
+        throw new RefusedException("mprotect to read and execute", error(state));
+      }
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  @Override
+  public void release(MemorySegment pages) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      if ((int) munmap.invokeExact(state, pages, pages.byteSize()) != 0) {
+        throw new RefusedException("munmap", error(state));
+      }
+    } catch (Throwable e) {
+      throw unchecked(e);
+    }
+  }
+
+  private String error(MemorySegment state) throws Throwable {
+    MemorySegment text = (MemorySegment) strerror.invokeExact((int) ERRNO.get(state, 0L));
+    return text.reinterpret(Long.MAX_VALUE).getString(0);
+  }
+
+  static RuntimeException unchecked(Throwable e) {
+    return switch (e) {
+      case RuntimeException unchecked -> unchecked;
+      case Error error -> throw error;
+      default -> new IllegalStateException(e); // native functions throw nothing
+    };
+  }
+}

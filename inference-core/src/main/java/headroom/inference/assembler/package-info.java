@@ -1,0 +1,5 @@
+/** Machine code written in Java: instructions to bytes, and bytes to memory that may be executed. */
+@NullMarked
+package headroom.inference.assembler;
+
+import org.jspecify.annotations.NullMarked;

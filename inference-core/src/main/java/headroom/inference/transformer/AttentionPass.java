@@ -1,0 +1,80 @@
+package headroom.inference.transformer;
+
+import headroom.inference.kernel.AttentionShape;
+import headroom.inference.kernel.Lane;
+import headroom.inference.kernel.Threads;
+import org.jspecify.annotations.Nullable;
+
+/** Runs {@link Attention} over a batch. */
+final class AttentionPass {
+  private final Batch batch;
+  private final Buffers buffers;
+  private final CachedAttention cached;
+  private final Threads.Task prepare = this::prepare;
+
+  // What the task above works on: set before, read by all threads.
+  private @Nullable Attention attention;
+  private int layer;
+
+  AttentionPass(Batch batch, CachedAttention cached) {
+    this.batch = batch;
+    this.buffers = batch.buffers;
+    this.cached = cached;
+  }
+
+  /** out[t] = attention(x[t]) for every token; keys and values go into the cache. */
+  void run(Attention now, int layerIndex, float[] x, float[] out) {
+    attention = now;
+    layer = layerIndex;
+    int tokens = batch.tokens;
+    batch.products.multiply(now.query(), x, tokens, buffers.query);
+    batch.products.multiply(now.key(), x, tokens, buffers.key);
+    batch.products.multiply(now.value(), x, tokens, buffers.value);
+    batch.threads.run(prepare, tokens);
+    cached.attend(now.shape(), layerIndex, buffers.query, buffers.attended);
+    batch.products.multiply(now.output(), buffers.attended, tokens, out);
+  }
+
+  /** Norms and rotates one token's queries and keys, and stores keys and values. */
+  private void prepare(int token, int parts, Lane lane) {
+    Attention now = attention;
+    if (now == null) {
+      return;
+    }
+    AttentionShape shape = now.shape();
+    int queryAt = token * shape.heads() * shape.keySize();
+    int keyAt = token * shape.kvHeads() * shape.keySize();
+    normalise(now.queryNorm(), buffers.query, queryAt, shape.heads() * shape.keySize());
+    normalise(now.keyNorm(), buffers.key, keyAt, shape.kvHeads() * shape.keySize());
+    batch.rotations.rotate(
+        now.rope(), token, buffers.query, queryAt, shape.heads(), shape.keySize());
+    batch.rotations.rotate(now.rope(), token, buffers.key, keyAt, shape.kvHeads(), shape.keySize());
+    int cell = batch.position + token;
+    warm(now.temperature(), cell, buffers.query, queryAt, shape.heads() * shape.keySize());
+    batch.cache.keys(layer).write(cell, buffers.key, keyAt);
+    batch
+        .cache
+        .values(layer)
+        .write(cell, buffers.value, token * shape.kvHeads() * shape.valueSize());
+  }
+
+  /** Norms every {@code norm.size()} elements of a token's heads. */
+  private void normalise(@Nullable RmsNorm norm, float[] x, int start, int size) {
+    if (norm != null) {
+      for (int at = start; at < start + size; at += norm.size()) {
+        norm.apply(batch.kernels, x, at, x, at);
+      }
+    }
+  }
+
+  /** Multiplies a query by what its position asks for. */
+  static void warm(
+      @Nullable QueryTemperature temperature, int position, float[] query, int start, int size) {
+    if (temperature != null) {
+      float factor = temperature.at(position);
+      for (int i = start; i < start + size; i++) {
+        query[i] *= factor;
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package headroom.inference.transformer;
+
+import headroom.inference.kernel.Kernels;
+import java.util.Arrays;
+
+/**
+ * Runs a mixture of experts over a batch: each expert once, over the tokens that were routed to it.
+ */
+final class ExpertsPass {
+  private final Kernels kernels;
+  private final DensePass dense;
+  private final Router router;
+  private final int embedding;
+  private float[] gathered = {}; // [tokens, embedding], then the expert's answers
+  private float[] weights = {}; // [tokens], of the current expert
+  private int[] members = {}; // [tokens], of the current expert
+
+  ExpertsPass(Batch batch, DensePass dense, int embedding) {
+    this.kernels = batch.kernels;
+    this.dense = dense;
+    this.router = new Router(batch.kernels, batch.products);
+    this.embedding = embedding;
+  }
+
+  /** out[t] = Σ weight[t, e] expert[e](x[t]) over the experts chosen for t, and the shared one. */
+  void run(FeedForward.MixtureOfExperts mixture, float[] x, int tokens, float[] out) {
+    ensure(tokens);
+    router.choose(mixture.routing(), x, tokens);
+    Arrays.fill(out, 0, tokens * embedding, 0);
+    for (int e = 0; e < mixture.experts().size(); e++) {
+      int count = gather(e, mixture.routing().active(), x, tokens);
+      if (count > 0) {
+        dense.run(mixture.experts().get(e), gathered, count, gathered);
+        scatter(count, out);
+      }
+    }
+    FeedForward.Shared shared = mixture.shared();
+    if (shared != null) {
+      addShared(shared, x, tokens, out);
+    }
+  }
+
+  private void ensure(int tokens) {
+    if (members.length < tokens) {
+      members = new int[tokens];
+      weights = new float[tokens];
+      gathered = new float[tokens * embedding];
+    }
+  }
+
+  private int gather(int expert, int active, float[] x, int tokens) {
+    int count = 0;
+    for (int t = 0; t < tokens; t++) {
+      for (int n = 0; n < active; n++) {
+        if (router.expert(t, n, active) == expert) {
+          members[count] = t;
+          weights[count] = router.weight(t, n, active);
+          System.arraycopy(x, t * embedding, gathered, count * embedding, embedding);
+          count++;
+          break;
+        }
+      }
+    }
+    return count;
+  }
+
+  private void scatter(int count, float[] out) {
+    for (int i = 0; i < count; i++) {
+      kernels.addScaled(
+          out, members[i] * embedding, weights[i], gathered, i * embedding, embedding);
+    }
+  }
+
+  private void addShared(FeedForward.Shared shared, float[] x, int tokens, float[] out) {
+    float[] gate = shared.gate();
+    for (int t = 0; t < tokens; t++) {
+      weights[t] = gate == null ? 1 : Router.sigmoid(product(gate, x, t * embedding));
+    }
+    dense.run(shared.network(), x, tokens, gathered);
+    for (int t = 0; t < tokens; t++) {
+      kernels.addScaled(out, t * embedding, weights[t], gathered, t * embedding, embedding);
+    }
+  }
+
+  private static float product(float[] a, float[] x, int offset) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * x[offset + i];
+    }
+    return (float) sum;
+  }
+}
