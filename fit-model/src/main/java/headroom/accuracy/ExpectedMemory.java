@@ -27,6 +27,11 @@ record ExpectedMemory(Facts stated, Placement placement) {
   OptionalDouble allWeights(long parameters) {
     OptionalDouble bits = number("bpw");
     OptionalDouble decimal = number("size_gb");
+    boolean mapped = placement == Placement.EXPERTS_ON_HOST || placement == Placement.PARTIAL;
+    if (mapped && number("size_gib").isPresent()) {
+      // Buffers of the host that are mapped overlap what the cards have of the same file.
+      return scaled(number("size_gib"), MIB_PER_GIB);
+    }
     if (number("weights_mib").isPresent()) {
       return number("weights_mib");
     }

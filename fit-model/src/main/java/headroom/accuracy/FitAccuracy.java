@@ -17,6 +17,7 @@ import headroom.model.AttentionSpec;
 import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
 import headroom.model.TensorRole;
+import headroom.quant.AsStored;
 import headroom.quant.GgufMix;
 import headroom.quant.QuantFormat;
 import headroom.quant.WeightFormat;
@@ -100,7 +101,9 @@ public final class FitAccuracy {
                       compare(
                           comparisons,
                           COMPUTE,
-                          sum(all, device(Quantity.COMPUTE)) + staged(placement, model, assumed),
+                          placement == Placement.NONE_ON_GPU
+                              ? staged(question.get(), assumed)
+                              : sum(all, device(Quantity.COMPUTE)),
                           mib));
         });
     question.ifPresent(
@@ -158,14 +161,16 @@ public final class FitAccuracy {
     return row.text("model").filter(name -> name.contains("405B")).isPresent() ? " of Meta" : "";
   }
 
-  /** Layers of the host that the card computes need room for the output matrix there. */
-  private static double staged(Placement placement, ModelSpec model, WeightFormat format) {
-    if (placement != Placement.NONE_ON_GPU) {
-      return 0;
-    }
-    return StoredWeights.of(model, format)
-        .bytesOf(model.tiedEmbeddings() ? TensorRole.TOKEN_EMBEDDING : TensorRole.OUTPUT)
-        .value();
+  /** A card without layers still makes the logits, and copies the output matrix for them. */
+  private static double staged(FitQuestion question, WeightFormat format) {
+    ModelSpec model = question.model();
+    long tokens = Math.min(question.microBatch(), question.contextLength());
+    double matrix =
+        StoredWeights.of(model, format)
+            .bytesOf(model.tiedEmbeddings() ? TensorRole.TOKEN_EMBEDDING : TensorRole.OUTPUT)
+            .value();
+    return matrix
+        + (double) Float.BYTES * tokens * (model.vocabularySize() + model.embeddingSize());
   }
 
   private static void comparePerToken(
@@ -280,7 +285,12 @@ public final class FitAccuracy {
       ExpectedMemory expected,
       Optional<List<MemoryLine>> lines) {
     OptionalDouble onDevice = expected.deviceWeights();
-    if (onDevice.isPresent() && placement == Placement.GPU) {
+    // A format made from the size of the whole file says nothing of its parts.
+    boolean sized =
+        format instanceof AsStored
+            && expected.allWeights(model.parameters()).isPresent()
+            && NamedWeights.mix(row.text("quant").orElse("")).isEmpty();
+    if (onDevice.isPresent() && placement == Placement.GPU && !sized) {
       List<MemoryLine> all =
           lines.orElseGet(() -> weightsAlone(row, model, format, placement));
       compare(comparisons, WEIGHTS, sum(all, device(Quantity.WEIGHTS)), onDevice.getAsDouble());

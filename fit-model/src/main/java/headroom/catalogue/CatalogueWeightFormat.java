@@ -14,7 +14,8 @@ import java.util.OptionalDouble;
  * @param bitsPerWeight of the quantised matrices, scales and zero points counted
  * @param outputBits bits per weight of the output matrix, where not 16
  * @param embeddingBits bits per weight of the embedding tables, where not 16
- * @param expertsOnly true where only the experts of a model that has some are quantised
+ * @param linear which linear layers are quantised, {@code experts} or {@code not-recurrent} where
+ *     not all
  * @param groupSize weights that share a scale, as the scheme's makers write it
  * @param bitsBreakdown how the bits add up
  * @param notQuantised what it leaves at 16 bits
@@ -33,7 +34,7 @@ public record CatalogueWeightFormat(
     double bitsPerWeight,
     OptionalDouble outputBits,
     OptionalDouble embeddingBits,
-    Optional<Boolean> expertsOnly,
+    Optional<String> linear,
     Optional<String> groupSize,
     Optional<String> bitsBreakdown,
     List<String> notQuantised,
@@ -51,6 +52,7 @@ public record CatalogueWeightFormat(
     Range.between("bits_per_weight", 0.5, 32, bitsPerWeight);
     outputBits.ifPresent(bits -> Range.between("output_bits", 0.5, 32, bits));
     embeddingBits.ifPresent(bits -> Range.between("embedding_bits", 0.5, 32, bits));
+    linear.ifPresent(CatalogueWeightFormat::linearOf);
     Range.text("confidence", confidence);
     notQuantised = List.copyOf(notQuantised);
     runtimes = List.copyOf(runtimes);
@@ -76,13 +78,25 @@ public record CatalogueWeightFormat(
     }
   }
 
+  private static FlatFormat.Linear linearOf(String word) {
+    return switch (word) {
+      case "all" -> FlatFormat.Linear.ALL;
+      case "experts" -> FlatFormat.Linear.EXPERTS;
+      case "feed-forward" -> FlatFormat.Linear.FEED_FORWARD;
+      case "not-recurrent" -> FlatFormat.Linear.NOT_RECURRENT;
+      default ->
+          throw new IllegalArgumentException(
+              "linear is '%s'; wanted all, experts, feed-forward or not-recurrent".formatted(word));
+    };
+  }
+
   /** The facts that the arithmetic needs. */
   public FlatFormat format() {
     FlatFormat.Coverage coverage =
         new FlatFormat.Coverage(
             outputBits.orElse(16),
             embeddingBits.orElse(16),
-            expertsOnly.orElse(false) ? FlatFormat.Linear.EXPERTS : FlatFormat.Linear.ALL);
+            linear.map(CatalogueWeightFormat::linearOf).orElse(FlatFormat.Linear.ALL));
     return new FlatFormat(id, name, bitsPerWeight, coverage, String.join("; ", sources));
   }
 }

@@ -121,15 +121,20 @@ public record StoredWeights(List<StoredTensor> tensors, String source) {
   }
 
   private static double bits(TensorRole role, FlatFormat format, boolean experts) {
+    FlatFormat.Linear linear = format.coverage().linear();
     boolean quantised =
         switch (role) {
           case UNQUANTISED, ROUTER, TOKEN_EMBEDDING, PER_LAYER_EMBEDDING, OUTPUT -> false;
           case EXPERT_GATE, EXPERT_UP, EXPERT_DOWN -> true;
+          case RECURRENT -> linear == FlatFormat.Linear.ALL;
           case FFN_GATE, FFN_UP, FFN_DOWN, SHARED_EXPERT_GATE, SHARED_EXPERT_UP, SHARED_EXPERT_DOWN ->
-              format.coverage().linear() != FlatFormat.Linear.EXPERTS || !experts;
+              linear != FlatFormat.Linear.EXPERTS || !experts;
           default ->
-              format.coverage().linear() == FlatFormat.Linear.ALL
-                  || (format.coverage().linear() == FlatFormat.Linear.EXPERTS && !experts);
+              switch (linear) {
+                case ALL, NOT_RECURRENT -> true;
+                case EXPERTS -> !experts;
+                case FEED_FORWARD -> false;
+              };
         };
     return switch (role) {
       case OUTPUT -> format.coverage().outputBits();

@@ -34,6 +34,8 @@ public record FlatFormat(
   /** Linear layers that a scheme quantises. */
   public enum Linear {
     ALL,
+    /** Attention and feed-forward networks, and not the mixers of recurrent layers. */
+    NOT_RECURRENT,
     /** Feed-forward networks, dense or experts, and not attention. */
     FEED_FORWARD,
     /** Experts alone where a model has some, all linear layers where it has none. */
