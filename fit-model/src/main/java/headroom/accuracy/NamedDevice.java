@@ -74,7 +74,8 @@ final class NamedDevice {
     String told = written.toLowerCase(Locale.ROOT);
     found =
         narrowed(found, device -> told.contains(device.memory().type().toLowerCase(Locale.ROOT)));
-    // Of equal chips the one with most memory, as what was measured did fit; of several the largest.
+    // Of equal chips the one with most memory, as what was measured did fit; of several the
+    // largest.
     return found.stream()
         .max(
             Comparator.comparingInt(NamedDevice::units)

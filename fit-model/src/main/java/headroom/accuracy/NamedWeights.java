@@ -231,7 +231,9 @@ final class NamedWeights {
     }
     Map<String, QuantFormat> formats = new LinkedHashMap<>(MixRules.formats(below.get(), model));
     Map<String, QuantFormat> wider = MixRules.formats(above.get(), model);
-    double wanted = (bytes - bytes(model, below.get())) / (bytes(model, above.get()) - bytes(model, below.get()));
+    double wanted =
+        (bytes - bytes(model, below.get()))
+            / (bytes(model, above.get()) - bytes(model, below.get()));
     // Experts and the rest apart: spread evenly over the model, as quantisers of tensors do.
     double[] possible = new double[2];
     double[] taken = new double[2];

@@ -25,7 +25,12 @@ public record Summary(
     OptionalDouble coverage80) {
   private static final List<Integer> PERCENTS = List.of(1, 5, 10, 20);
 
-  static Summary of(List<Comparison> comparisons) {
+  /**
+   * Sums up these comparisons.
+   *
+   * @param comparisons of one quantity, at least one
+   */
+  public static Summary of(List<Comparison> comparisons) {
     double[] errors =
         comparisons.stream().mapToDouble(one -> Math.abs(one.error())).sorted().toArray();
     int n = errors.length;

@@ -99,7 +99,10 @@ public record DevicesFor(List<Row> good, List<Row> misses, int unknown) {
             .thenComparingDouble(row -> row.cards() * memory(row.device()))
             .thenComparingDouble(
                 row ->
-                    row.trial().decode().map(speed -> -speed.median().tokensPerSecond()).orElse(0.0)));
+                    row.trial()
+                        .decode()
+                        .map(speed -> -speed.median().tokensPerSecond())
+                        .orElse(0.0)));
     misses.sort(Comparator.comparingDouble(row -> row.trial().outcome().distance()));
     return new DevicesFor(good, misses, unknown);
   }

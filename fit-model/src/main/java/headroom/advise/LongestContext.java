@@ -54,7 +54,9 @@ public record LongestContext(List<Row> rows) {
     NOT_KNOWN
   }
 
-  /** Searches for each cache format, keys and values alike; those that no head divides are left out. */
+  /**
+   * Searches for each cache format, keys and values alike; those that no head divides are left out.
+   */
   public static LongestContext of(
       FitQuestion asked, List<CacheFormat> formats, OptionalDouble minimumRate) {
     List<Row> rows = new ArrayList<>();
@@ -99,22 +101,16 @@ public record LongestContext(List<Row> rows) {
       Trial shortest = at(asked, Math.min(STEP, end), sequences, minimumRate);
       return row(asked, OptionalInt.empty(), limit(shortest), shortest, Optional.of(shortest));
     }
-    return row(
-        asked, OptionalInt.of(low * STEP), limit(beyond), longest, Optional.of(beyond));
+    return row(asked, OptionalInt.of(low * STEP), limit(beyond), longest, Optional.of(beyond));
   }
 
   private static Trial at(
       FitQuestion asked, int tokens, int sequences, OptionalDouble minimumRate) {
-    return Trial.of(
-        asked.withContextLength(Math.multiplyExact(tokens, sequences)), minimumRate);
+    return Trial.of(asked.withContextLength(Math.multiplyExact(tokens, sequences)), minimumRate);
   }
 
   private static Row row(
-      FitQuestion asked,
-      OptionalInt tokens,
-      Limit limit,
-      Trial longest,
-      Optional<Trial> beyond) {
+      FitQuestion asked, OptionalInt tokens, Limit limit, Trial longest, Optional<Trial> beyond) {
     return new Row(asked.keyFormat(), asked.valueFormat(), tokens, limit, longest, beyond);
   }
 

@@ -26,6 +26,9 @@ public record ModelsFor(List<Row> scored, List<Row> others, List<Miss> misses) {
   public static final String SCORED_ORDER = "published MMLU-Pro of the instruct model";
   public static final String OTHERS_ORDER = "year of release, then weights";
 
+  /** For so many of the nearest misses a format below the floor is looked for. */
+  private static final int LOWERED = 10;
+
   public ModelsFor {
     scored = List.copyOf(scored);
     others = List.copyOf(others);
@@ -40,8 +43,7 @@ public record ModelsFor(List<Row> scored, List<Row> others, List<Miss> misses) {
    * @param trial its answer
    * @param score published, where one compares
    */
-  public record Row(
-      CatalogueModel model, Rung rung, Trial trial, Optional<QualityScore> score) {}
+  public record Row(CatalogueModel model, Rung rung, Trial trial, Optional<QualityScore> score) {}
 
   /**
    * One model that will not do.
@@ -49,16 +51,26 @@ public record ModelsFor(List<Row> scored, List<Row> others, List<Miss> misses) {
    * @param model its facts
    * @param rung the format that comes nearest
    * @param trial its answer: what is missing
-   * @param lower the best format below the floor that would do
+   * @param lower the best format below the floor that would do; looked for among the nearest only
    */
   public record Miss(CatalogueModel model, Rung rung, Trial trial, Optional<Rung> lower) {}
 
   /** Tries every model of the catalogue in formats down to a floor. */
   public static ModelsFor of(Machine machine, Catalogue catalogue, Terms terms, GgufMix floor) {
+    return of(machine, catalogue.models(), catalogue, terms, floor);
+  }
+
+  /** Tries these models of the catalogue in formats down to a floor. */
+  public static ModelsFor of(
+      Machine machine,
+      List<CatalogueModel> models,
+      Catalogue catalogue,
+      Terms terms,
+      GgufMix floor) {
     List<Row> scored = new ArrayList<>();
     List<Row> others = new ArrayList<>();
     List<Miss> misses = new ArrayList<>();
-    for (CatalogueModel model : catalogue.models()) {
+    for (CatalogueModel model : models) {
       Ladder ladder = Ladder.of(model, catalogue);
       FitQuestion asked =
           terms.question(catalogue.spec(model), ladder.rungs().getFirst().mix(), machine);
@@ -66,15 +78,10 @@ public record ModelsFor(List<Row> scored, List<Row> others, List<Miss> misses) {
       if (tried.best().isPresent()) {
         BestQuant.Choice best = tried.best().get();
         Optional<QualityScore> score = score(model);
-        (score.isPresent() ? scored : others)
-            .add(new Row(model, best.rung(), best.trial(), score));
+        (score.isPresent() ? scored : others).add(new Row(model, best.rung(), best.trial(), score));
       } else {
         BestQuant.Choice nearest = tried.nearest().orElseThrow();
-        Optional<Rung> lower =
-            BestQuant.untilGood(asked, ladder.below(floor), terms.minimumRate())
-                .best()
-                .map(BestQuant.Choice::rung);
-        misses.add(new Miss(model, nearest.rung(), nearest.trial(), lower));
+        misses.add(new Miss(model, nearest.rung(), nearest.trial(), Optional.empty()));
       }
     }
     scored.sort(
@@ -85,7 +92,22 @@ public record ModelsFor(List<Row> scored, List<Row> others, List<Miss> misses) {
             .thenComparingLong(row -> -row.model().parameters().textDecoder())
             .thenComparing(row -> row.model().id()));
     misses.sort(Comparator.comparingDouble(miss -> miss.trial().outcome().distance()));
+    for (int m = 0; m < Math.min(LOWERED, misses.size()); m++) {
+      misses.set(
+          m, lowered(misses.get(m), Ladder.of(misses.get(m).model(), catalogue), terms, floor));
+    }
     return new ModelsFor(scored, others, misses);
+  }
+
+  private static Miss lowered(Miss miss, Ladder ladder, Terms terms, GgufMix floor) {
+    return new Miss(
+        miss.model(),
+        miss.rung(),
+        miss.trial(),
+        BestQuant.untilGood(
+                miss.trial().report().question(), ladder.below(floor), terms.minimumRate())
+            .best()
+            .map(BestQuant.Choice::rung));
   }
 
   /** The best score of the instruct model, thinking or not. */

@@ -3,6 +3,7 @@ package headroom.advise;
 import headroom.catalogue.Catalogue;
 import headroom.catalogue.CatalogueDevice;
 import headroom.catalogue.CatalogueDevice.Chip;
+import headroom.catalogue.CatalogueModel;
 import headroom.device.Card;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
@@ -54,10 +55,27 @@ public record Upgrades(ModelsFor today, List<Row> rows) {
 
   /** Tries the next size of memory, one more of the same card, and faster memory. */
   public static Upgrades of(Machine machine, Catalogue catalogue, Terms terms, GgufMix floor) {
-    ModelsFor today = ModelsFor.of(machine, catalogue, terms, floor);
+    return of(
+        ModelsFor.of(machine, catalogue, terms, floor),
+        catalogue.models(),
+        machine,
+        catalogue,
+        terms,
+        floor);
+  }
+
+  /** The same for some models of the catalogue, where it is known already what runs today. */
+  public static Upgrades of(
+      ModelsFor today,
+      List<CatalogueModel> models,
+      Machine machine,
+      Catalogue catalogue,
+      Terms terms,
+      GgufMix floor) {
     List<Row> rows = new ArrayList<>();
     for (Change change : changes(machine, catalogue)) {
-      rows.add(row(change, today, ModelsFor.of(change.machine(), catalogue, terms, floor), terms));
+      ModelsFor then = ModelsFor.of(change.machine(), models, catalogue, terms, floor);
+      rows.add(row(change, today, then, terms));
     }
     return new Upgrades(today, rows);
   }
@@ -79,8 +97,7 @@ public record Upgrades(ModelsFor today, List<Row> rows) {
       }
       Trial same =
           Trial.of(
-              known.trial().report().question().withMachine(change.machine()),
-              terms.minimumRate());
+              known.trial().report().question().withMachine(change.machine()), terms.minimumRate());
       if (same.decode().isPresent() && known.trial().decode().isPresent()) {
         factors.add(
             same.decode().get().median().tokensPerSecond()
@@ -128,9 +145,7 @@ public record Upgrades(ModelsFor today, List<Row> rows) {
     if (device.kind() == DeviceKind.DISCRETE_GPU || device.kind() == DeviceKind.DATACENTER_GPU) {
       List<Card> cards = new ArrayList<>(machine.cards());
       cards.add(machine.first());
-      changes.add(
-          new Change(
-              "one more " + device.name(), own, new Machine(cards, machine.host())));
+      changes.add(new Change("one more " + device.name(), own, new Machine(cards, machine.host())));
     }
     faster(machine.first(), catalogue)
         .ifPresent(

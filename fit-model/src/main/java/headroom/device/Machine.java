@@ -21,6 +21,16 @@ public record Machine(List<Card> cards, Host host) {
     return new Machine(List.of(Card.of(device)), Host.UNKNOWN);
   }
 
+  /** The device id of a card; the second of a kind is {@code id#2}, the third {@code id#3}. */
+  public String idOf(int card) {
+    String id = cards.get(card).device().id();
+    int number = 1;
+    for (int before = 0; before < card; before++) {
+      number += cards.get(before).device().id().equals(id) ? 1 : 0;
+    }
+    return number == 1 ? id : id + "#" + number;
+  }
+
   /** The card that has the first layers. */
   public Card first() {
     return cards.getFirst();

@@ -120,8 +120,7 @@ final class CacheMemory {
               : CacheCells.sharing(prefix, question.contextLength(), question.sequences());
       case CacheAllocation.Paged(int page, double filled) -> {
         long tokens = (long) Math.ceil(question.contextPerSequence() * filled);
-        yield CacheCells.paged(
-            tokens, (int) Math.min(prefix, tokens), question.sequences(), page);
+        yield CacheCells.paged(tokens, (int) Math.min(prefix, tokens), question.sequences(), page);
       }
       case CacheAllocation.Contiguous(int tokens) ->
           CacheCells.contiguous(
@@ -133,8 +132,7 @@ final class CacheMemory {
   private static int sharedPrefix(FitQuestion question) {
     return question.sequences() == 1
         ? 0
-        : Math.min(
-            question.techniques().sharedPrefix().orElse(0), question.contextPerSequence());
+        : Math.min(question.techniques().sharedPrefix().orElse(0), question.contextPerSequence());
   }
 
   /** Cells of full attention, with the summaries that sparse attention keeps. */

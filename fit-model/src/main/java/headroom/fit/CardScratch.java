@@ -87,10 +87,10 @@ final class CardScratch {
       formula = peak.formula();
       source = peak.source();
     }
-    Staged staged = card == 0 ? staged() : new Staged(0, "");
+    Staged staged = card == 0 ? staged() : NONE_STAGED;
     if (staged.bytes() > bytes) {
       bytes = staged.bytes();
-      formula = staged::formula;
+      formula = staged.formula();
       source = STAGING_SOURCE;
     }
     if (bytes > 0) {
@@ -174,27 +174,33 @@ final class CardScratch {
   }
 
   /**
+   * Room for what the host holds and the first card computes.
+   *
    * @param bytes 0 where nothing of the host is computed on the card
    */
-  private record Staged(long bytes, String formula) {}
+  private record Staged(long bytes, Supplier<String> formula) {}
+
+  private static final Staged NONE_STAGED = new Staged(0, () -> "");
 
   private Staged staged() {
     boolean mainline = question.engine() instanceof Engine.LlamaCpp;
     boolean fork = question.engine() instanceof Engine.IkLlamaCpp;
     Device device = question.device();
     if (batch < STAGED_FROM || !mainline && !fork || device.unifiedMemory()) {
-      return new Staged(0, "");
+      return NONE_STAGED;
     }
     long embedding = question.model().embeddingSize();
-    Staged most = new Staged(0, "");
+    Staged most = NONE_STAGED;
     if (layout.output() == Layout.HOST) {
       long logits = F32_BYTES * batch * (question.model().vocabularySize() + embedding);
       most =
           larger(
               most,
               table.output() + logits,
-              "output matrix of the host %d B + 4 B × %d tokens × (vocabulary + embedding)"
-                  .formatted(table.output(), batch));
+              () ->
+                  "output matrix of the host %d B + 4 B × %d tokens × (%d vocabulary + %d embedding)"
+                      .formatted(
+                          table.output(), batch, question.model().vocabularySize(), embedding));
     }
     if (layout.layersOnCards() < layout.layers()) {
       Peak peak = ComputeMemory.peak(question, table.kinds(), false, true);
@@ -202,32 +208,33 @@ final class CardScratch {
           larger(
               most,
               table.largestMatrix() + peak.bytes(),
-              "largest matrix of the host %d B + %d B"
-                  .formatted(table.largestMatrix(), peak.bytes()));
+              () ->
+                  "largest matrix of the host %d B + %s"
+                      .formatted(table.largestMatrix(), peak.formula().get()));
     }
     for (int layer = 0; layer < layout.layers(); layer++) {
       if (layout.experts(layer) == Layout.HOST
           && question.model().layers().get(layer).feedForward()
               instanceof FeedForward.MixtureOfExperts moe
           // The fork waits until every expert has its 32 tokens.
-          && (mainline
-              || batch * moe.expertsActive() >= (long) STAGED_FROM * moe.experts())) {
+          && (mainline || batch * moe.expertsActive() >= (long) STAGED_FROM * moe.experts())) {
         long width = moe.expertsActive() * (embedding + 2L * moe.expertSize());
         long matrix = table.largestExperts(layer);
-        if (matrix + F32_BYTES * batch * width > most.bytes()) {
-          most =
-              new Staged(
-                  matrix + F32_BYTES * batch * width,
-                  "largest expert matrix of the host %d B + 4 B × %d tokens × %d experts × (%d + 2 ×"
-                      .formatted(matrix, batch, moe.expertsActive(), embedding)
-                      + " %d)".formatted(moe.expertSize()));
-        }
+        most =
+            larger(
+                most,
+                matrix + F32_BYTES * batch * width,
+                () ->
+                    ("largest expert matrix of the host %d B + 4 B × %d tokens × %d experts × (%d"
+                            + " embedding + 2 × %d)")
+                        .formatted(
+                            matrix, batch, moe.expertsActive(), embedding, moe.expertSize()));
       }
     }
     return most;
   }
 
-  private static Staged larger(Staged most, long bytes, String formula) {
+  private static Staged larger(Staged most, long bytes, Supplier<String> formula) {
     return bytes > most.bytes() ? new Staged(bytes, formula) : most;
   }
 }

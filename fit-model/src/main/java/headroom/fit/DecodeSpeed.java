@@ -56,10 +56,7 @@ public final class DecodeSpeed {
             formula.get()
                 + question.speculation().map(s -> "; speculation: " + s.formula()).orElse(""),
         efficiency.source()
-            + question
-                .speculation()
-                .map(s -> "; speculation: " + s.source())
-                .orElse(""));
+            + question.speculation().map(s -> "; speculation: " + s.source()).orElse(""));
   }
 
   private static String limiter(TokenTraffic traffic, double moving, double overhead) {

@@ -17,7 +17,7 @@ import java.util.List;
  */
 record EmbeddedMemory() implements EngineMemory {
   private static final String SOURCE =
-      "what headroom.inference.transformer.Buffers allocates; a test holds the two equal";
+      "what headroom.inference.transformer.ForwardPass allocates; a test holds the two equal";
 
   @Override
   public CacheCells fullCells(FitQuestion question) {
@@ -59,49 +59,105 @@ record EmbeddedMemory() implements EngineMemory {
     return false;
   }
 
-  /** The widest of each array over all layers. */
-  private record Widths(long query, long key, long value, long attended, long feedForward) {
+  /** The widest of each array over all layers; those of latents and experts are apart. */
+  private static final class Widths {
+    private long query;
+    private long key;
+    private long value;
+    private long attended;
+    private long feedForward;
+    private long compressed;
+    private long plain;
+    private long headValues;
+    private long headIn;
+    private long headOut;
+    private long routed;
+    private long chosen;
+
     static Widths of(ModelSpec model) {
-      Widths widest = new Widths(0, 0, 0, 0, 0);
+      Widths widest = new Widths();
       for (LayerSpec layer : model.layers()) {
-        if (layer.attention() instanceof AttentionSpec.GroupedQuery full) {
-          widest = widest.with(full);
-        } else if (layer.attention() instanceof AttentionSpec.SlidingWindow sliding) {
-          widest = widest.with(sliding.heads());
+        switch (layer.attention()) {
+          case AttentionSpec.GroupedQuery full -> widest.add(full);
+          case AttentionSpec.SlidingWindow sliding -> widest.add(sliding.heads());
+          case AttentionSpec.LatentAttention latent -> widest.add(latent);
+          default -> {
+            // The engine runs no recurrent layers.
+          }
         }
-        long inner =
-            switch (layer.feedForward()) {
-              case FeedForward.Dense dense -> dense.size();
-              case FeedForward.MixtureOfExperts experts -> experts.expertSize();
-              case FeedForward.None none -> 0;
-            };
-        widest =
-            new Widths(
-                widest.query,
-                widest.key,
-                widest.value,
-                widest.attended,
-                Math.max(widest.feedForward, inner));
+        switch (layer.feedForward()) {
+          case FeedForward.Dense dense ->
+              widest.feedForward = Math.max(widest.feedForward, dense.size());
+          case FeedForward.MixtureOfExperts experts -> widest.add(experts);
+          case FeedForward.None none -> {
+            // Nothing between matrices.
+          }
+        }
       }
       return widest;
     }
 
-    private Widths with(AttentionSpec.GroupedQuery heads) {
-      return new Widths(
-          Math.max(query, (long) heads.heads() * heads.keySize()),
-          Math.max(key, (long) heads.kvHeads() * heads.keySize()),
-          Math.max(value, (long) heads.kvHeads() * heads.valueSize()),
-          Math.max(attended, (long) heads.heads() * heads.valueSize()),
-          feedForward);
+    private void add(AttentionSpec.GroupedQuery heads) {
+      query = Math.max(query, (long) heads.heads() * heads.keySize());
+      key = Math.max(key, (long) heads.kvHeads() * heads.keySize());
+      value = Math.max(value, (long) heads.kvHeads() * heads.valueSize());
+      attended = Math.max(attended, (long) heads.heads() * heads.valueSize());
+    }
+
+    private void add(AttentionSpec.LatentAttention latent) {
+      long heads = latent.heads();
+      long stored = (long) latent.latentSize() + latent.ropeSize();
+      query = Math.max(query, heads * stored);
+      key = Math.max(key, stored);
+      attended = Math.max(attended, heads * Math.max(latent.latentSize(), latent.valueSize()));
+      compressed = Math.max(compressed, latent.queryLatentSize().orElse(0));
+      plain = Math.max(plain, heads * (latent.keySize() + latent.ropeSize()));
+      headValues = Math.max(headValues, heads * latent.valueSize());
+      headIn = Math.max(headIn, Math.max(latent.keySize(), latent.latentSize()));
+      headOut = Math.max(headOut, Math.max(latent.latentSize(), latent.valueSize()));
+    }
+
+    private void add(FeedForward.MixtureOfExperts experts) {
+      long shared = experts.sharedSize().orElse(0);
+      feedForward = Math.max(feedForward, Math.max(experts.expertSize(), shared));
+      routed = Math.max(routed, experts.experts());
+      chosen = Math.max(chosen, experts.expertsActive());
+    }
+
+    private long latents() {
+      return compressed + plain + headValues + headIn + headOut;
+    }
+
+    /** Scores of all experts, who was chosen and how much, a weight and a place for each token. */
+    private long routing(long embedding) {
+      return routed == 0 ? 0 : embedding + routed + 2 * chosen + 2;
     }
 
     long sum(long embedding) {
-      return 3 * embedding + query + key + value + attended + 2 * feedForward;
+      return 3 * embedding
+          + query
+          + key
+          + value
+          + attended
+          + 2 * feedForward
+          + latents()
+          + routing(embedding);
     }
 
     String formula(long tokens, long embedding) {
-      return "4 B × (%d tokens × (3 × %d embedding + %d query + %d key + %d value + %d attended + 2 × %d feed-forward) + %d)"
-          .formatted(tokens, embedding, query, key, value, attended, feedForward, embedding);
+      return ("4 B × (%d tokens × (3 × %d embedding + %d query + %d key + %d value + %d attended"
+              + " + 2 × %d feed-forward + %d latents + %d experts) + %d)")
+          .formatted(
+              tokens,
+              embedding,
+              query,
+              key,
+              value,
+              attended,
+              feedForward,
+              latents(),
+              routing(embedding),
+              embedding);
     }
   }
 }

@@ -7,63 +7,65 @@ import headroom.model.LayerSpec;
 import headroom.quant.FlatFormat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The nearest question that an engine can run, with a note for each thing that had to change.
  *
  * @param question what is computed
- * @param notes what was changed or is doubtful, in whole sentences
+ * @param notes what was changed or is doubtful, in whole sentences, written when read
  */
-record Feasible(FitQuestion question, List<String> notes) {
-  Feasible {
-    notes = List.copyOf(notes);
-  }
-
+record Feasible(FitQuestion question, List<Supplier<String>> notes) {
   static Feasible of(FitQuestion asked) {
-    List<String> notes = new ArrayList<>();
+    List<Supplier<String>> notes = new ArrayList<>();
     CacheFormat keys = storable(asked.keyFormat(), "keys", asked, notes);
     CacheFormat values = storable(asked.valueFormat(), "values", asked, notes);
-    FitQuestion question = asked.withCache(keys, values);
+    boolean same = keys.equals(asked.keyFormat()) && values.equals(asked.valueFormat());
+    FitQuestion question = same ? asked : asked.withCache(keys, values);
     if (values.isBlockQuantised() && !question.flashAttention() && storesValues(question)) {
       notes.add(
-          ("Values cached as %s need flash attention: computed with flash attention on, as llama.cpp"
-                  + " does. Turn it on, or cache values as f16.")
-              .formatted(values.id()));
+          () ->
+              ("Values cached as %s need flash attention: computed with flash attention on, as llama.cpp"
+                      + " does. Turn it on, or cache values as f16.")
+                  .formatted(values.id()));
       question = question.withFlashAttention(true);
     }
     int perSequence = question.contextPerSequence();
     if (asked.model().maxContext().isPresent()
         && perSequence > asked.model().maxContext().getAsInt()) {
       notes.add(
-          ("%d tokens per sequence are more than the %d the model was trained for; answers may lose"
-                  + " quality past that.")
-              .formatted(perSequence, asked.model().maxContext().getAsInt()));
+          () ->
+              ("%d tokens per sequence are more than the %d the model was trained for; answers may lose"
+                      + " quality past that.")
+                  .formatted(perSequence, asked.model().maxContext().getAsInt()));
     }
     if (asked.weights() instanceof FlatFormat flat
         && !EngineMemory.of(asked.engine()).runsFlatFormats()) {
       notes.add(
-          ("%s is run by engines other than llama.cpp (vLLM, Transformers and kin); cache, scratch"
-                  + " memory and speed are estimated by llama.cpp's rules, with the embedding on the"
-                  + " device.")
-              .formatted(flat.name()));
+          () ->
+              ("%s is run by engines other than llama.cpp (vLLM, Transformers and kin); cache, scratch"
+                      + " memory and speed are estimated by llama.cpp's rules, with the embedding on the"
+                      + " device.")
+                  .formatted(flat.name()));
     }
-    return new Feasible(question, notes);
+    return new Feasible(PlacementRules.apply(question, notes), notes);
   }
 
   /** llama.cpp refuses a cache type whose block does not divide the head size. */
   private static CacheFormat storable(
-      CacheFormat format, String what, FitQuestion question, List<String> notes) {
+      CacheFormat format, String what, FitQuestion question, List<Supplier<String>> notes) {
     for (LayerSpec layer : question.model().layers()) {
       long row = rowOf(layer.attention(), what.equals("keys"));
       if (!format.fitsRow(row)) {
         notes.add(
-            ("%s cannot be cached as %s: blocks of %d do not divide %d elements. Computed with f16;"
-                    + " choose f16 or a type of smaller blocks.")
-                .formatted(
-                    what.equals("keys") ? "Keys" : "Values",
-                    format.id(),
-                    format.ggml().map(ggml -> ggml.weightsPerBlock()).orElse(1),
-                    row));
+            () ->
+                ("%s cannot be cached as %s: blocks of %d do not divide %d elements. Computed with f16;"
+                        + " choose f16 or a type of smaller blocks.")
+                    .formatted(
+                        what.equals("keys") ? "Keys" : "Values",
+                        format.id(),
+                        format.ggml().map(ggml -> ggml.weightsPerBlock()).orElse(1),
+                        row));
         return CacheFormat.F16;
       }
     }

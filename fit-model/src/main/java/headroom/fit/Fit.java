@@ -1,12 +1,15 @@
 package headroom.fit;
 
+import headroom.device.Card;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
+import headroom.device.Machine;
 import headroom.units.Bytes;
 import headroom.units.TokenRate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Answers the question whether a model fits a device, where its bytes go, and how fast it runs. */
 public final class Fit {
@@ -16,71 +19,113 @@ public final class Fit {
   private Fit() {}
 
   /**
-   * Answers a question by llama.cpp's rules with all layers on one device; combinations it would
-   * refuse are answered by the nearest possible one, with a note.
+   * Answers a question by the rules of its engine; combinations that the engine would refuse are
+   * answered by the nearest possible one, with a note.
    *
    * @throws IllegalArgumentException where a file's header lacks a tensor of the model
    */
   public static FitReport answer(FitQuestion asked) {
     Feasible feasible = Feasible.of(asked);
     FitQuestion question = feasible.question();
-    List<String> notes = new ArrayList<>(question.techniques().notes());
+    List<Supplier<String>> notes = new ArrayList<>();
+    for (String note : question.techniques().notes()) {
+      notes.add(() -> note);
+    }
     notes.addAll(feasible.notes());
-    StoredWeights weights = StoredWeights.of(question.model(), question.weights());
-    MemoryPlan plan = plan(question, weights);
-    Optional<UsableMemory> usable = UsableMemory.of(question);
-    usable.flatMap(UsableMemory::note).ifPresent(note -> notes.add(note.get()));
-    if (DriverMemory.isUnmeasured(question.device())) {
-      notes.add("The driver's own context is not counted: nobody has published its size here.");
-    }
+    Placed placed = Placed.of(question);
+    List<CardLoad> cards = cards(placed, notes);
+    Optional<Bytes> tightest = placed.tightest();
     Verdict verdict =
-        usable
-            .map(memory -> verdict(question, weights, plan, memory.bytes()))
-            .orElseGet(() -> unknown(question.device()));
+        tightest.isPresent() ? verdict(placed, tightest.get()) : unknown(question.machine());
     boolean training = question.techniques().training().isPresent();
-    boolean resident =
-        !training && (verdict instanceof Verdict.Fits || verdict instanceof Verdict.Unknown);
+    boolean runs = tightest.isEmpty() || !tightest.get().isNegative();
     if (training) {
-      notes.add("No speed is predicted for fine-tuning: what is answered is whether it fits.");
-    } else if (!resident) {
       notes.add(
-          "No speed is predicted because not all layers fit the device: choose a smaller"
-              + " quantisation, a shorter context or a smaller cache format.");
+          () -> "No speed is predicted for fine-tuning: what is answered is whether it fits.");
+    } else if (!runs) {
+      notes.add(
+          () ->
+              "No speed is predicted because not all layers fit the device: choose a smaller"
+                  + " quantisation, a shorter context or a smaller cache format.");
     }
+    boolean speed = runs && !training;
     return new FitReport(
         asked,
-        plan,
+        placed.memory(),
         verdict,
-        resident ? decode(question, notes) : Optional.empty(),
-        resident ? prefill(question, notes) : Optional.empty(),
+        speed ? decode(placed, notes) : Optional.empty(),
+        speed ? prefill(placed, notes) : Optional.empty(),
+        placed.placement(),
+        cards,
+        speed ? onCardsOnly(placed) : Optional.empty(),
         notes);
   }
 
-  private static MemoryPlan plan(FitQuestion question, StoredWeights weights) {
-    List<MemoryLine> lines = new ArrayList<>(WeightMemory.lines(question, weights));
-    if (question.techniques().training().isPresent()) {
-      lines.addAll(TrainingMemory.lines(question, question.techniques().training().get()));
-    } else {
-      lines.addAll(CacheMemory.lines(question));
-      lines.addAll(ComputeMemory.lines(question));
+  private static List<CardLoad> cards(Placed placed, List<Supplier<String>> notes) {
+    Machine machine = placed.question().machine();
+    List<CardLoad> loads = new ArrayList<>(machine.cards().size());
+    for (int c = 0; c < machine.cards().size(); c++) {
+      Device device = machine.cards().get(c).device();
+      Optional<UsableMemory> usable = UsableMemory.of(machine.cards().get(c));
+      boolean again = false;
+      for (int before = 0; before < c; before++) {
+        again |= machine.cards().get(before).equals(machine.cards().get(c));
+      }
+      if (!again) {
+        usable.flatMap(UsableMemory::note).ifPresent(notes::add);
+        if (DriverMemory.isUnmeasured(device)) {
+          notes.add(
+              () -> "The driver's own context is not counted: nobody has published its size here.");
+        }
+      }
+      boolean split = placed.isSplitInParts();
+      loads.add(
+          new CardLoad(
+              machine.idOf(c),
+              placed.memory().cardTotal(c),
+              usable.map(UsableMemory::bytes),
+              split ? placed.layout().layers() : placed.layout().layersOn(c),
+              split || placed.layout().output() == c));
     }
-    if (EngineMemory.of(question.engine()).leavesContextToDriver()) {
-      DriverMemory.line(question.device()).ifPresent(lines::add);
-    }
-    return new MemoryPlan(lines);
+    return loads;
   }
 
-  private static Verdict verdict(
-      FitQuestion question, StoredWeights weights, MemoryPlan plan, Bytes usable) {
-    Bytes headroom = usable.minus(plan.deviceTotal());
-    if (!headroom.isNegative()) {
-      return new Verdict.Fits(headroom);
+  private static Verdict verdict(Placed placed, Bytes tightest) {
+    boolean whole = placed.layout().isAllOnCards();
+    int onCards = placed.layout().layersOnCards();
+    if (!tightest.isNegative()) {
+      return whole ? new Verdict.Fits(tightest) : new Verdict.FitsWithOffload(tightest, onCards);
     }
-    int layers =
-        canOffload(question, plan) ? OffloadSearch.layers(question, weights, plan, usable) : 0;
+    int layers = whole ? layersThatFit(placed, tightest) : 0;
     return layers > 0
-        ? new Verdict.FitsWithOffload(headroom, layers)
-        : new Verdict.DoesNotFit(headroom);
+        ? new Verdict.FitsWithOffload(tightest, layers)
+        : new Verdict.DoesNotFit(tightest);
+  }
+
+  /**
+   * Whole layers that would fit where all were asked for; scratch memory does not shrink with them
+   * (https://github.com/ggml-org/llama.cpp/issues/27953).
+   */
+  private static int layersThatFit(Placed placed, Bytes tightest) {
+    FitQuestion question = placed.question();
+    if (!canOffload(question, placed.memory())) {
+      return 0;
+    }
+    if (placed.layout().cards() > 1) {
+      return AutoPlacement.search(question, placed.table(), 0)
+          .map(found -> found.layout().layersOnCards())
+          .orElse(0);
+    }
+    CacheLines cache = new CacheLines(question, placed.table());
+    long missing = -tightest.value();
+    int layers = placed.layout().layers();
+    for (int layer = 0; layer < layers; layer++) {
+      missing -= placed.table().dense(layer) + placed.table().experts(layer) + cache.ofLayer(layer);
+      if (missing <= 0) {
+        return layers - 1 - layer;
+      }
+    }
+    return 0;
   }
 
   /** Where CPU and GPU share one memory, offload helps only if that memory holds everything. */
@@ -100,22 +145,56 @@ public final class Fit {
         .orElse(false);
   }
 
-  private static Verdict unknown(Device device) {
-    return new Verdict.Unknown(
-        "the memory of %s is not known; say how much it has".formatted(device.name()));
+  private static Verdict unknown(Machine machine) {
+    for (Card card : machine.cards()) {
+      if (card.memory().isEmpty()) {
+        return new Verdict.Unknown(
+            "the memory of %s is not known; say how much it has".formatted(card.device().name()));
+      }
+    }
+    throw new IllegalStateException("all cards have memory, yet none is usable");
   }
 
-  private static Optional<SpeedEstimate> decode(FitQuestion question, List<String> notes) {
-    Optional<SpeedEstimate> decode = DecodeSpeed.at(question, question.contextPerSequence());
+  private static Optional<SpeedEstimate> decode(Placed placed, List<Supplier<String>> notes) {
+    FitQuestion question = placed.question();
+    int depth = question.contextPerSequence();
+    Optional<SpeedEstimate> decode =
+        placed.isWhole() ? DecodeSpeed.at(question, depth) : OffloadSpeed.decode(placed, depth);
     if (decode.isEmpty()) {
-      notes.add(
-          question.device().bandwidth().isEmpty()
-              ? "No decode speed: the memory bandwidth of %s is not known."
-                  .formatted(question.device().name())
-              : "No decode speed: no device like %s has been measured."
-                  .formatted(question.device().name()));
+      notes.add(() -> "No decode speed: " + reason(placed));
     }
     return decode;
+  }
+
+  private static String reason(Placed placed) {
+    if (placed.layout().cards() > 1 && placed.layout().split() != Placement.Split.LAYER) {
+      return "no run with matrices split between devices has been measured.";
+    }
+    boolean host = !placed.layout().isAllOnCards();
+    if (host && placed.question().machine().host().bandwidth().isEmpty()) {
+      return "the bandwidth of the host's memory is not known; say it with --host-bandwidth GB/s or"
+          + " --host ID.";
+    }
+    for (Card card : placed.question().machine().cards()) {
+      if (card.device().bandwidth().isEmpty()) {
+        return "the memory bandwidth of %s is not known.".formatted(card.device().name());
+      }
+    }
+    return "no device like %s has been measured.".formatted(placed.question().device().name());
+  }
+
+  /** What it would be if the cards had room for everything. */
+  private static Optional<TokenRate> onCardsOnly(Placed placed) {
+    if (placed.layout().isAllOnCards()) {
+      return Optional.empty();
+    }
+    Placed whole =
+        Placed.at(
+            placed.question(),
+            placed.table(),
+            new Placement(new Placement.GpuLayers.All(), 0, placed.layout().split(), List.of()));
+    return OffloadSpeed.decode(whole, placed.question().contextPerSequence())
+        .map(SpeedEstimate::median);
   }
 
   /** The rate over a whole prompt of which the first tokens are found in the cache. */
@@ -132,19 +211,23 @@ public final class Fit {
         rest.source());
   }
 
-  private static Optional<SpeedEstimate> prefill(FitQuestion question, List<String> notes) {
+  private static Optional<SpeedEstimate> prefill(Placed placed, List<Supplier<String>> notes) {
+    FitQuestion question = placed.question();
     int tokens = Math.min(PROMPT_TOKENS, question.contextPerSequence());
     int reused =
         Math.min(
             question.techniques().sharedPrefix().orElse(0), question.contextPerSequence() - tokens);
     Optional<SpeedEstimate> prefill =
-        PrefillSpeed.of(question, tokens, reused)
+        (placed.isWhole()
+                ? PrefillSpeed.of(question, tokens, reused)
+                : OffloadSpeed.prefill(placed, tokens, reused))
             .map(speed -> reused == 0 ? speed : reusing(reused, tokens, speed));
     if (prefill.isEmpty()) {
       notes.add(
-          ("No prefill speed: the peak arithmetic or bandwidth of %s is not known, or no device like"
-                  + " it has been measured against them.")
-              .formatted(question.device().name()));
+          () ->
+              ("No prefill speed: the peak arithmetic, bandwidth or link of %s is not known, or no"
+                      + " device like it has been measured so.")
+                  .formatted(question.device().name()));
     }
     return prefill;
   }

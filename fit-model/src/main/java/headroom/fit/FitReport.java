@@ -1,7 +1,9 @@
 package headroom.fit;
 
+import headroom.units.TokenRate;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The answer, ready to be shown or checked.
@@ -9,10 +11,13 @@ import java.util.Optional;
  * @param question what was asked
  * @param memory where every byte goes
  * @param verdict whether it fits
- * @param decode speed of one sequence at its full context, empty where a fact is missing or not all
- *     layers are on the device
+ * @param decode speed of one sequence at its full context, empty where a fact is missing or the
+ *     layout does not fit
  * @param prefill speed of reading a prompt of {@link Fit#PROMPT_TOKENS} tokens, empty as above
- * @param notes in whole sentences: assumptions, missing facts, what would change the answer
+ * @param placement which part lies where, {@code auto} replaced by what was found
+ * @param cards what each card holds
+ * @param onCardsOnly decode if everything were on the cards, where something is on the host
+ * @param noteTexts write the notes; called only when someone reads them
  */
 public record FitReport(
     FitQuestion question,
@@ -20,8 +25,27 @@ public record FitReport(
     Verdict verdict,
     Optional<SpeedEstimate> decode,
     Optional<SpeedEstimate> prefill,
-    List<String> notes) {
+    Placement placement,
+    List<CardLoad> cards,
+    Optional<TokenRate> onCardsOnly,
+    List<Supplier<String>> noteTexts) {
   public FitReport {
-    notes = List.copyOf(notes);
+    cards = List.copyOf(cards);
+    noteTexts = List.copyOf(noteTexts);
+  }
+
+  /** In whole sentences: assumptions, missing facts, what would change the answer. */
+  public List<String> notes() {
+    return noteTexts.stream().map(Supplier::get).toList();
+  }
+
+  /** One line that starts the engine so; empty for engines that are not started by a line. */
+  public Optional<String> command() {
+    return EngineCommand.of(question, placement);
+  }
+
+  /** What would make it fit, the least change first; empty where it fits. */
+  public List<Remedy> remedies() {
+    return Remedies.of(this, List.of());
   }
 }

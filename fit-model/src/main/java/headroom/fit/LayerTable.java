@@ -116,8 +116,7 @@ final class LayerTable {
     LayerTable table = known.get(format);
     return table != null
         ? table
-        : known.computeIfAbsent(
-            format, key -> new LayerTable(model, StoredWeights.of(model, key)));
+        : known.computeIfAbsent(format, key -> new LayerTable(model, StoredWeights.of(model, key)));
   }
 
   /**

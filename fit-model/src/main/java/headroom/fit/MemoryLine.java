@@ -52,10 +52,10 @@ public record MemoryLine(
     /** System memory. */
     record OnHost() implements Place {}
 
-    /** The card's device id, or {@code host}. */
+    /** The card's id in the machine ({@code id#2} for the second of a kind), or {@code host}. */
     default String idIn(Machine machine) {
       return switch (this) {
-        case OnCard on -> machine.cards().get(on.card()).device().id();
+        case OnCard on -> machine.idOf(on.card());
         case OnHost host -> "host";
       };
     }

@@ -93,7 +93,7 @@ public final class PrefillSpeed {
   }
 
   /** Weights that take part in one token; a multiplication and an addition each. */
-  private static double activeParameters(ModelSpec model) {
+  static double activeParameters(ModelSpec model) {
     return model.tensors().stream()
         .mapToDouble(tensor -> tensor.elements() * TokenTraffic.shareRead(tensor, model))
         .sum();
@@ -105,6 +105,11 @@ public final class PrefillSpeed {
         .filter(tensor -> TokenTraffic.shareRead(tensor.facts(), question.model()) > 0)
         .map(StoredWeights.StoredTensor::bytes)
         .reduce(Bytes.ZERO, Bytes::plus);
+  }
+
+  /** Operations of attention over a prompt of these tokens with so many before it. */
+  static double attentionOperations(FitQuestion question, int tokens, int depth) {
+    return attentionOperations(question, new Prompt(tokens, depth));
   }
 
   private static double attentionOperations(FitQuestion question, Prompt prompt) {

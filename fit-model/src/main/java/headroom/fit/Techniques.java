@@ -66,7 +66,8 @@ public record Techniques(
   public record SparseRead(int tokens, OptionalInt stride) {
     public SparseRead {
       if (tokens < 1) {
-        throw new IllegalArgumentException("sparse read is " + tokens + " tokens; wanted at least 1");
+        throw new IllegalArgumentException(
+            "sparse read is " + tokens + " tokens; wanted at least 1");
       }
       if (stride.isPresent() && stride.getAsInt() < 1) {
         throw new IllegalArgumentException(

@@ -79,7 +79,8 @@ public record TokenTraffic(Bytes weights, Bytes cache, int depth) {
         .orElse(1.0);
   }
 
-  private static long cacheRead(AttentionSpec attention, FitQuestion question, int depth) {
+  /** Bytes of one layer's cache that a token at this depth reads. */
+  static long cacheRead(AttentionSpec attention, FitQuestion question, int depth) {
     int kept = Math.min(depth, question.cacheWindow().orElse(Integer.MAX_VALUE));
     return switch (attention) {
       case GroupedQuery full -> row(full, question) * sparse(kept, question);

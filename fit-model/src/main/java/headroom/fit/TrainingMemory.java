@@ -49,8 +49,9 @@ final class TrainingMemory {
             "checkpointed layer inputs",
             Quantity.COMPUTE,
             tokens * layers * model.embeddingSize() * BF16_BYTES,
-            () -> "%d tokens × %d layers × %d embedding × %d B"
-                .formatted(tokens, layers, model.embeddingSize(), BF16_BYTES),
+            () ->
+                "%d tokens × %d layers × %d embedding × %d B"
+                    .formatted(tokens, layers, model.embeddingSize(), BF16_BYTES),
             CHECKPOINTING),
         line(
             "one layer computed again, with gradients",
@@ -62,8 +63,9 @@ final class TrainingMemory {
             "logits and their gradient",
             Quantity.COMPUTE,
             tokens * model.vocabularySize() * 2 * F32_BYTES,
-            () -> "%d tokens × %d vocabulary × 2 × %d B"
-                .formatted(tokens, model.vocabularySize(), F32_BYTES),
+            () ->
+                "%d tokens × %d vocabulary × 2 × %d B"
+                    .formatted(tokens, model.vocabularySize(), F32_BYTES),
             "one F32 value and one gradient per token and word of the vocabulary"));
   }
 

@@ -47,14 +47,14 @@ record UsableMemory(Bytes bytes, Optional<Supplier<String>> note) {
                           Optional.of(
                               () ->
                                   "The memory is shared with the operating system; what other programs"
-                                  + " use of it is not subtracted."));
+                                      + " use of it is not subtracted."));
                   case CPU_MEMORY ->
                       new UsableMemory(
                           memory,
                           Optional.of(
                               () ->
                                   "What the operating system and other programs use is not"
-                                  + " subtracted."));
+                                      + " subtracted."));
                 });
   }
 
@@ -64,10 +64,11 @@ record UsableMemory(Bytes bytes, Optional<Supplier<String>> note) {
       return new UsableMemory(
           usable,
           Optional.of(
-              () -> ("The driver keeps about 2 %% of the memory back: %s of %s are counted (23.58 of 24"
-                      + " GiB on an RTX 3090, 79.22 of 80 on an A100). A desktop on the same card"
-                      + " takes more.")
-                  .formatted(usable, memory)));
+              () ->
+                  ("The driver keeps about 2 %% of the memory back: %s of %s are counted (23.58 of 24"
+                          + " GiB on an RTX 3090, 79.22 of 80 on an A100). A desktop on the same card"
+                          + " takes more.")
+                      .formatted(usable, memory)));
     }
     return new UsableMemory(
         memory, Optional.of(() -> "A desktop on the same card takes some of its memory."));
@@ -79,14 +80,15 @@ record UsableMemory(Bytes bytes, Optional<Supplier<String>> note) {
     return new UsableMemory(
         usable,
         Optional.of(
-            () -> String.format(
-                Locale.ROOT,
-                "macOS lets the GPU use about %.0f %% of unified memory: %s of %s"
-                    + " (recommendedMaxWorkingSetSize: 10.7 of 16, 48 of 64, 96 of 128 GiB seen;"
-                    + " macOS 26 allows more). Raise it with sysctl iogpu.wired_limit_mb.",
-                share * 100,
-                usable,
-                memory)));
+            () ->
+                String.format(
+                    Locale.ROOT,
+                    "macOS lets the GPU use about %.0f %% of unified memory: %s of %s"
+                        + " (recommendedMaxWorkingSetSize: 10.7 of 16, 48 of 64, 96 of 128 GiB seen;"
+                        + " macOS 26 allows more). Raise it with sysctl iogpu.wired_limit_mb.",
+                    share * 100,
+                    usable,
+                    memory)));
   }
 
   private static Bytes share(Bytes memory, double share) {

@@ -21,10 +21,11 @@ public sealed interface Verdict {
   record Fits(Bytes headroom) implements Verdict {}
 
   /**
-   * Only some layers fit; the rest would run from host memory.
+   * Only with something on the host.
    *
-   * @param headroom negative: what is missing for all layers
-   * @param layersOnDevice layers that fit
+   * @param headroom negative: what is missing for all layers, where all were asked for; else what
+   *     is left on the fullest card as laid out
+   * @param layersOnDevice layers that fit, or that the layout has on cards
    */
   record FitsWithOffload(Bytes headroom, int layersOnDevice) implements Verdict {}
 

@@ -129,12 +129,7 @@ final class WeightLines {
     if (bytes > 0) {
       lines.add(
           new MemoryLine(
-              what,
-              Quantity.WEIGHTS,
-              Place.HOST,
-              Bytes.of(bytes),
-              () -> formula(chosen),
-              source));
+              what, Quantity.WEIGHTS, Place.HOST, Bytes.of(bytes), () -> formula(chosen), source));
     }
   }
 
@@ -142,7 +137,9 @@ final class WeightLines {
     return question.model().tiedEmbeddings();
   }
 
-  /** True where the layout has this tensor at this place; looked-up tables on the host have none. */
+  /**
+   * True where the layout has this tensor at this place; looked-up tables on the host have none.
+   */
   private boolean isOn(TensorFacts tensor, int card) {
     boolean tables = !tablesOnHost && card == 0;
     return switch (tensor.role()) {

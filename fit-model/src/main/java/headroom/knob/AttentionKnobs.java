@@ -49,9 +49,7 @@ final class AttentionKnobs {
                   "arXiv 2205.14135, abstract"),
               of(
                   "2 times as fast again, 50 to 73 % of the peak",
-                  "second version",
-                  "arXiv 2307.08691, abstract",
-                  "A100")),
+                  "second version", "arXiv 2307.08691, abstract", "A100")),
           knob(
               "gqa",
               "GQA, at most 8 key-value heads",
@@ -64,10 +62,7 @@ final class AttentionKnobs {
                   "T5-XXL with 8 groups against full heads, mean of seven tasks",
                   "arXiv 2305.13245, Table 1",
                   "TPU v4"),
-              of(
-                  "used for the 34B and 70B sizes",
-                  "Llama 2",
-                  "arXiv 2307.09288, Table 1")),
+              of("used for the 34B and 70B sizes", "Llama 2", "arXiv 2307.09288, Table 1")),
           knob(
               "mqa",
               "Multi-query attention",
@@ -90,12 +85,14 @@ final class AttentionKnobs {
               "One latent of 512 elements and one rotary key of 64 per token instead of keys and"
                   + " values, the sizes of DeepSeek-V2 and V3. Needs training; conversions exist.",
               question -> Conversion.apply(question, from -> from.latent(LATENT, ROTARY)),
-              needs(
-                  AttentionKnobs::wider, "keeps no more than 576 elements per token and layer"),
+              needs(AttentionKnobs::wider, "keeps no more than 576 elements per token and layer"),
+              of(
+                  "512 + 64 elements per token and layer for 128 heads",
+                  "DeepSeek-V3, latent and rotary key",
+                  "arXiv 2412.19437, section 4.2"),
               of(
                   "93.3 % less cache, 5.76 times the throughput",
-                  "DeepSeek-V2 against DeepSeek 67B",
-                  "arXiv 2405.04434, abstract"),
+                  "DeepSeek-V2 against DeepSeek 67B", "arXiv 2405.04434, abstract"),
               of(
                   "93 % less cache, 10.6 times as fast at 8K tokens",
                   "LLaMA-2-7B converted by TransMLA, 6 billion tokens of fine-tuning",

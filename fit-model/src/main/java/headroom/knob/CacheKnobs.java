@@ -73,8 +73,7 @@ final class CacheKnobs {
                   "arXiv 2502.04420, abstract"),
               of(
                   "up to 21.25 % more throughput than an 8-bit cache",
-                  "against KIVI-KV8, various contexts",
-                  "arXiv 2502.04420, abstract")),
+                  "against KIVI-KV8, various contexts", "arXiv 2502.04420, abstract")),
           cache(
               "turboquant",
               "TurboQuant 3.5-bit cache",
@@ -126,26 +125,25 @@ final class CacheKnobs {
               format("deltakv", 4.64, "arXiv 2602.08005, abstract: 29 % of 16 bits = 4.64 bits"),
               of(
                   "29 % of the cache remains at nearly no loss",
-                  "LongBench, SCBench and AIME",
-                  "arXiv 2602.08005, abstract"),
+                  "LongBench, SCBench and AIME", "arXiv 2602.08005, abstract"),
               of(
                   "up to 2 times the throughput of vLLM",
                   "Sparse-vLLM, long contexts",
                   "arXiv 2602.08005, abstract")),
           cache(
-              "xquant",
-              "XQuant-CL, activations instead of keys and values",
-              "Stores each layer's input as a difference from the layer before and computes keys and"
-                  + " values anew, which costs arithmetic that the speed here does not count.",
-              XQUANT,
-              of(
-                  "12.5 times less cache at 0.1 perplexity lost, 10 times at 0.01",
-                  "Llama-2-7B, WikiText-2, against 16 bits",
-                  "arXiv 2508.10395, Figure 1"),
-              of(
-                  "6.7 times less cache at about 0.1 perplexity lost",
-                  "models with grouped-query attention",
-                  "arXiv 2508.10395, section 1"))
+                  "xquant",
+                  "XQuant-CL, activations instead of keys and values",
+                  "Stores each layer's input as a difference from the layer before and computes keys and"
+                      + " values anew, which costs arithmetic that the speed here does not count.",
+                  XQUANT,
+                  of(
+                      "12.5 times less cache at 0.1 perplexity lost, 10 times at 0.01",
+                      "Llama-2-7B, WikiText-2, against 16 bits",
+                      "arXiv 2508.10395, Figure 1"),
+                  of(
+                      "6.7 times less cache at about 0.1 perplexity lost",
+                      "models with grouped-query attention",
+                      "arXiv 2508.10395, section 1"))
               .then(
                   question ->
                       groups(question)

@@ -80,11 +80,7 @@ final class Conversion {
       long queries = (long) h.heads() * (h.keySize() + ropeSize);
       TensorFacts down = part(tensor, "attn_kv_a_mqa", width, (long) latentSize + ropeSize);
       TensorFacts up =
-          part(
-              tensor,
-              "attn_kv_b",
-              latentSize,
-              (long) h.heads() * (h.keySize() + h.valueSize()));
+          part(tensor, "attn_kv_b", latentSize, (long) h.heads() * (h.keySize() + h.valueSize()));
       switch (tensor.role()) {
         case ATTENTION_Q -> tensors.add(part(tensor, "attn_q", width, queries));
         case ATTENTION_K -> tensors.add(down);
@@ -106,8 +102,7 @@ final class Conversion {
               && layer.attention() instanceof GroupedQuery
               && layer.attention().equals(layers.getLast().attention())
               && layers.getLast().ownsCache();
-      layers.add(
-          pair ? new LayerSpec(layer.attention(), layer.feedForward(), false) : layer);
+      layers.add(pair ? new LayerSpec(layer.attention(), layer.feedForward(), false) : layer);
     }
     List<TensorFacts> tensors =
         model.tensors().stream()
@@ -188,10 +183,7 @@ final class Conversion {
 
   private static GroupedQuery fewer(GroupedQuery heads, int kvHeads) {
     return new GroupedQuery(
-        heads.heads(),
-        Math.min(heads.kvHeads(), kvHeads),
-        heads.keySize(),
-        heads.valueSize());
+        heads.heads(), Math.min(heads.kvHeads(), kvHeads), heads.keySize(), heads.valueSize());
   }
 
   private static LatentAttention latent(GroupedQuery heads, int latentSize, int ropeSize) {

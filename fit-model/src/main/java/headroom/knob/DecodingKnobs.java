@@ -42,9 +42,7 @@ final class DecodingKnobs {
                   "TPU v4"),
               of(
                   "2.6 times as fast at 62 % acceptance",
-                  "the same pair at temperature 1",
-                  "arXiv 2211.17192, Table 2",
-                  "TPU v4"),
+                  "the same pair at temperature 1", "arXiv 2211.17192, Table 2", "TPU v4"),
               of(
                   "2 to 2.5 times as fast",
                   "Chinchilla 70B, distributed",
@@ -93,86 +91,83 @@ final class DecodingKnobs {
                   "summaries of CNN/DM; coding 1.82 times, semantic parsing 2.0 times",
                   "arXiv 2404.16710, abstract")),
           knob(
-              "medusa",
-              "Medusa heads",
-              "Five more heads guess the tokens after the next one, and a tree of guesses is checked"
-                  + " in one step. Heads have to be trained for the model.",
-              new Speculation.Measured(
-                  2.18, OptionalDouble.empty(), "arXiv 2401.10774, section 3.1"),
-              Objections.unlessNamed(
-                  "the figure is of Vicuna-7B; %s needs heads trained for it.", "vicuna", "zephyr"),
-              of(
-                  "2.18 times as fast with a frozen model, 2.83 trained together",
-                  "Vicuna-7B, MT-Bench, batch 1, against Hugging Face",
-                  "arXiv 2401.10774, section 3.1"),
-              of(
-                  "2.3 to 3.6 times as fast",
-                  "Medusa-2, heads and model trained together",
-                  "arXiv 2401.10774, abstract"))
+                  "medusa",
+                  "Medusa heads",
+                  "Five more heads guess the tokens after the next one, and a tree of guesses is checked"
+                      + " in one step. Heads have to be trained for the model.",
+                  new Speculation.Measured(
+                      2.18, OptionalDouble.empty(), "arXiv 2401.10774, section 3.1"),
+                  Objections.unlessNamed(
+                      "the figure is of Vicuna-7B; %s needs heads trained for it.",
+                      "vicuna", "zephyr"),
+                  of(
+                      "2.18 times as fast with a frozen model, 2.83 trained together",
+                      "Vicuna-7B, MT-Bench, batch 1, against Hugging Face",
+                      "arXiv 2401.10774, section 3.1"),
+                  of(
+                      "2.3 to 3.6 times as fast",
+                      "Medusa-2, heads and model trained together",
+                      "arXiv 2401.10774, abstract"))
               .then(q -> q.withTechniques(t -> t.withExtraWeights(medusaHeads(q.model())))),
           knob(
-              "eagle",
-              "EAGLE",
-              "One layer of its own drafts from the model's last features, and a tree is checked in"
-                  + " one step. The lower end of the paper's range.",
-              new Speculation.Measured(
-                  2.7, OptionalDouble.empty(), "arXiv 2401.15077, abstract: 2.7 to 3.5 times"),
-              Objections.unlessNamed(
-                  "the figure is of LLaMA2-Chat 70B; heads are published for Vicuna, LLaMA2-Chat and"
-                      + " Mixtral, and %s needs one trained for it.",
-                  "vicuna",
-                  "llama-2",
-                  "mixtral-8x7b"),
-              of(
-                  "2.7 to 3.5 times as fast, 2 times the throughput",
-                  "LLaMA2-Chat 70B, output unchanged",
-                  "arXiv 2401.15077, abstract"),
-              of(
-                  "160 tokens per second, 24 with Hugging Face",
-                  "LLaMA2-Chat 13B with gpt-fast on a consumer card",
-                  "arXiv 2401.15077, abstract of an early version",
-                  "RTX 3090"))
+                  "eagle",
+                  "EAGLE",
+                  "One layer of its own drafts from the model's last features, and a tree is checked in"
+                      + " one step. The lower end of the paper's range.",
+                  new Speculation.Measured(
+                      2.7, OptionalDouble.empty(), "arXiv 2401.15077, abstract: 2.7 to 3.5 times"),
+                  Objections.unlessNamed(
+                      "the figure is of LLaMA2-Chat 70B; heads are published for Vicuna, LLaMA2-Chat and"
+                          + " Mixtral, and %s needs one trained for it.",
+                      "vicuna", "llama-2", "mixtral-8x7b"),
+                  of(
+                      "2.7 to 3.5 times as fast, 2 times the throughput",
+                      "LLaMA2-Chat 70B, output unchanged",
+                      "arXiv 2401.15077, abstract"),
+                  of(
+                      "160 tokens per second, 24 with Hugging Face",
+                      "LLaMA2-Chat 13B with gpt-fast on a consumer card",
+                      "arXiv 2401.15077, abstract of an early version",
+                      "RTX 3090"))
               .then(q -> draftLayer(q, "EAGLE layer", 2, "arXiv 2401.15077, section 4")),
           knob(
-              "eagle-2",
-              "EAGLE-2",
-              "EAGLE with a tree that grows where the draft is confident of being accepted.",
-              new Speculation.Measured(3.16, OptionalDouble.of(4.05), EAGLE_3),
-              eagle("vicuna", "llama-2", "llama-3", "mixtral-8x7b"),
-              of(
-                  "3.16 times as fast, 4.05 tokens per step",
-                  "Llama-3.1-8B-Instruct, MT-Bench, as measured for EAGLE-3",
-                  EAGLE_3))
+                  "eagle-2",
+                  "EAGLE-2",
+                  "EAGLE with a tree that grows where the draft is confident of being accepted.",
+                  new Speculation.Measured(3.16, OptionalDouble.of(4.05), EAGLE_3),
+                  eagle("vicuna", "llama-2", "llama-3", "mixtral-8x7b"),
+                  of(
+                      "3.16 times as fast, 4.05 tokens per step",
+                      "Llama-3.1-8B-Instruct, MT-Bench, as measured for EAGLE-3",
+                      EAGLE_3))
               .then(q -> draftLayer(q, "EAGLE-2 layer", 2, "arXiv 2401.15077, section 4")),
           knob(
-              "eagle-3",
-              "EAGLE-3",
-              "Drafts tokens directly from features of three depths, trained as it is used.",
-              new Speculation.Measured(4.40, OptionalDouble.of(6.13), EAGLE_3),
-              eagle("vicuna-13b", "llama-3.1-8b", "llama-3.3-70b", "r1-distill-llama-8b"),
-              of(
-                  "4.40 times as fast, 6.13 tokens per step",
-                  "Llama-3.1-8B-Instruct, MT-Bench",
-                  EAGLE_3),
-              of(
-                  "1.38 times the throughput at a batch of 64, up to 6.5 times as fast at 1",
-                  "SGLang; chat and reasoning models",
-                  "arXiv 2503.01840, abstract"))
+                  "eagle-3",
+                  "EAGLE-3",
+                  "Drafts tokens directly from features of three depths, trained as it is used.",
+                  new Speculation.Measured(4.40, OptionalDouble.of(6.13), EAGLE_3),
+                  eagle("vicuna-13b", "llama-3.1-8b", "llama-3.3-70b", "r1-distill-llama-8b"),
+                  of(
+                      "4.40 times as fast, 6.13 tokens per step",
+                      "Llama-3.1-8B-Instruct, MT-Bench",
+                      EAGLE_3),
+                  of(
+                      "1.38 times the throughput at a batch of 64, up to 6.5 times as fast at 1",
+                      "SGLang; chat and reasoning models",
+                      "arXiv 2503.01840, abstract"))
               .then(q -> draftLayer(q, "EAGLE-3 layer", 3, "arXiv 2503.01840, section 3")),
           knob(
-              "mtp",
-              "Multi-token prediction",
-              "The layer that training used to predict one token more drafts it in use. Only for"
-                  + " models published with such a layer.",
-              DEEPSEEK,
-              Objections.unlessNamed(
-                  "the figure is of DeepSeek-V3; %s needs a prediction layer trained with it.",
-                  "deepseek-v3",
-                  "deepseek-r1"),
-              of(
-                  "85 to 90 % of second tokens accepted, 1.8 times the tokens per second",
-                  "DeepSeek-V3, various topics",
-                  "arXiv 2412.19437, section 5.4.3"))
+                  "mtp",
+                  "Multi-token prediction",
+                  "The layer that training used to predict one token more drafts it in use. Only for"
+                      + " models published with such a layer.",
+                  DEEPSEEK,
+                  Objections.unlessNamed(
+                      "the figure is of DeepSeek-V3; %s needs a prediction layer trained with it.",
+                      "deepseek-v3", "deepseek-r1"),
+                  of(
+                      "85 to 90 % of second tokens accepted, 1.8 times the tokens per second",
+                      "DeepSeek-V3, various topics", "arXiv 2412.19437, section 5.4.3"))
               .then(q -> draftLayer(q, "prediction layer", 2, "arXiv 2412.19437, section 2.2")));
 
   private DecodingKnobs() {}
@@ -233,7 +228,8 @@ final class DecodingKnobs {
             what,
             layer + inputs * width * width,
             DRAFT_BITS,
-            String.format(Locale.ROOT, "%,d of one layer + %d × %d × %d", layer, inputs, width, width),
+            String.format(
+                Locale.ROOT, "%,d of one layer + %d × %d × %d", layer, inputs, width, width),
             source);
     return question.withTechniques(t -> t.withExtraWeights(extra));
   }

@@ -5,7 +5,8 @@ public enum KnobKind {
   WEIGHTS("Weights", "One at a time; takes the place of the weight format.", true),
   CACHE_FORMAT("Cache format", "One at a time; takes the place of the cache format.", true),
   CACHE_WINDOW("Cache eviction", "One at a time; keeps only some tokens.", true),
-  ATTENTION("Attention", "How attention is computed, or what it would be after a conversion.", false),
+  ATTENTION(
+      "Attention", "How attention is computed, or what it would be after a conversion.", false),
   MODEL("Feed-forward network", "What the rest of the model would be after a conversion.", false),
   DECODING("Decoding", "One at a time; how tokens are generated.", true),
   SERVING("Serving", "How many sequences share one device.", false),

@@ -92,15 +92,13 @@ final class ServingKnobs {
                   "arXiv 2402.05099, abstract"),
               of(
                   "under 15 % of throughput lost from 1K to 16K shared tokens",
-                  "large batch; others lose over 90 %",
-                  "arXiv 2402.05099, abstract")),
+                  "large batch; others lose over 90 %", "arXiv 2402.05099, abstract")),
           knob(
               "chunked-prefills",
               "Chunked prefills, 256 tokens",
               "Prompts are read in pieces that share steps with the decode of other sequences. Less"
                   + " scratch memory; prompts are read somewhat more slowly.",
-              question ->
-                  question.withMicroBatch(Math.min(CHUNK, question.microBatch())),
+              question -> question.withMicroBatch(Math.min(CHUNK, question.microBatch())),
               question ->
                   question.microBatch() > CHUNK
                       ? Optional.empty()
@@ -109,9 +107,7 @@ final class ServingKnobs {
                               .formatted(question.microBatch())),
               of(
                   "12.5 % slower prefill with chunks of 256, none with 512",
-                  "LLaMA-13B",
-                  "arXiv 2308.16369, Figure 4a",
-                  "A6000"),
+                  "LLaMA-13B", "arXiv 2308.16369, Figure 4a", "A6000"),
               of(
                   "up to 10 times the decode throughput, 1.33 times end to end",
                   "LLaMA-13B, decodes riding along with chunks",

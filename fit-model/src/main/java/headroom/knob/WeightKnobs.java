@@ -50,8 +50,7 @@ final class WeightKnobs {
                   "arXiv 2306.00978, abstract"),
               of(
                   "1 % of the weights decide most of the rounding error",
-                  "channels chosen by the size of activations",
-                  "arXiv 2306.00978, abstract")),
+                  "channels chosen by the size of activations", "arXiv 2306.00978, abstract")),
           weights(
               "spqr",
               "SpQR near-lossless",
@@ -69,8 +68,7 @@ final class WeightKnobs {
                   "arXiv 2306.03078, Table 1"),
               of(
                   "15 % faster than 16 bits",
-                  "33B model on one consumer GPU of 24 GB",
-                  "arXiv 2306.03078, abstract")),
+                  "33B model on one consumer GPU of 24 GB", "arXiv 2306.03078, abstract")),
           weights(
               "squeezellm",
               "SqueezeLLM 3-bit, 0.45 % sparse",
@@ -126,8 +124,7 @@ final class WeightKnobs {
                   "arXiv 2208.07339, abstract"),
               of(
                   "over 99.9 % of the values multiplied in 8 bits",
-                  "outlier dimensions apart in 16 bits",
-                  "arXiv 2208.07339, abstract")),
+                  "outlier dimensions apart in 16 bits", "arXiv 2208.07339, abstract")),
           weights(
               "smoothquant",
               "SmoothQuant W8A8",
@@ -164,30 +161,28 @@ final class WeightKnobs {
                   "fine-tuning of LLaMA models of up to 65B parameters",
                   "arXiv 2305.14314, abstract")),
           weights(
-              "bitnet",
-              "BitNet b1.58 ternary",
-              "Weights of -1, 0 and 1, packed to 2 bits. Works only for models trained this way;"
-                  + " converting another model destroys it.",
-              new FlatFormat(
-                  "bitnet-b1.58",
-                  "BitNet b1.58, packed to 2 bits",
-                  2.0,
-                  "arXiv 2402.17764; log2(3) = 1.58 bits, packed four to a byte = 2 bits"),
-              of(
-                  "3.55 times less memory, 2.71 times faster decode",
-                  "3B parameters, trained so, against a 16-bit model of the same shape",
-                  "arXiv 2402.17764, Table 1"),
-              of(
-                  "8.9 times the throughput",
-                  "70B shape, each at the largest batch that fits",
-                  "arXiv 2402.17764, Table 3"))
+                  "bitnet",
+                  "BitNet b1.58 ternary",
+                  "Weights of -1, 0 and 1, packed to 2 bits. Works only for models trained this way;"
+                      + " converting another model destroys it.",
+                  new FlatFormat(
+                      "bitnet-b1.58",
+                      "BitNet b1.58, packed to 2 bits",
+                      2.0,
+                      "arXiv 2402.17764; log2(3) = 1.58 bits, packed four to a byte = 2 bits"),
+                  of(
+                      "3.55 times less memory, 2.71 times faster decode",
+                      "3B parameters, trained so, against a 16-bit model of the same shape",
+                      "arXiv 2402.17764, Table 1"),
+                  of(
+                      "8.9 times the throughput",
+                      "70B shape, each at the largest batch that fits",
+                      "arXiv 2402.17764, Table 3"))
               .unless(
                   Objections.unlessNamed(
                       "%s was not trained with ternary weights; these are the figures of a model of"
                           + " its shape that was.",
-                      "bitnet",
-                      "b1.58",
-                      "b1_58")));
+                      "bitnet", "b1.58", "b1_58")));
 
   private WeightKnobs() {}
 }

@@ -64,8 +64,7 @@ final class WindowKnobs {
         KnobKind.CACHE_WINDOW,
         List.of(figures),
         question ->
-            question.withCacheWindow(
-                Math.max(1, kept.applyAsInt(question.contextPerSequence()))),
+            question.withCacheWindow(Math.max(1, kept.applyAsInt(question.contextPerSequence()))),
         Objections::noKeysAndValues);
   }
 }

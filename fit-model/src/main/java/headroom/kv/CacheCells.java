@@ -96,8 +96,7 @@ public record CacheCells(long cells, Supplier<String> formulaText) {
   /** The same with one more cell for every {@code stride}. */
   public CacheCells withSummaries(int stride) {
     return new CacheCells(
-        cells + cells / stride,
-        () -> "%s + %d summaries".formatted(formula(), cells / stride));
+        cells + cells / stride, () -> "%s + %d summaries".formatted(formula(), cells / stride));
   }
 
   private static CacheCells padded(long wanted, Supplier<String> formula) {

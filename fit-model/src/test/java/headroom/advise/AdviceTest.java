@@ -72,8 +72,7 @@ final class AdviceTest {
     "qwen3-next-80b-a3b, apple-m4-pro-16c-64gb, IQ4_XS"
   })
   void longestContextFitsAndOneStepMoreDoesNot(String model, String device, String mix) {
-    FitQuestion asked =
-        question(model, device, 1).withWeights(GgufMix.byName(mix).orElseThrow());
+    FitQuestion asked = question(model, device, 1).withWeights(GgufMix.byName(mix).orElseThrow());
     List<CacheFormat> formats = List.of(CacheFormat.F16, CacheFormat.of(QuantFormat.Q8_0));
     int shorter = 0;
     for (LongestContext.Row row : LongestContext.of(asked, formats, ANY_SPEED).rows()) {
@@ -89,8 +88,7 @@ final class AdviceTest {
       } else {
         assertThat(row.limit()).isEqualTo(LongestContext.Limit.MEMORY);
         assertThat(tokens % LongestContext.STEP).isZero();
-        assertThat(
-                Fit.answer(cached.withContextLength(tokens + LongestContext.STEP)).verdict())
+        assertThat(Fit.answer(cached.withContextLength(tokens + LongestContext.STEP)).verdict())
             .isNotInstanceOf(Verdict.Fits.class);
         assertThat(row.beyond().orElseThrow().outcome().why()).contains("short");
       }
@@ -109,8 +107,7 @@ final class AdviceTest {
   void devicesComeCheapestFirstAndUnknownPricesLast() {
     ModelSpec model = spec("llama-3.1-8b");
     DevicesFor devices =
-        DevicesFor.of(
-            model, GgufMix.Q4_K_M, CATALOGUE.devices(), Terms.of(8192).atLeast(20), 1);
+        DevicesFor.of(model, GgufMix.Q4_K_M, CATALOGUE.devices(), Terms.of(8192).atLeast(20), 1);
     List<DevicesFor.Row> good = devices.good();
     int priced = (int) good.stream().filter(row -> row.launchPrice().isPresent()).count();
     assertThat(priced).isPositive().isLessThan(good.size());
@@ -150,8 +147,7 @@ final class AdviceTest {
         .isSorted();
     assertThat(models.all()).allMatch(row -> row.trial().good());
     assertThat(models.misses()).noneMatch(miss -> miss.trial().good());
-    assertThat(models.all().size() + models.misses().size())
-        .isEqualTo(CATALOGUE.models().size());
+    assertThat(models.all().size() + models.misses().size()).isEqualTo(CATALOGUE.models().size());
     assertThat(models.misses())
         .filteredOn(miss -> miss.model().id().equals("deepseek-v3"))
         .singleElement()
@@ -183,8 +179,7 @@ final class AdviceTest {
                     CATALOGUE.device("cpu-ddr5-5600-dual").orElseThrow().device(),
                     Optional.of(Bytes.ofGiB(32)))),
             Host.UNKNOWN);
-    Upgrades upgrades =
-        Upgrades.of(machine, CATALOGUE, Terms.of(4096), Ladder.USUAL_FLOOR);
+    Upgrades upgrades = Upgrades.of(machine, CATALOGUE, Terms.of(4096), Ladder.USUAL_FLOOR);
     assertThat(upgrades.rows()).hasSize(2);
     assertThat(upgrades.rows().getFirst().what()).contains("64.00 GiB");
     assertThat(upgrades.rows().getLast().faster().orElseThrow()).isGreaterThan(1);

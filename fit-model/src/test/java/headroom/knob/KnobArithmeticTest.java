@@ -20,8 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What every knob changes, computed by hand. Llama-3.1-8B has 6,979,321,856 weights in linear layers
- * and 1,050,939,456 others; at 32,768 tokens its F16 cache takes 4 GiB, 4096 B per token and layer.
+ * What every knob changes, computed by hand. Llama-3.1-8B has 6,979,321,856 weights in linear
+ * layers and 1,050,939,456 others; at 32,768 tokens its F16 cache takes 4 GiB, 4096 B per token and
+ * layer.
  */
 class KnobArithmeticTest {
   private static final FitQuestion LLAMA =
@@ -62,8 +63,7 @@ class KnobArithmeticTest {
   }
 
   private static Check speedup(String slug, double expected) {
-    return new Check(
-        slug, "decode, times plain", LLAMA, q -> decode(q) / decode(LLAMA), expected);
+    return new Check(slug, "decode, times plain", LLAMA, q -> decode(q) / decode(LLAMA), expected);
   }
 
   private static Check extra(String slug, FitQuestion plain, String line, long expected) {

@@ -1,6 +1,11 @@
 package headroom.inference;
 
+import headroom.inference.assembler.CpuFeatures;
+import headroom.inference.assembler.PageSource;
+import headroom.inference.assembler.RefusedException;
 import headroom.inference.kernel.Kernels;
+import headroom.inference.kernel.assembled.AssembledKernels;
+import headroom.inference.kernel.assembled.UnfitException;
 import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kernel.vector.VectorKernels;
 
@@ -8,28 +13,61 @@ import headroom.inference.kernel.vector.VectorKernels;
  * The kernels that serve and why.
  *
  * @param kernels chosen
- * @param reason one sentence for people and run documents
+ * @param reason a sentence or two for people and run documents
  */
 record KernelSelection(Kernels kernels, String reason) {
   private static final String MODULE = "jdk.incubator.vector";
 
   static KernelSelection of(KernelChoice choice) {
+    return of(choice, PageSource.ofSystem());
+  }
+
+  /**
+   * Chooses.
+   *
+   * @param pages where executable memory comes from, or does not
+   * @throws IllegalStateException where what was asked for cannot serve
+   */
+  static KernelSelection of(KernelChoice choice, PageSource pages) {
     return switch (choice) {
       case REFERENCE ->
           new KernelSelection(new ReferenceKernels(), "Scalar kernels, as asked for.");
-      case AUTO -> fastest();
       case VECTOR -> {
-        KernelSelection found = fastest();
+        KernelSelection found = portable();
         if (found.kernels instanceof ReferenceKernels) {
           throw new IllegalStateException("vector kernels cannot serve: " + found.reason);
         }
         yield new KernelSelection(found.kernels, "Vector kernels, as asked for.");
       }
+      case ASSEMBLED -> {
+        KernelSelection found = fastest(pages);
+        if (!(found.kernels instanceof AssembledKernels)) {
+          throw new IllegalStateException("assembled kernels cannot serve: " + found.reason);
+        }
+        yield new KernelSelection(found.kernels, "Assembled kernels, as asked for.");
+      }
+      case AUTO -> fastest(pages);
     };
   }
 
+  private static KernelSelection fastest(PageSource pages) {
+    KernelSelection portable = portable();
+    try {
+      CpuFeatures features = CpuFeatures.detect(pages);
+      AssembledKernels kernels = AssembledKernels.checked(features, pages, portable.kernels);
+      return new KernelSelection(
+          kernels,
+          "Assembled kernels: this processor executes %s, and they agree with the reference."
+              .formatted(kernels.instructions()));
+    } catch (UnfitException | RefusedException | IllegalCallerException e) {
+      return new KernelSelection(
+          portable.kernels,
+          "%s No assembled kernels: %s.".formatted(portable.reason, e.getMessage()));
+    }
+  }
+
   /** Looks for the module before any class that needs it is loaded. */
-  private static KernelSelection fastest() {
+  private static KernelSelection portable() {
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
       return new KernelSelection(
           new ReferenceKernels(),

@@ -50,12 +50,18 @@ public final class LanguageModel implements AutoCloseable {
    * @throws UncheckedIOException where the file cannot be read
    */
   public static LanguageModel load(Path gguf, LoadOptions options) {
-    KernelSelection selection = KernelSelection.of(options.kernels());
     WeightFile file;
     try {
       file = WeightFile.open(gguf);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    KernelSelection selection;
+    try {
+      selection = KernelSelection.of(options.kernels());
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
     }
     Threads threads = new Threads(options.threads());
     try {
@@ -63,6 +69,7 @@ public final class LanguageModel implements AutoCloseable {
       return new LanguageModel(file, threads, transformer, selection);
     } catch (RuntimeException e) {
       threads.close();
+      selection.kernels().close();
       file.close();
       throw e instanceof UnsupportedFormatException
           ? new ModelFormatException(gguf + ": " + e.getMessage(), e)
@@ -79,9 +86,10 @@ public final class LanguageModel implements AutoCloseable {
     return selection.kernels().name();
   }
 
-  /** Why these kernels serve, in one sentence. */
+  /** Why these kernels serve and what they could not do, in a sentence or two. */
   public String kernelReason() {
-    return selection.reason();
+    String remark = selection.kernels().remark();
+    return remark.isEmpty() ? selection.reason() : selection.reason() + " " + remark;
   }
 
   /** Threads that work on a token. */
@@ -126,10 +134,11 @@ public final class LanguageModel implements AutoCloseable {
     return new Session(transformer, cache);
   }
 
-  /** Unmaps the file and ends the threads. */
+  /** Ends the threads, gives back what was repacked, and unmaps the file. */
   @Override
   public void close() {
     threads.close();
+    selection.kernels().close();
     file.close();
   }
 }

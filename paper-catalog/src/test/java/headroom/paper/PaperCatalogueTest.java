@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import headroom.catalogue.CatalogueException;
+import headroom.knob.Knob;
+import headroom.knob.Knobs;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,21 @@ class PaperCatalogueTest {
     assertThat(CATALOGUE.behindKnob("speculative-decoding"))
         .extracting(paper -> paper.id().value())
         .contains("2211.17192", "2302.01318");
+  }
+
+  @Test
+  void mostKnobsAreReachedFromThePaperThatTheirFiguresName() {
+    List<Knob> reached =
+        Knobs.all().stream().filter(knob -> !CATALOGUE.behindKnob(knob.slug()).isEmpty()).toList();
+    assertThat(reached).hasSizeGreaterThanOrEqualTo(38);
+    for (Knob knob : reached) {
+      assertThat(CATALOGUE.behindKnob(knob.slug()))
+          .as(knob.slug())
+          .anyMatch(
+              paper ->
+                  knob.figures().stream()
+                      .anyMatch(figure -> figure.source().contains(paper.id().value())));
+    }
   }
 
   @Test

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 
@@ -82,8 +81,8 @@ public final class Bench {
                 "embedded",
                 loaded.kernels(),
                 loaded.threads(),
-                lower(plan.keyFormat()),
-                lower(plan.valueFormat())),
+                plan.storage().keyName(),
+                plan.storage().valueName()),
             taken.cells());
     return new Finished(run, loaded.kernelReason(), taken.complete());
   }
@@ -110,9 +109,5 @@ public final class Bench {
         facts.cpuGovernor(),
         facts.cpuCelsius(),
         ceilings);
-  }
-
-  private static String lower(headroom.quant.QuantFormat format) {
-    return format.name().toLowerCase(Locale.ROOT);
   }
 }

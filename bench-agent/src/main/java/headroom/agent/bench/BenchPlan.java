@@ -1,7 +1,7 @@
 package headroom.agent.bench;
 
 import headroom.inference.KernelChoice;
-import headroom.quant.QuantFormat;
+import headroom.kv.CacheStorage;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -11,8 +11,7 @@ import java.util.OptionalInt;
  * @param model path of the GGUF file
  * @param threads worker threads; absent for the engine's own choice
  * @param kernels which kernels may serve
- * @param keyFormat storage of cached keys
- * @param valueFormat storage of cached values
+ * @param cache storage of cached keys and values, as {@link CacheStorage#parse} reads it
  * @param tests in the notation of {@link headroom.measure.Workload}
  * @param ceilings true where this process also measures what the machine can do
  * @param ceilingBytes working set of that measurement in bytes
@@ -23,8 +22,7 @@ public record BenchPlan(
     String model,
     OptionalInt threads,
     KernelChoice kernels,
-    QuantFormat keyFormat,
-    QuantFormat valueFormat,
+    String cache,
     List<String> tests,
     boolean ceilings,
     long ceilingBytes,
@@ -34,17 +32,14 @@ public record BenchPlan(
     tests = List.copyOf(tests);
   }
 
+  /** How the cache keeps its tokens. */
+  CacheStorage storage() {
+    return CacheStorage.parse(cache)
+        .orElseThrow(() -> new IllegalArgumentException("no storage of a cache: " + cache));
+  }
+
   BenchPlan withCeilings(boolean measured) {
     return new BenchPlan(
-        model,
-        threads,
-        kernels,
-        keyFormat,
-        valueFormat,
-        tests,
-        measured,
-        ceilingBytes,
-        limitSeconds,
-        seed);
+        model, threads, kernels, cache, tests, measured, ceilingBytes, limitSeconds, seed);
   }
 }

@@ -3,6 +3,7 @@ package headroom.agent.bench;
 import headroom.gguf.GgufHeader;
 import headroom.gguf.GgufMetadata;
 import headroom.gguf.TensorInfo;
+import headroom.kv.CacheStorage;
 import headroom.measure.ModelFacts;
 import headroom.model.AttentionSpec;
 import headroom.model.HeaderModel;
@@ -27,12 +28,10 @@ public final class FileFacts {
   /**
    * Reads the facts.
    *
-   * @param keyFormat storage of cached keys, which the bytes per token of context follow from
-   * @param valueFormat storage of cached values
+   * @param cache storage of cached keys and values, which the bytes per token of context follow
+   *     from
    */
-  public static ModelFacts of(
-      Path file, GgufHeader header, QuantFormat keyFormat, QuantFormat valueFormat)
-      throws IOException {
+  public static ModelFacts of(Path file, GgufHeader header, CacheStorage cache) throws IOException {
     GgufMetadata metadata = header.metadata();
     return new ModelFacts(
         metadata.findString("general.name").orElse("unnamed"),
@@ -44,7 +43,7 @@ public final class FileFacts {
         sha256(file, header.dataOffset()),
         metadata.findBoolean("headroom.synthetic").orElse(false),
         weightBytesPerToken(header),
-        cacheBytesPerToken(HeaderModel.of(header).layers(), keyFormat, valueFormat));
+        cacheBytesPerToken(HeaderModel.of(header).layers(), cache));
   }
 
   /** The format that most bytes are stored in. */
@@ -91,18 +90,16 @@ public final class FileFacts {
    * What one more token of context adds. Layers with a sliding window add nothing once it is full,
    * recurrent layers never do.
    */
-  static long cacheBytesPerToken(
-      List<LayerSpec> layers, QuantFormat keyFormat, QuantFormat valueFormat) {
+  static long cacheBytesPerToken(List<LayerSpec> layers, CacheStorage cache) {
     double bits = 0;
     for (LayerSpec layer : layers) {
       bits +=
           switch (layer.attention()) {
             case AttentionSpec.GroupedQuery q ->
                 (double) q.kvHeads()
-                    * (q.keySize() * keyFormat.bitsPerWeight()
-                        + q.valueSize() * valueFormat.bitsPerWeight());
+                    * (q.keySize() * cache.keyBits() + q.valueSize() * cache.valueBits());
             case AttentionSpec.LatentAttention latent ->
-                (latent.latentSize() + latent.ropeSize()) * keyFormat.bitsPerWeight();
+                (latent.latentSize() + latent.ropeSize()) * cache.keyBits();
             case AttentionSpec.SlidingWindow _, AttentionSpec.Recurrent _, AttentionSpec.None _ ->
                 0;
           };

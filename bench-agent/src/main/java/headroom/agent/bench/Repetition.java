@@ -2,7 +2,6 @@ package headroom.agent.bench;
 
 import headroom.inference.LanguageModel;
 import headroom.inference.decode.Session;
-import headroom.kv.KvCacheSpec;
 import headroom.measure.Workload;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,9 +30,7 @@ final class Repetition implements AutoCloseable {
               .mapToInt(Workload::tokens)
               .max()
               .orElseThrow();
-      Session session =
-          model.newSession(
-              new KvCacheSpec(plan.keyFormat(), plan.valueFormat(), depth + longest, 1));
+      Session session = model.newSession(plan.storage().spec(depth + longest));
       if (depth > 0) {
         session.forward(tokens(depth));
       }

@@ -49,8 +49,7 @@ final class AdviceText {
     }
     if (!models.scored().isEmpty()) {
       parts.add(
-          "By %s:\n%s"
-              .formatted(ModelsFor.SCORED_ORDER, models(models.scored(), true, limit)));
+          "By %s:\n%s".formatted(ModelsFor.SCORED_ORDER, models(models.scored(), true, limit)));
     }
     if (!models.others().isEmpty()) {
       parts.add(
@@ -112,8 +111,10 @@ final class AdviceText {
             ((Outcome.Good) row.trial().outcome()).spare().toString(),
             rate(row.trial()));
       }
-      parts.add("Cheapest at launch first, unknown prices after them:\n" + table
-          + more(devices.good().size() - limit));
+      parts.add(
+          "Cheapest at launch first, unknown prices after them:\n"
+              + table
+              + more(devices.good().size() - limit));
     }
     if (!devices.misses().isEmpty()) {
       TextTable table = TextTable.of("", "");
@@ -191,9 +192,12 @@ final class AdviceText {
       row.device()
           .flatMap(device -> device.price())
           .ifPresent(
-              price -> text.append(String.format(Locale.ROOT, " ($%,.0f at launch)", price.launchUsd())));
-      text.append(":\n  %d models more, %d in a better format%s"
-          .formatted(row.gained().size(), row.better().size(), faster(row.faster())));
+              price ->
+                  text.append(
+                      String.format(Locale.ROOT, " ($%,.0f at launch)", price.launchUsd())));
+      text.append(
+          ":\n  %d models more, %d in a better format%s"
+              .formatted(row.gained().size(), row.better().size(), faster(row.faster())));
       if (!row.gained().isEmpty()) {
         text.append("\n").append(models(row.gained(), false, limit).indent(2).stripTrailing());
       }
@@ -215,11 +219,7 @@ final class AdviceText {
   /** Rows around the best one, so that a reader sees what is just out of reach. */
   private static List<BestQuant.Choice> around(BestQuant quants, int limit) {
     int best =
-        quants
-            .best()
-            .or(quants::nearest)
-            .map(choice -> quants.choices().indexOf(choice))
-            .orElse(0);
+        quants.best().or(quants::nearest).map(choice -> quants.choices().indexOf(choice)).orElse(0);
     int from = Math.max(0, Math.min(best - limit / 2, quants.choices().size() - limit));
     return quants.choices().subList(from, Math.min(quants.choices().size(), from + limit));
   }
@@ -258,11 +258,11 @@ final class AdviceText {
         terms.keyFormat().equals(terms.valueFormat())
             ? terms.keyFormat().id()
             : terms.keyFormat().id() + "/" + terms.valueFormat().id();
-    String context = String.format(Locale.ROOT, "with %,d tokens of %s cache", terms.context(), cache);
+    String context =
+        String.format(Locale.ROOT, "with %,d tokens of %s cache", terms.context(), cache);
     return terms.minimumRate().isEmpty()
         ? context
-        : "at %s or more %s"
-            .formatted(new TokenRate(terms.minimumRate().getAsDouble()), context);
+        : "at %s or more %s".formatted(new TokenRate(terms.minimumRate().getAsDouble()), context);
   }
 
   private static String rate(Trial trial) {

@@ -192,17 +192,14 @@ final class AdviseCommand implements Callable<Integer> {
             quant == null ? ladder.rungs().getFirst().mix() : names.weights(quant),
             machine);
     BestQuant quants =
-        quant == null
-            ? BestQuant.of(asked, ladder, terms.minimumRate())
-            : new BestQuant(List.of());
+        quant == null ? BestQuant.of(asked, ladder, terms.minimumRate()) : new BestQuant(List.of());
     FitQuestion chosen =
         quants
             .best()
             .or(quants::nearest)
             .map(choice -> asked.withWeights(choice.rung().mix()))
             .orElse(asked);
-    LongestContext contexts =
-        LongestContext.of(chosen, caches(names), terms.minimumRate());
+    LongestContext contexts = LongestContext.of(chosen, caches(names), terms.minimumRate());
     return new Answer(
         AdviceText.of(chosen, terms, quants, contexts, limit),
         AdviceJson.of(chosen, terms, quants, contexts));

@@ -13,6 +13,7 @@ import headroom.agent.json.RunJson;
 import headroom.catalogue.Catalogue;
 import headroom.catalogue.CatalogueModel;
 import headroom.gguf.GgufReader;
+import headroom.kv.CacheStorage;
 import headroom.measure.AgentFacts;
 import headroom.measure.BenchmarkRun;
 import headroom.measure.ModelFacts;
@@ -112,18 +113,17 @@ final class BenchCommand implements Callable<Integer> {
     List<String> workloads = TestList.of(tests, depth);
     Optional<URI> address = Optional.ofNullable(site).map(SiteAddress::of);
     var _ = engine.threads();
-    var _ = cache.key();
+    CacheStorage storage = cache.storage();
 
     Path file = modelFile(messages);
-    ModelFacts facts = FileFacts.of(file, GgufReader.read(file), cache.key(), cache.value());
+    ModelFacts facts = FileFacts.of(file, GgufReader.read(file), storage);
     Machine machine = HardwareProbe.read();
     BenchPlan plan =
         new BenchPlan(
             file.toAbsolutePath().toString(),
             engine.threads(),
             engine.kernels(),
-            cache.key(),
-            cache.value(),
+            storage.text(),
             workloads,
             true,
             Bench.ceilingBytes(machine),

@@ -14,7 +14,7 @@ final class EngineOptions {
       names = "--kernels",
       paramLabel = "SET",
       defaultValue = "AUTO",
-      description = "auto, vector or reference. Default: auto.")
+      description = "auto, assembled, vector or reference. Default: auto.")
   private KernelChoice kernels = KernelChoice.AUTO;
 
   OptionalInt threads() {

@@ -7,6 +7,7 @@ import headroom.catalogue.CatalogueException;
 import headroom.gguf.GgufFormatException;
 import headroom.inference.ModelFormatException;
 import headroom.inference.codec.UnsupportedFormatException;
+import headroom.inference.kvcache.CacheFormatException;
 import headroom.inference.quantize.QuantizationException;
 import headroom.inference.synthesis.SynthesisException;
 import headroom.inference.token.VocabularyException;
@@ -69,6 +70,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       case ModelFormatException model -> Optional.of(message(model));
       case VocabularyException vocabulary -> Optional.of(message(vocabulary));
       case UnsupportedFormatException format -> Optional.of(message(format));
+      case CacheFormatException cache -> Optional.of(message(cache));
       case QuantizationException quantization -> Optional.of(message(quantization));
       case SynthesisException synthesis -> Optional.of(message(synthesis));
       case CatalogueException catalogue -> Optional.of(message(catalogue));

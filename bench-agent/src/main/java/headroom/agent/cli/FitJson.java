@@ -6,6 +6,9 @@ import headroom.fit.FitReport;
 import headroom.fit.MemoryLine;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
+import headroom.knob.Knob;
+import headroom.knob.Knobs;
+import headroom.knob.PaperFigure;
 import java.util.Locale;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -40,6 +43,10 @@ final class FitJson {
     }
     report.decode().ifPresent(speed -> put(tree.putObject("decode"), speed));
     report.prefill().ifPresent(speed -> put(tree.putObject("prefill"), speed));
+    ArrayNode knobs = tree.putArray("knobs");
+    for (String slug : question.knobs()) {
+      Knobs.find(slug).ifPresent(knob -> put(knobs.addObject(), knob, question));
+    }
     ArrayNode notes = tree.putArray("notes");
     report.notes().forEach(notes::add);
     return tree;
@@ -53,6 +60,23 @@ final class FitJson {
       case Verdict.DoesNotFit _ -> "no";
       case Verdict.Unknown _ -> "unknown";
     };
+  }
+
+  private static void put(ObjectNode node, Knob knob, FitQuestion question) {
+    node.put("slug", knob.slug()).put("label", knob.label()).put("explanation", knob.explanation());
+    ArrayNode figures = node.putArray("figures");
+    for (PaperFigure figure : knob.figures()) {
+      ObjectNode one =
+          figures
+              .addObject()
+              .put("claim", figure.claim())
+              .put("conditions", figure.conditions())
+              .put("source", figure.source());
+      ArrayNode hardware = one.putArray("hardware");
+      figure.hardware().forEach(hardware::add);
+    }
+    knob.measuredElsewhere(question.device())
+        .ifPresent(text -> node.put("measuredElsewhere", text));
   }
 
   private static void put(ObjectNode node, SpeedEstimate speed) {

@@ -5,6 +5,9 @@ import headroom.fit.FitReport;
 import headroom.fit.MemoryLine;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
+import headroom.knob.Knob;
+import headroom.knob.Knobs;
+import headroom.knob.PaperFigure;
 import headroom.units.Bytes;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,9 @@ final class FitText {
     lines.add(verdict());
     report.decode().ifPresent(speed -> lines.add(speed("decode", speed)));
     report.prefill().ifPresent(speed -> lines.add(speed("prefill", speed)));
+    for (String slug : report.question().knobs()) {
+      Knobs.find(slug).ifPresent(knob -> lines.addAll(figures(knob)));
+    }
     if (!report.notes().isEmpty()) {
       lines.add("");
       report.notes().forEach(note -> lines.add("- " + note));
@@ -41,6 +47,24 @@ final class FitText {
       lines.add("[%d] %s".formatted(s + 1, sources.get(s)));
     }
     return String.join(System.lineSeparator(), lines);
+  }
+
+  /** What the papers behind a knob report, line by line. */
+  private List<String> figures(Knob knob) {
+    List<String> lines = new ArrayList<>();
+    lines.add("");
+    lines.add("%s: %s".formatted(knob.label(), knob.explanation()));
+    for (PaperFigure figure : knob.figures()) {
+      lines.add(
+          "  %s: %s%s [%d]"
+              .formatted(
+                  figure.claim(),
+                  figure.conditions(),
+                  figure.hardware().isEmpty() ? "" : ", on " + String.join(", ", figure.hardware()),
+                  source(figure.source())));
+    }
+    knob.measuredElsewhere(report.question().device()).ifPresent(text -> lines.add("  " + text));
+    return lines;
   }
 
   private String question() {

@@ -39,6 +39,14 @@ final class Names {
           QuantFormat.Q5_0,
           QuantFormat.Q5_1);
 
+  /** What llama.cpp's quantiser takes for the mixes that are made most. */
+  private static final Map<String, GgufMix> SHORT_MIXES =
+      Map.of(
+          "Q3_K", GgufMix.Q3_K_M,
+          "Q4_K", GgufMix.Q4_K_M,
+          "Q5_K", GgufMix.Q5_K_M,
+          "MXFP4", GgufMix.MXFP4_MOE);
+
   private final Catalogue catalogue;
 
   Names(Catalogue catalogue) {
@@ -86,14 +94,6 @@ final class Names {
                             catalogue.weightFormats().stream().map(format -> format.id())),
                         name)));
   }
-
-  /** What llama.cpp's quantiser takes for the mixes that are made most. */
-  private static final Map<String, GgufMix> SHORT_MIXES =
-      Map.of(
-          "Q3_K", GgufMix.Q3_K_M,
-          "Q4_K", GgufMix.Q4_K_M,
-          "Q5_K", GgufMix.Q5_K_M,
-          "MXFP4", GgufMix.MXFP4_MOE);
 
   /** A mix of llama.cpp, which files are made of. */
   static GgufMix mix(String name) {

@@ -73,8 +73,7 @@ final class QuantizeCommand implements Callable<Integer> {
               in, out, mix, Bytes.of(Files.size(out)), tensors, (System.nanoTime() - begin) / 1e9);
       spec.commandLine()
           .getOut()
-          .println(
-              json ? RunJson.mapper().writeValueAsString(report.json()) : report.text());
+          .println(json ? RunJson.mapper().writeValueAsString(report.json()) : report.text());
     }
     return 0;
   }

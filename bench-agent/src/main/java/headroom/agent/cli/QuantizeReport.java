@@ -25,12 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param seconds it took
  */
 record QuantizeReport(
-    Path in,
-    Path out,
-    GgufMix mix,
-    Bytes bytes,
-    List<QuantizedTensor> tensors,
-    double seconds) {
+    Path in, Path out, GgufMix mix, Bytes bytes, List<QuantizedTensor> tensors, double seconds) {
   private record Change(QuantFormat source, QuantFormat target) {}
 
   /** A row for each change of format, the whole below. */

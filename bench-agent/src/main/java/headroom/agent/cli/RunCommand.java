@@ -97,7 +97,7 @@ final class RunCommand implements Callable<Integer> {
             "the model's context of %d tokens leaves %d of the %d to generate"
                 .formatted(loaded.contextLength(), most, tokens));
       }
-      KvCacheSpec spec = new KvCacheSpec(cache.key(), cache.value(), ids.length + most, 1);
+      KvCacheSpec spec = cache.storage().spec(ids.length + most);
       Generation generation =
           new Generation(loaded, spec, sampler, this.spec.commandLine().getOut());
       generation.run(prompt, ids, most);

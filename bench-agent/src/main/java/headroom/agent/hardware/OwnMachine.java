@@ -56,8 +56,7 @@ public final class OwnMachine {
 
   private headroom.device.Machine machine(Optional<Bandwidth> bandwidth) {
     EnvironmentFacts facts = probed.environment();
-    Optional<Bytes> memory =
-        probed.usableMemoryBytes().stream().mapToObj(Bytes::of).findFirst();
+    Optional<Bytes> memory = probed.usableMemoryBytes().stream().mapToObj(Bytes::of).findFirst();
     Host host = new Host(memory, bandwidth);
     Optional<Card> apple = apple(facts, memory);
     if (apple.isPresent()) {
@@ -73,9 +72,8 @@ public final class OwnMachine {
 
   private Card card(Gpu gpu, Bytes memory) {
     Set<String> asked = words(gpu.name());
-    return one(
-            device ->
-                words(device.name()).equals(asked) && isAbout(device.device().memory(), memory))
+    return one(device ->
+            words(device.name()).equals(asked) && isAbout(device.device().memory(), memory))
         .map(device -> Card.of(device.device()))
         .orElseGet(() -> Card.of(unlisted(gpu.name(), gpu.vendor().orElse(""), memory)));
   }

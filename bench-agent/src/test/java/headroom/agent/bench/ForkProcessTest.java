@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import headroom.inference.KernelChoice;
-import headroom.quant.QuantFormat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +16,7 @@ final class ForkProcessTest {
           "none.gguf",
           OptionalInt.of(1),
           KernelChoice.AUTO,
-          QuantFormat.F16,
-          QuantFormat.Q8_0,
+          "f16,q8_0",
           List.of("tg8"),
           false,
           1 << 26,

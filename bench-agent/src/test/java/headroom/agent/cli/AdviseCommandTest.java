@@ -63,7 +63,8 @@ final class AdviseCommandTest {
 
   @Test
   void wrongArgumentsAreNamed() {
-    assertFails("unknown device 'rtx-4091'; nearest: nvidia-geforce-rtx-4090", "--device", "rtx-4091");
+    assertFails(
+        "unknown device 'rtx-4091'; nearest: nvidia-geforce-rtx-4090", "--device", "rtx-4091");
     assertFails("unknown model 'lama-3.1-8b'; nearest: llama-3.1-8b", "--model", "lama-3.1-8b");
     assertFails("--upgrade is asked of a device", "--upgrade", "--model", "qwen3-8b");
     assertFails("--min-tps is -1.0; wanted a number above 0", "--min-tps", "-1");

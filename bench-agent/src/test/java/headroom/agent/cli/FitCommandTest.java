@@ -55,6 +55,27 @@ final class FitCommandTest {
   }
 
   @Test
+  void aTurnedKnobPrintsWhatItsPaperReports() {
+    CommandRun text = fit("--model", "llama-3.1-8b", "--knob", "turboquant");
+    assertThat(text.out())
+        .contains("TurboQuant 3.5-bit cache: Rotates vectors at random")
+        .contains(
+            "  LongBench score 50.06 at 3.5 bits, as at 16: Llama-3.1-8B-Instruct; KIVI at 3 bits:"
+                + " 48.50, on A100 [")
+        .contains("  Measured only on A100, not on NVIDIA GeForce RTX 4090:");
+    JsonNode knobs = json("--model", "llama-3.1-8b", "--knob", "turboquant,eagle-3").path("knobs");
+    assertThat(knobs).hasSize(2);
+    assertThat(knobs.path(0).path("slug").asString()).isEqualTo("turboquant");
+    assertThat(knobs.path(0).path("figures").path(0).path("hardware").path(0).asString())
+        .isEqualTo("A100");
+    assertThat(knobs.path(0).path("measuredElsewhere").asString())
+        .startsWith("Measured only on A100");
+    assertThat(knobs.path(1).path("figures").path(0).path("claim").asString())
+        .isEqualTo("4.40 times as fast, 6.13 tokens per step");
+    assertThat(knobs.path(1).has("measuredElsewhere")).isFalse();
+  }
+
+  @Test
   void fileIsTakenAsItIsStored() {
     JsonNode fit = json("--model", Golden.MODELS.resolve("llama-f32.gguf").toString());
     assertThat(fit.path("quant").asString()).isEqualTo("as stored");

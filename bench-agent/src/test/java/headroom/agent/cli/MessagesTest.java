@@ -21,12 +21,32 @@ final class MessagesTest {
     assertThat(help.out().lines().filter(line -> line.matches("  [a-z]+  .*")))
         .extracting(line -> line.strip().split(" ")[0])
         .containsExactly(
-            "fit", "probe", "synthesize", "quantize", "run", "bench", "upload", "verify", "accuracy");
+            "fit",
+            "advise",
+            "probe",
+            "synthesize",
+            "quantize",
+            "run",
+            "bench",
+            "upload",
+            "verify",
+            "accuracy");
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"fit", "probe", "synthesize", "quantize", "run", "bench", "upload", "verify", "accuracy"})
+      strings = {
+        "fit",
+        "advise",
+        "probe",
+        "synthesize",
+        "quantize",
+        "run",
+        "bench",
+        "upload",
+        "verify",
+        "accuracy"
+      })
   void everyCommandHasHelp(String command) {
     CommandRun help = CommandRun.of(home, command, "--help");
     assertThat(help.code()).isZero();
@@ -123,7 +143,7 @@ final class MessagesTest {
         .contains("--forks is 0; wanted 1 to 20");
     assertThat(CommandRun.of(home, "bench", "--kv", "q2_k").err())
         .contains(
-            "--kv has 'q2_k', which the engine's cache does not store; wanted f16, f32, q8_0");
+            "--kv is 'q2_k', which the engine's cache does not store; wanted K or K,V of f32, f16");
     assertThat(CommandRun.of(home, "bench", "--upload", "ftp://x").err())
         .contains("site is 'ftp://x'; wanted an address such as http://localhost:8080");
     assertThat(CommandRun.of(home, "bench", "--threads", "0").err())

@@ -71,7 +71,7 @@ final class Deepseek2 implements Architecture {
             in.findFlag("expert_weights_norm").orElse(false),
             in.findNumber("expert_weights_scale").filter(scale -> scale != 0).orElse(1f));
     int width = in.count("expert_feed_forward_length");
-    int shared = Math.multiplyExact(width, in.count("expert_shared_count"));
+    int shared = layer.rows("ffn_up_shexp.weight", (long) width * in.count("expert_shared_count"));
     return experts.mixture(
         routing,
         Activation.SILU,

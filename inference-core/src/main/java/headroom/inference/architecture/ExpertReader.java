@@ -57,7 +57,10 @@ final class ExpertReader {
       Routing routing, Activation activation, int width, FeedForward.@Nullable Shared shared) {
     int embedding = layer.embedding();
     boolean fused = in.has(layer.name("ffn_gate_up_exps.weight"));
-    Stack gates = fused ? stack("gate_up", embedding, 2 * width) : stack("gate", embedding, width);
+    Stack gates =
+        fused
+            ? stack("gate_up", embedding, layer.rows("ffn_gate_up_exps.weight", 2L * width))
+            : stack("gate", embedding, width);
     Stack ups = fused ? gates : stack("up", embedding, width);
     Stack downs = stack("down", width, embedding);
     List<FeedForward.Dense> networks = new ArrayList<>();

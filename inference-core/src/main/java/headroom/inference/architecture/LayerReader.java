@@ -48,6 +48,14 @@ final class LayerReader {
     return in.heads(index);
   }
 
+  /** A number of rows that a tensor should have, which must be one that arrays can have. */
+  int rows(String tensor, long rows) {
+    if (rows > Integer.MAX_VALUE) {
+      throw in.fault("tensor '%s' would have %d rows; wanted fewer than 2^31", name(tensor), rows);
+    }
+    return (int) rows;
+  }
+
   /** Width of the dense network. */
   int feedForwardSize() {
     return in.count("feed_forward_length", index);
@@ -154,7 +162,7 @@ final class LayerReader {
   /** A gated network whose gate and up are one matrix, {@code ffn_up}. */
   FeedForward.Dense fusedGated(Activation activation) {
     int width = feedForwardSize();
-    int both = Math.multiplyExact(2, width);
+    int both = rows("ffn_up.weight", 2L * width);
     return new FeedForward.Dense(
         activation,
         slice("ffn_up", both, 0, width),

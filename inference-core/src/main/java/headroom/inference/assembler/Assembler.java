@@ -47,6 +47,13 @@ public final class Assembler {
     put(part);
   }
 
+  /** dst = src's numbers in the order that the byte says. */
+  public void shuffle(Op op, VectorRegister dst, VectorRegister src, int order) {
+    require(op, Op.Form.SHUFFLE);
+    vector(op, dst.width(), dst.number(), 0, src);
+    put(order);
+  }
+
   /** dst = src shifted by so many bits. */
   public void shift(Op op, VectorRegister dst, VectorRegister src, int bits) {
     require(op, Op.Form.SHIFT);
@@ -105,8 +112,7 @@ public final class Assembler {
     }
   }
 
-  private void evex(
-      Op op, VectorWidth width, int reg, int other, Operand rm, boolean broadcast) {
+  private void evex(Op op, VectorWidth width, int reg, int other, Operand rm, boolean broadcast) {
     int r = ~reg >> 3 & 1;
     int r2 = ~reg >> 4 & 1;
     // A register in r/m has its fifth bit where a memory operand has its index.
@@ -183,6 +189,12 @@ public final class Assembler {
     rex(8, dst.number(), src);
     put(0x8D);
     memory(dst.number(), src);
+  }
+
+  /** dst = where the label lies. */
+  public void lea(Register dst, Label label) {
+    put(0x48 | dst.number() >> 3 << 2, 0x8D, (dst.number() & 7) << 3 | 5); // relative to rip
+    distance(label);
   }
 
   public void add(Register dst, Register src) {
@@ -287,6 +299,20 @@ public final class Assembler {
   }
 
   // Bytes.
+
+  /** Data: what {@link #lea(Register, Label)} finds. */
+  public void data(byte[] bytes) {
+    for (byte value : bytes) {
+      put(value);
+    }
+  }
+
+  /** Zeros up to the next multiple of this many bytes. */
+  public void align(int bytes) {
+    while (size % bytes != 0) {
+      put(0);
+    }
+  }
 
   private void put(int... values) {
     if (size + values.length > code.length) {

@@ -56,8 +56,7 @@ public record CpuFeatures(boolean avx2, boolean avxVnni, boolean avx512Vnni) {
         Arena arena = Arena.ofConfined()) {
       MethodHandle ask =
           Linker.nativeLinker()
-              .downcallHandle(
-                  code.at(0), FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, ADDRESS));
+              .downcallHandle(code.at(0), FunctionDescriptor.ofVoid(JAVA_LONG, JAVA_LONG, ADDRESS));
       MemorySegment answer = arena.allocate(JAVA_INT, 5);
       ask.invokeExact(0L, 0L, answer);
       int leaves = answer.getAtIndex(JAVA_INT, 0);

@@ -12,8 +12,8 @@ public final class Disassembly {
   private Disassembly() {}
 
   /**
-   * One line per instruction, in Intel's order of operands or in AT&amp;T's; empty where there is no
-   * objdump.
+   * One line per instruction, in Intel's order of operands or in AT&amp;T's; empty where there is
+   * no objdump.
    */
   public static Optional<List<String>> of(byte[] code, boolean intel) {
     Path file = null;

@@ -58,6 +58,9 @@ public enum Op {
   VPEXTRD(Form.STORE, 0x66, 0x0F3A, 0x16, Reach.VEX),
   VEXTRACTI128(Form.STORE, 0x66, 0x0F3A, 0x39, Reach.VEX),
 
+  // dst, src, order.
+  VPSHUFD(Form.SHUFFLE, 0x66, 0x0F, 0x70),
+
   // dst, src, bits; the opcode is shared and a digit tells them apart.
   VPSRLW(Form.SHIFT, 0x66, 0x0F, 0x71, 2),
   VPSLLW(Form.SHIFT, 0x66, 0x0F, 0x71, 6),
@@ -72,6 +75,8 @@ public enum Op {
     TWO,
     /** dst in r/m, src in reg. */
     STORE,
+    /** dst in reg, src in r/m, a byte after it. */
+    SHUFFLE,
     /** dst in vvvv, src in r/m, a digit in reg. */
     SHIFT
   }

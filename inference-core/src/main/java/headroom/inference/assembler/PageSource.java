@@ -18,6 +18,9 @@ public interface PageSource {
    */
   void makeExecutable(MemorySegment pages);
 
+  /** Asks for pages of megabytes rather than kilobytes, where the system has a way to ask. */
+  default void preferLargePages(MemorySegment pages) {}
+
   /** Gives it back. */
   void release(MemorySegment pages);
 

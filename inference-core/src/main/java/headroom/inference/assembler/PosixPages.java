@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.Optional;
 
 /**
  * mmap and mprotect: pages are written first and become executable afterwards, never both at once.
@@ -26,6 +27,7 @@ final class PosixPages implements PageSource {
   private static final int MAP_ANONYMOUS_LINUX = 0x20;
   private static final int MAP_ANONYMOUS_MAC = 0x1000;
   private static final long MAP_FAILED = -1;
+  private static final int MADV_HUGEPAGE_LINUX = 14;
 
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
@@ -35,6 +37,7 @@ final class PosixPages implements PageSource {
   private final MethodHandle mmap;
   private final MethodHandle mprotect;
   private final MethodHandle munmap;
+  private final Optional<MethodHandle> madvise;
   private final MethodHandle strerror;
 
   PosixPages(String system) {
@@ -44,9 +47,13 @@ final class PosixPages implements PageSource {
             "mmap",
             FunctionDescriptor.of(
                 ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    mprotect =
-        function("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    mprotect = function("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     munmap = function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+    madvise =
+        system.startsWith("Linux")
+            ? Optional.of(
+                function("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT)))
+            : Optional.empty();
     Linker linker = Linker.nativeLinker();
     strerror =
         linker.downcallHandle(
@@ -104,6 +111,20 @@ final class PosixPages implements PageSource {
       }
     } catch (Throwable e) {
       throw unchecked(e);
+    }
+  }
+
+  @Override
+  public void preferLargePages(MemorySegment pages) {
+    if (madvise.isPresent()) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment state = arena.allocate(STATE);
+        // Only a wish: a kernel without such pages answers with an error, and nothing is lost.
+        int unused =
+            (int) madvise.get().invokeExact(state, pages, pages.byteSize(), MADV_HUGEPAGE_LINUX);
+      } catch (Throwable e) {
+        throw unchecked(e);
+      }
     }
   }
 

@@ -60,8 +60,7 @@ final class WindowsPages implements PageSource {
   public void makeExecutable(MemorySegment pages) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment before = arena.allocate(JAVA_INT);
-      if ((int)
-              virtualProtect.invokeExact(pages, pages.byteSize(), PAGE_EXECUTE_READ, before)
+      if ((int) virtualProtect.invokeExact(pages, pages.byteSize(), PAGE_EXECUTE_READ, before)
           == 0) {
         throw new RefusedException("VirtualProtect to read and execute", "access denied");
       }

@@ -36,8 +36,7 @@ final class IQ4_NLCodec extends BlockwiseCodec {
   }
 
   /** Sixteen bytes of two codes, 16 weights apart. */
-  static void putCodes(
-      float[] src, int srcOffset, float inverse, MemorySegment dst, long offset) {
+  static void putCodes(float[] src, int srcOffset, float inverse, MemorySegment dst, long offset) {
     for (int i = 0; i < 16; i++) {
       int low = CodeBookSearch.nearest(inverse * src[srcOffset + i]);
       int high = CodeBookSearch.nearest(inverse * src[srcOffset + i + 16]);

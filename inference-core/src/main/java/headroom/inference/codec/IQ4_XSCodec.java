@@ -40,11 +40,7 @@ final class IQ4_XSCodec extends BlockwiseCodec {
       low |= (scale + 32 & 0xF) << 4 * group;
       high |= (scale + 32 >> 4) << 2 * group;
       IQ4_NLCodec.putCodes(
-          src,
-          srcOffset + group * 32,
-          Extremes.inverse(d * scale),
-          dst,
-          offset + 8 + group * 16);
+          src, srcOffset + group * 32, Extremes.inverse(d * scale), dst, offset + 8 + group * 16);
     }
     dst.set(LittleEndian.SHORT, offset + 2, (short) high);
     dst.set(LittleEndian.INT, offset + 4, low);

@@ -8,7 +8,7 @@ import headroom.kv.KvCacheSpec;
 /** One sequence of tokens and what a model remembers of it; for one thread at a time. */
 public final class Session implements AutoCloseable {
   /** Tokens of a prompt that go through the network together, llama.cpp's default ubatch. */
-  public static final int BATCH = 512;
+  public static final int BATCH = KvCache.BATCH;
 
   private final Transformer model;
   private final KvCache cache;
@@ -100,6 +100,11 @@ public final class Session implements AutoCloseable {
   /** Bytes of the cache, used or not. */
   public long cacheBytes() {
     return cache.bytes();
+  }
+
+  /** Bytes of activations, grown to the largest batch yet. */
+  public long activationBytes() {
+    return pass.bytes();
   }
 
   /** Frees the cache; the model stays open. */

@@ -8,7 +8,7 @@ import headroom.inference.tensor.Tensor;
  * divide the work, hand in the lane of their thread, and have checked shapes when the model was
  * loaded.
  */
-public interface Kernels {
+public interface Kernels extends AutoCloseable {
   /** For people and run documents, for example {@code vector-256}. */
   String name();
 
@@ -89,4 +89,13 @@ public interface Kernels {
       KvRows values,
       float[] out,
       Lane lane);
+
+  /** What is to be said of how matrices were bound, in whole sentences; empty where nothing is. */
+  default String remark() {
+    return "";
+  }
+
+  /** Gives back memory that matrices were bound to; they can no longer be multiplied with. */
+  @Override
+  default void close() {}
 }

@@ -1,21 +1,21 @@
 package headroom.inference.kvcache;
 
-import headroom.inference.codec.BlockCodec;
-import headroom.inference.codec.Codecs;
 import headroom.inference.codec.UnsupportedFormatException;
 import headroom.kv.KvCacheSpec;
-import headroom.quant.QuantFormat;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Keys and values of one sequence, for every layer, outside the Java heap. */
 public final class KvCache implements AutoCloseable {
+  /** Most tokens between two calls of {@link #append}, llama.cpp's default ubatch. */
+  public static final int BATCH = 512;
+
   private final Arena arena = Arena.ofShared();
   private final int cells;
   private final List<KvRows> keys = new ArrayList<>();
   private final List<KvRows> values = new ArrayList<>();
-  private long bytes;
+  private final long bytes;
   private int length;
 
   /**
@@ -23,8 +23,8 @@ public final class KvCache implements AutoCloseable {
    *
    * @param spec formats and number of cells; a cache holds one sequence
    * @param layers what each layer keeps
-   * @throws IllegalArgumentException where a head is not a whole number of the format's blocks, or
-   *     more than one sequence is asked for
+   * @throws CacheFormatException where a row is not a whole number of the format's blocks
+   * @throws IllegalArgumentException where more than one sequence is asked for
    * @throws UnsupportedFormatException where the format cannot be written
    */
   public KvCache(KvCacheSpec spec, List<KvShape> layers) {
@@ -34,41 +34,17 @@ public final class KvCache implements AutoCloseable {
               .formatted(spec.sequences()));
     }
     this.cells = spec.contextLength();
-    BlockCodec keyCodec = writable(spec.keyFormat(), "keys");
-    BlockCodec valueCodec = writable(spec.valueFormat(), "values");
+    RowStore store =
+        new RowStore(cells, spec.keyFormat(), spec.valueFormat(), spec.scheme(), arena);
     for (KvShape layer : layers) {
-      KvRows kept = rows(keyCodec, layer.heads(), layer.keySize(), "key");
+      KvRows kept = store.keys(layer.heads(), layer.keySize());
       keys.add(kept);
-      if (layer.valuesWithinKeys()) {
-        requireWholeBlocks(keyCodec.format(), layer.valueSize(), "value");
-        values.add(kept.beginnings(layer.valueSize()));
-      } else {
-        values.add(rows(valueCodec, layer.heads(), layer.valueSize(), "value"));
-      }
+      values.add(
+          layer.valuesWithinKeys()
+              ? kept.beginnings(layer.valueSize())
+              : store.values(layer.heads(), layer.valueSize()));
     }
-  }
-
-  private static BlockCodec writable(QuantFormat format, String what) {
-    if (!Codecs.encodable().contains(format)) {
-      throw new UnsupportedFormatException("cache of " + what, "write", format, Codecs.encodable());
-    }
-    return Codecs.require(format, "cache of " + what);
-  }
-
-  private KvRows rows(BlockCodec codec, int heads, int headSize, String what) {
-    QuantFormat format = codec.format();
-    requireWholeBlocks(format, headSize, what);
-    long size = format.bytesFor((long) cells * heads * headSize).value();
-    bytes += size;
-    return new KvRows(codec, heads, headSize, arena.allocate(size, 64)); // one cache line
-  }
-
-  private static void requireWholeBlocks(QuantFormat format, int headSize, String what) {
-    if (!format.fitsRow(headSize)) {
-      throw new IllegalArgumentException(
-          "cache format %s stores blocks of %d; found a %s head of %d elements; use f16 or f32"
-              .formatted(format, format.weightsPerBlock(), what, headSize));
-    }
+    this.bytes = store.bytes();
   }
 
   public KvRows keys(int layer) {
@@ -102,6 +78,8 @@ public final class KvCache implements AutoCloseable {
   public void append(int tokens) {
     requireRoomFor(tokens);
     length += tokens;
+    keys.forEach(rows -> rows.settle(length));
+    values.forEach(rows -> rows.settle(length));
   }
 
   /** Throws {@link IllegalStateException} where {@code tokens} more do not fit. */
@@ -124,6 +102,8 @@ public final class KvCache implements AutoCloseable {
           "cannot truncate to %d tokens; wanted 0 to %d".formatted(newLength, length));
     }
     length = newLength;
+    keys.forEach(rows -> rows.truncate(newLength));
+    values.forEach(rows -> rows.truncate(newLength));
   }
 
   @Override

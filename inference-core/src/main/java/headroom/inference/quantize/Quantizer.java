@@ -68,8 +68,7 @@ public final class Quantizer {
   }
 
   private static Tensor find(WeightFile in, TensorInfo tensor) {
-    return in.tensor(
-        tensor.name(), tensor.shape().stream().mapToLong(Long::longValue).toArray());
+    return in.tensor(tensor.name(), tensor.shape().stream().mapToLong(Long::longValue).toArray());
   }
 
   private static QuantizedTensor copy(Tensor tensor, GgufWriter writer) throws IOException {

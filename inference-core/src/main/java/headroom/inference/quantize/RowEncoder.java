@@ -79,8 +79,7 @@ final class RowEncoder {
     to.decodeRow(out, offset, memory, columns, columns);
     for (int i = 0; i < columns; i++) {
       if (!Float.isFinite(memory[columns + i])) {
-        throw refused(
-            row, i, "is %s, more than %s can hold".formatted(memory[i], to.format()));
+        throw refused(row, i, "is %s, more than %s can hold".formatted(memory[i], to.format()));
       }
     }
   }

@@ -3,6 +3,8 @@ package headroom.inference.transformer;
 import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
+import headroom.inference.kernel.PackedInput;
+import headroom.inference.kernel.PackedLinear;
 import headroom.inference.kernel.Threads;
 
 /**
@@ -12,12 +14,18 @@ final class Products implements Threads.Task {
   /** Rows per part: enough to share what is loaded of x, few enough to even out the threads. */
   private static final int ROWS_PER_PART = 24;
 
+  /** Rows per part of a matrix in tiles, whose kernels are done with 24 before a thread is told. */
+  private static final int ROWS_PER_PACKED_PART = 64;
+
   private final Kernels kernels;
   private final Threads threads;
+  private final PackedInput packed = new PackedInput();
+  private final Threads.Task pack = this::pack;
   private Linear matrix;
   private float[] x = {};
   private float[] out = {};
   private int tokens;
+  private int rowsPerPart;
 
   Products(Kernels kernels, Threads threads, Linear any) {
     this.kernels = kernels;
@@ -42,13 +50,28 @@ final class Products implements Threads.Task {
     this.x = x;
     this.tokens = tokens;
     this.out = out;
-    threads.run(this, Math.ceilDiv(matrix.rows(), ROWS_PER_PART));
+    if (matrix instanceof PackedLinear tiles) {
+      tiles.reserve(packed, tokens);
+      threads.run(pack, tiles.packingParts(tokens));
+      rowsPerPart = Math.ceilDiv(ROWS_PER_PACKED_PART, tiles.rowsPerTile()) * tiles.rowsPerTile();
+    } else {
+      rowsPerPart = ROWS_PER_PART;
+    }
+    threads.run(this, Math.ceilDiv(matrix.rows(), rowsPerPart));
+  }
+
+  private void pack(int part, int parts, Lane lane) {
+    ((PackedLinear) matrix).pack(x, tokens, part, packed);
   }
 
   @Override
   public void run(int part, int parts, Lane lane) {
-    int first = part * ROWS_PER_PART;
-    int end = Math.min(matrix.rows(), first + ROWS_PER_PART);
-    matrix.multiply(x, tokens, out, first, end, lane);
+    int first = part * rowsPerPart;
+    int end = Math.min(matrix.rows(), first + rowsPerPart);
+    if (matrix instanceof PackedLinear tiles) {
+      tiles.multiply(packed, tokens, out, first, end, lane);
+    } else {
+      matrix.multiply(x, tokens, out, first, end, lane);
+    }
   }
 }

@@ -76,8 +76,7 @@ class AssemblerTest {
             a.emit(op, v, other, place.toEveryLane());
             wanted.add(
                 "%s %s{1to%d},%%%s,%%%s"
-                    .formatted(
-                        op.mnemonic(true), text(place), v.width().lanes(), other, v));
+                    .formatted(op.mnemonic(true), text(place), v.width().lanes(), other, v));
           }
         }
       }
@@ -102,6 +101,10 @@ class AssemblerTest {
             wanted.add("%s %%%s,%s".formatted(name, v, text(place)));
           }
         }
+      }
+      case SHUFFLE -> {
+        a.shuffle(op, v, other, 0x4E);
+        wanted.add("%s $0x4e,%%%s,%%%s".formatted(name, other, v));
       }
       case SHIFT -> {
         a.shift(op, v, other, 4);
@@ -182,6 +185,20 @@ class AssemblerTest {
   }
 
   @Test
+  void dataIsFoundWhereItsLabelIs() {
+    Label data = new Label();
+    a.lea(RCX, data);
+    a.lea(R9, data);
+    a.push(R8);
+    a.align(16); // already there: 7 + 7 + 2 bytes
+    a.place(data);
+    a.data(new byte[] {(byte) 0xC3});
+    wanted.addAll(
+        List.of("lea 0x9(%rip),%rcx # 0x10", "lea 0x2(%rip),%r9 # 0x10", "push %r8", "ret"));
+    readBack();
+  }
+
+  @Test
   void whatHasNoEncodingIsRefused() {
     assertThatThrownBy(
             () ->
@@ -215,7 +232,9 @@ class AssemblerTest {
     int d = m.displacement();
     boolean must = m.base() == RBP || m.base() == R13; // these two cannot do without
     String displacement =
-        d < 0 ? "-0x" + Integer.toHexString(-d) : d > 0 || must ? "0x" + Integer.toHexString(d) : "";
+        d < 0
+            ? "-0x" + Integer.toHexString(-d)
+            : d > 0 || must ? "0x" + Integer.toHexString(d) : "";
     String index = m.index() == null ? "" : "," + name(m.index()) + "," + m.scale();
     return displacement + "(" + name(m.base()) + index + ")";
   }

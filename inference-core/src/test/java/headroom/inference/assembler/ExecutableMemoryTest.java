@@ -52,8 +52,7 @@ class ExecutableMemoryTest {
   @Test
   void featuresAreThoseThatTheSystemTellsToo() throws Exception {
     Path cpuinfo = Path.of("/proc/cpuinfo");
-    assumeTrue(
-        CpuFeatures.isSystemVOnX86() && Files.isReadable(cpuinfo), "wants Linux on x86-64");
+    assumeTrue(CpuFeatures.isSystemVOnX86() && Files.isReadable(cpuinfo), "wants Linux on x86-64");
     String flags =
         Files.readAllLines(cpuinfo).stream()
             .filter(line -> line.startsWith("flags"))

@@ -144,9 +144,9 @@ class SessionTest {
           .hasMessageContaining("the cache holds 0 of 4 tokens; found 5 more");
       assertThat(session.position()).isZero();
     }
-    assertThatThrownBy(() -> model.newSession(cache(QuantFormat.Q4_K, 64)))
+    assertThatThrownBy(() -> model.newSession(cache(QuantFormat.TQ1_0, 64)))
         .isInstanceOf(UnsupportedFormatException.class)
-        .hasMessageContaining("cache of keys: found format Q4_K");
+        .hasMessageContaining("cache of keys: found format TQ1_0");
     assertThatThrownBy(
             () -> model.newSession(new KvCacheSpec(QuantFormat.F16, QuantFormat.F16, 64, 2)))
         .hasMessageContaining("holds 1 sequence");

@@ -40,7 +40,7 @@ record DevicePage(
             Fact.of("peak F16", Figures.with(DeviceFigures.fp16(device), "TFLOPS")),
             Fact.of("price at launch", DeviceFigures.priceText(device))),
         DeviceFacts.of(device),
-        ModelsOnDevice.of(device, catalogue.models()),
+        ModelsOnDevice.of(device, catalogue),
         similar(device, catalogue.devices()));
   }
 

@@ -1,5 +1,6 @@
 package headroom.web.devices;
 
+import headroom.catalogue.Catalogue;
 import headroom.catalogue.CatalogueDevice;
 import headroom.catalogue.CatalogueModel;
 import headroom.units.Bytes;
@@ -36,7 +37,8 @@ record ModelsOnDevice(int fitting, int all, List<Row> rows, String assumed) {
    */
   record Row(String id, String name, String parameters, Prediction prediction, String link) {}
 
-  static ModelsOnDevice of(CatalogueDevice device, List<CatalogueModel> models) {
+  static ModelsOnDevice of(CatalogueDevice device, Catalogue catalogue) {
+    List<CatalogueModel> models = catalogue.models();
     boolean sized = device.memory().sizeGib().isPresent();
     Map<String, Row> largest = new LinkedHashMap<>();
     int fitting = 0;
@@ -44,7 +46,7 @@ record ModelsOnDevice(int fitting, int all, List<Row> rows, String assumed) {
     bySize.sort(
         Comparator.comparingLong((CatalogueModel m) -> m.parameters().textDecoder()).reversed());
     for (CatalogueModel model : bySize) {
-      Prediction prediction = Prediction.of(model.spec(), device);
+      Prediction prediction = Prediction.of(catalogue.spec(model), device);
       boolean holds = sized ? prediction.fits() : prediction.needed().compareTo(ASSUMED) <= 0;
       if (holds) {
         fitting++;

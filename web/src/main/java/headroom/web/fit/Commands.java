@@ -31,6 +31,9 @@ final class Commands {
   /** What the agent's cache stores. */
   private static final Set<String> CACHED_BY_AGENT = Set.of("f16", "f32", "q8_0");
 
+  /** The knob that benchmarks have a switch for. */
+  private static final String MEASURABLE = "flash-attention";
+
   private Commands() {}
 
   /** {@code ./headroom fit …}; empty for a device that has no name there. */
@@ -74,7 +77,7 @@ final class Commands {
   /** What measures the same on the device itself; empty where knobs or formats stand against it. */
   static Optional<String> check(FitForm form) {
     FitQuestion question = form.question().orElseThrow();
-    if (!form.knobs().stream().allMatch(e -> e.group() == KnobGroup.ATTENTION)
+    if (!form.knobs().stream().allMatch(entry -> entry.knob().slug().equals(MEASURABLE))
         || question.sequences() != 1) {
       return Optional.empty();
     }

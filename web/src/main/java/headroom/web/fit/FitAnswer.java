@@ -1,11 +1,15 @@
 package headroom.web.fit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import headroom.device.Device;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
 import headroom.fit.MemoryLine;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
+import headroom.knob.Knob;
+import headroom.knob.Knobs;
+import headroom.knob.PaperFigure;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,6 +29,7 @@ import java.util.Optional;
  * @param headroomBytes left over on the device; negative where it is a shortfall
  * @param decode speed of one sequence at its full context
  * @param prefill speed of reading a prompt
+ * @param knobs what was turned, with what the papers report
  * @param notes in whole sentences
  */
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -40,6 +45,7 @@ record FitAnswer(
     Optional<Long> headroomBytes,
     Optional<Speed> decode,
     Optional<Speed> prefill,
+    List<Turned> knobs,
     List<String> notes) {
 
   /**
@@ -68,6 +74,32 @@ record FitAnswer(
   record Speed(
       double median, double low, double high, String limiter, String formula, String source) {}
 
+  /**
+   * A turned knob.
+   *
+   * @param slug its name
+   * @param label for people
+   * @param explanation what it changes
+   * @param figures what the papers report
+   * @param measuredElsewhere says so where the figures come from other hardware
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  record Turned(
+      String slug,
+      String label,
+      String explanation,
+      List<PaperFigure> figures,
+      Optional<String> measuredElsewhere) {
+    static Turned of(Knob knob, Device device) {
+      return new Turned(
+          knob.slug(),
+          knob.label(),
+          knob.explanation(),
+          knob.figures(),
+          knob.measuredElsewhere(device));
+    }
+  }
+
   static FitAnswer of(FitReport report) {
     FitQuestion question = report.question();
     return new FitAnswer(
@@ -84,6 +116,10 @@ record FitAnswer(
             : Optional.of(report.verdict().headroom().value()),
         report.decode().map(FitAnswer::speed),
         report.prefill().map(FitAnswer::speed),
+        question.knobs().stream()
+            .flatMap(slug -> Knobs.find(slug).stream())
+            .map(knob -> Turned.of(knob, question.device()))
+            .toList(),
         report.notes());
   }
 

@@ -99,7 +99,7 @@ record FitPage(
         .map(
             group ->
                 new Group(
-                    group.getKey().slug(),
+                    group.getKey().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     group.getKey().label(),
                     group.getKey().help(),
                     group.getValue().stream()
@@ -112,7 +112,7 @@ record FitPage(
                                     entry.papers(),
                                     form.knobs().contains(entry)))
                         .toList(),
-                    group.getKey() != KnobGroup.ATTENTION))
+                    group.getKey().isSingle()))
         .toList();
   }
 

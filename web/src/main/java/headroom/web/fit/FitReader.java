@@ -113,7 +113,7 @@ class FitReader {
               .map(near -> link(sent, "model", near.id(), near.name()))
               .toList());
     }
-    return model.map(found -> new Subject(found.spec(), Optional.empty()));
+    return model.map(found -> new Subject(catalogue.spec(found), Optional.empty()));
   }
 
   private Optional<Device> device(FitInput input, FitLink sent) {

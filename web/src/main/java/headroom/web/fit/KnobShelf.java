@@ -1,11 +1,9 @@
 package headroom.web.fit;
 
-import headroom.catalogue.Catalogue;
-import headroom.fit.FitQuestion;
 import headroom.knob.Knob;
+import headroom.knob.KnobKind;
 import headroom.knob.Knobs;
 import headroom.paper.PaperCatalogue;
-import headroom.quant.GgufMix;
 import headroom.web.support.Link;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -15,24 +13,18 @@ import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
-/** Every knob with its group and the papers that introduce it. */
+/** Every knob with the papers that introduce it. */
 @Component
 class KnobShelf {
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  KnobShelf(Catalogue catalogue, PaperCatalogue papers) {
-    FitQuestion plain =
-        FitQuestion.of(
-            catalogue.models().getFirst().spec(),
-            GgufMix.Q4_K_M,
-            catalogue.devices().getFirst().device(),
-            8192);
+  KnobShelf(PaperCatalogue papers) {
     for (Knob knob : Knobs.all()) {
       List<Link> links =
           papers.behindKnob(knob.slug()).stream()
               .map(paper -> new Link("/papers/" + paper.id(), paper.title()))
               .toList();
-      entries.put(knob.slug(), new Entry(knob, KnobGroup.of(knob, plain), links));
+      entries.put(knob.slug(), new Entry(knob, links));
     }
   }
 
@@ -40,10 +32,14 @@ class KnobShelf {
    * One knob.
    *
    * @param knob what it does
-   * @param group what it changes
    * @param papers that introduce it, newest first
    */
-  record Entry(Knob knob, KnobGroup group, List<Link> papers) {}
+  record Entry(Knob knob, List<Link> papers) {
+    /** What it changes. */
+    KnobKind kind() {
+      return knob.kind();
+    }
+  }
 
   /** The knob of this slug; empty where none has it. */
   Optional<Entry> find(String slug) {
@@ -55,11 +51,12 @@ class KnobShelf {
   }
 
   /** Groups in order, each with its knobs in order. */
-  Map<KnobGroup, List<Entry>> grouped() {
-    Map<KnobGroup, List<Entry>> groups = new EnumMap<>(KnobGroup.class);
+  Map<KnobKind, List<Entry>> grouped() {
+    Map<KnobKind, List<Entry>> groups = new EnumMap<>(KnobKind.class);
     entries
         .values()
-        .forEach(entry -> groups.computeIfAbsent(entry.group(), g -> new ArrayList<>()).add(entry));
+        .forEach(
+            entry -> groups.computeIfAbsent(entry.kind(), kind -> new ArrayList<>()).add(entry));
     return groups;
   }
 }

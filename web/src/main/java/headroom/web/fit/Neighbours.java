@@ -6,6 +6,7 @@ import headroom.fit.FitReport;
 import headroom.fit.MemoryLine;
 import headroom.fit.MemoryLine.Quantity;
 import headroom.knob.Knob;
+import headroom.knob.KnobKind;
 import headroom.quant.GgufMix;
 import headroom.units.Bytes;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ final class Neighbours {
     if (form.remote()) {
       return List.of();
     }
-    FitLink link = without(form, KnobGroup.WEIGHTS);
+    FitLink link = form.link().without("knob", weightKnobs(form));
     boolean asAsked = link.equals(form.link());
     List<Row> rows = new ArrayList<>();
     for (GgufMix mix : USUAL_MIXES) {
@@ -67,7 +68,7 @@ final class Neighbours {
               mix.id(),
               link.with("quant", mix.id()),
               current,
-              turned(question, form, KnobGroup.WEIGHTS),
+              turned(question, form),
               Quantity.WEIGHTS));
     }
     return rows;
@@ -101,18 +102,21 @@ final class Neighbours {
     return rows;
   }
 
-  private static FitLink without(FitForm form, KnobGroup group) {
-    List<String> slugs =
-        form.knobs().stream()
-            .filter(entry -> entry.group() == group)
-            .map(entry -> entry.knob().slug())
-            .toList();
-    return form.link().without("knob", slugs);
+  /** Knobs that bring a weight format of their own. */
+  private static List<String> weightKnobs(FitForm form) {
+    return form.knobs().stream()
+        .filter(Neighbours::setsWeights)
+        .map(entry -> entry.knob().slug())
+        .toList();
   }
 
-  private static FitQuestion turned(FitQuestion plain, FitForm form, KnobGroup except) {
+  private static boolean setsWeights(KnobShelf.Entry entry) {
+    return entry.kind() == KnobKind.WEIGHTS || entry.kind() == KnobKind.TRAINING;
+  }
+
+  private static FitQuestion turned(FitQuestion plain, FitForm form) {
     Stream<Knob> knobs =
-        form.knobs().stream().filter(entry -> entry.group() != except).map(KnobShelf.Entry::knob);
+        form.knobs().stream().filter(entry -> !setsWeights(entry)).map(KnobShelf.Entry::knob);
     FitQuestion question = plain;
     for (Knob knob : knobs.toList()) {
       question = knob.turn(question);

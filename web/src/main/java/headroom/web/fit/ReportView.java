@@ -1,11 +1,14 @@
 package headroom.web.fit;
 
+import headroom.device.Device;
 import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
 import headroom.fit.MemoryLine;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
+import headroom.knob.KnobKind;
+import headroom.knob.PaperFigure;
 import headroom.paper.PaperCatalogue;
 import headroom.web.support.Link;
 import java.util.ArrayList;
@@ -73,10 +76,29 @@ record ReportView(
    *
    * @param label for people
    * @param explanation what it changes, and where that was shown
+   * @param figures what the papers report
+   * @param measuredElsewhere says so where those come from other hardware
    * @param papers that introduce it
    * @param off the calculator without it
    */
-  record Turned(String label, String explanation, List<Link> papers, String off) {}
+  record Turned(
+      String label,
+      String explanation,
+      List<Figure> figures,
+      Optional<String> measuredElsewhere,
+      List<Link> papers,
+      String off) {}
+
+  /**
+   * One number of a paper.
+   *
+   * @param claim what and how much
+   * @param conditions under which it holds
+   * @param hardware it was measured on, empty where the paper's place does not say
+   * @param source paper and place
+   */
+  record Figure(
+      String claim, String conditions, Optional<String> hardware, List<SourceText.Part> source) {}
 
   static ReportView of(FitForm form, PaperCatalogue papers) {
     FitQuestion question = form.question().orElseThrow();
@@ -96,7 +118,7 @@ record ReportView(
         report.decode().map(speed -> SpeedView.of(speed, papers)),
         report.prefill().map(speed -> SpeedView.of(speed, papers)),
         notes,
-        turned(form),
+        turned(form, papers),
         form.knobs().isEmpty()
             ? Optional.empty()
             : Optional.of(inShort(Fit.answer(form.plain().orElseThrow()))),
@@ -134,26 +156,39 @@ record ReportView(
             missing));
   }
 
-  private static List<Turned> turned(FitForm form) {
+  private static List<Turned> turned(FitForm form, PaperCatalogue papers) {
+    Device device = form.question().orElseThrow().device();
     return form.knobs().stream()
         .map(
             entry ->
                 new Turned(
                     entry.knob().label(),
                     entry.knob().explanation(),
+                    entry.knob().figures().stream().map(f -> figure(f, papers)).toList(),
+                    entry.knob().measuredElsewhere(device),
                     entry.papers(),
                     form.link().without("knob", List.of(entry.knob().slug())).href()))
         .toList();
   }
 
+  private static Figure figure(PaperFigure figure, PaperCatalogue papers) {
+    return new Figure(
+        figure.claim(),
+        figure.conditions(),
+        figure.hardware().isEmpty()
+            ? Optional.empty()
+            : Optional.of(String.join(", ", figure.hardware())),
+        SourceText.parts(figure.source(), papers));
+  }
+
   /** Says which knob has effect where two set the same thing. */
   private static List<String> replaced(FitForm form) {
-    Map<KnobGroup, String> last = new EnumMap<>(KnobGroup.class);
+    Map<KnobKind, String> last = new EnumMap<>(KnobKind.class);
     List<String> notes = new ArrayList<>();
     for (KnobShelf.Entry entry : form.knobs()) {
       String label = entry.knob().label();
-      String earlier = last.put(entry.group(), label);
-      if (earlier != null && entry.group() != KnobGroup.ATTENTION) {
+      String earlier = last.put(entry.kind(), label);
+      if (earlier != null && entry.kind().isSingle()) {
         notes.add(
             "%s has no effect, because %s sets the same thing: turn one of them off."
                 .formatted(earlier, label));

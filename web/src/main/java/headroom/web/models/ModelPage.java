@@ -54,7 +54,7 @@ record ModelPage(
   record Size(String mix, Bytes bytes, String bitsPerWeight, double percent, String link) {}
 
   static ModelPage of(CatalogueModel model, Catalogue catalogue) {
-    ModelSpec spec = model.spec();
+    ModelSpec spec = catalogue.spec(model);
     CacheShape cache = CacheShape.of(spec);
     List<Size> sizes = sizes(model, spec);
     return new ModelPage(
@@ -72,7 +72,7 @@ record ModelPage(
         ModelFacts.of(model, cache),
         cache,
         sizes,
-        WhereItFits.of(model, catalogue.devices()));
+        WhereItFits.of(model, catalogue));
   }
 
   private static List<Size> sizes(CatalogueModel model, ModelSpec spec) {

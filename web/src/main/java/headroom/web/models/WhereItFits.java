@@ -1,5 +1,6 @@
 package headroom.web.models;
 
+import headroom.catalogue.Catalogue;
 import headroom.catalogue.CatalogueDevice;
 import headroom.catalogue.CatalogueModel;
 import headroom.model.ModelSpec;
@@ -34,11 +35,11 @@ record WhereItFits(int fitting, int all, List<Row> rows) {
   record Row(
       String id, String name, String kind, double memory, Prediction prediction, String link) {}
 
-  static WhereItFits of(CatalogueModel model, List<CatalogueDevice> devices) {
-    ModelSpec spec = model.spec();
+  static WhereItFits of(CatalogueModel model, Catalogue catalogue) {
+    ModelSpec spec = catalogue.spec(model);
     List<Row> holding = new ArrayList<>();
     int tried = 0;
-    for (CatalogueDevice device : devices) {
+    for (CatalogueDevice device : catalogue.devices()) {
       if (device.memory().sizeGib().isPresent()) {
         tried++;
         Prediction prediction = Prediction.of(spec, device);

@@ -15,10 +15,12 @@ public class SiteNavigation {
       List.of(
           new Entry("papers", "Papers", "/papers"),
           new Entry("fit", "Calculator", "/fit"),
+          new Entry("advise", "What to take", "/advise"),
           new Entry("devices", "Devices", "/devices"),
           new Entry("models", "Models", "/models"),
           new Entry("results", "Results", "/results"),
           new Entry("leaderboard", "Leaderboard", "/leaderboard"),
+          new Entry("accuracy", "Accuracy", "/accuracy"),
           new Entry("claims", "Claims", "/claims"),
           new Entry("agents", "Measure", "/agents"));
 

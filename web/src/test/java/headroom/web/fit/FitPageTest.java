@@ -154,6 +154,37 @@ class FitPageTest extends SiteTest {
   }
 
   @Test
+  void aTurnedKnobShowsWhatItsPaperReportsAndWhereThatWasMeasured() {
+    String elsewhere =
+        "Measured only on A100, not on NVIDIA GeForce RTX 4090: bytes hold anywhere, speeds may"
+            + " not.";
+
+    assertThat(page("/fit?model=llama-3.1-8b&knob=turboquant"))
+        .contains("LongBench score 50.06 at 3.5 bits, as at 16")
+        .contains("Llama-3.1-8B-Instruct; KIVI at 3 bits: 48.50")
+        .contains("href=\"/papers/2504.19874\">arXiv 2504.19874</a>, Table 1")
+        .contains(elsewhere);
+    assertThat(page("/fit?model=llama-3.1-8b&device=nvidia-a100-pcie-80-gb&knob=turboquant"))
+        .contains("LongBench score 50.06")
+        .doesNotContain("Measured only on");
+    assertThat(page("/fit?model=llama-3.1-8b")).doesNotContain("LongBench score");
+  }
+
+  @Test
+  void whatStandsAgainstAKnobIsANote() {
+    assertThat(page("/fit?model=llama-3.1-8b&knob=bitnet"))
+        .contains("was not trained with ternary weights");
+  }
+
+  @Test
+  void fineTuningIsAnsweredWithoutASpeed() {
+    assertThat(page("/fit?model=llama-3.1-8b&context=512&knob=qlora"))
+        .contains("Adapters, gradients and AdamW states")
+        .contains("No speed is predicted for fine-tuning")
+        .doesNotContain("KV cache, full attention");
+  }
+
+  @Test
   void ofTwoKnobsThatSetTheSameThingTheFirstIsSaidToHaveNoEffect() {
     assertThat(page("/fit?knob=gptq&knob=awq"))
         .contains("GPTQ 4-bit, groups of 128 has no effect, because AWQ 4-bit");

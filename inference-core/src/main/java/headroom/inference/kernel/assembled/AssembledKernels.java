@@ -1,0 +1,174 @@
+package headroom.inference.kernel.assembled;
+
+import headroom.inference.assembler.CpuFeatures;
+import headroom.inference.assembler.PageSource;
+import headroom.inference.kernel.Activation;
+import headroom.inference.kernel.AttentionShape;
+import headroom.inference.kernel.Kernels;
+import headroom.inference.kernel.Lane;
+import headroom.inference.kernel.Linear;
+import headroom.inference.kernel.RotaryStyle;
+import headroom.inference.kvcache.KvRows;
+import headroom.inference.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Products in machine code assembled here; the other verbs are those of other kernels. */
+public final class AssembledKernels implements Kernels {
+  private final KernelLibrary library;
+  private final TileMemory memory;
+  private final Kernels others;
+
+  AssembledKernels(KernelLibrary library, TileMemory memory, Kernels others) {
+    this.library = library;
+    this.memory = memory;
+    this.others = others;
+  }
+
+  /**
+   * Assembles for this processor and checks every kernel against the reference.
+   *
+   * @param pages where memory comes from
+   * @param others serve what is not assembled
+   * @throws UnfitException where the processor lacks what they need, or a kernel computes wrongly
+   * @throws headroom.inference.assembler.RefusedException where the system lets nothing be executed
+   */
+  public static AssembledKernels checked(CpuFeatures features, PageSource pages, Kernels others) {
+    InstructionSet set =
+        InstructionSet.best(features)
+            .orElseThrow(
+                () ->
+                    new UnfitException(
+                        "they want x86-64 with AVX2, FMA and F16C and the System V convention"));
+    KernelLibrary library = new KernelLibrary(set, pages);
+    try {
+      new StartupCheck(library).run();
+    } catch (RuntimeException e) {
+      library.close();
+      throw e;
+    }
+    return new AssembledKernels(library, TileMemory.ofSystem(pages), others);
+  }
+
+  @Override
+  public String name() {
+    return "assembled-" + library.set().label();
+  }
+
+  /** The instructions they are made of, for example {@code avx2}. */
+  public String instructions() {
+    return library.set().label();
+  }
+
+  /** Bytes of repacked weights, besides the file's own. */
+  public long repackedBytes() {
+    return memory.taken();
+  }
+
+  @Override
+  public Linear bind(Tensor weight) {
+    Optional<TileFormat> format = TileFormat.of(weight.format(), library.set());
+    if (format.isEmpty()) {
+      return others.bind(weight);
+    }
+    long bytes = AssembledLinear.bytes(weight, format.get(), library.set().lanes());
+    Optional<MemorySegment> tiles = memory.take(bytes);
+    return tiles.isPresent()
+        ? new AssembledLinear(weight, format.get(), library, tiles.get())
+        : others.bind(weight);
+  }
+
+  @Override
+  public String remark() {
+    if (memory.refused() == 0) {
+      return "";
+    }
+    return String.format(
+        Locale.ROOT,
+        "Not enough memory to repack %.2f GB of the weights: %s kernels read those from the file.",
+        memory.refused() / 1e9,
+        others.name());
+  }
+
+  /** Frees the tiles and the code; no thread may be multiplying. */
+  @Override
+  public void close() {
+    memory.close();
+    library.close();
+  }
+
+  @Override
+  public void rmsNorm(
+      float[] x, int xOffset, float[] weight, int size, float epsilon, float[] out, int outOffset) {
+    others.rmsNorm(x, xOffset, weight, size, epsilon, out, outOffset);
+  }
+
+  @Override
+  public void layerNorm(
+      float[] x,
+      int xOffset,
+      float[] weight,
+      float[] bias,
+      int size,
+      float epsilon,
+      float[] out,
+      int outOffset) {
+    others.layerNorm(x, xOffset, weight, bias, size, epsilon, out, outOffset);
+  }
+
+  @Override
+  public void add(float[] x, int xOffset, float[] delta, int deltaOffset, int size) {
+    others.add(x, xOffset, delta, deltaOffset, size);
+  }
+
+  @Override
+  public void addScaled(
+      float[] x, int xOffset, float scale, float[] delta, int deltaOffset, int size) {
+    others.addScaled(x, xOffset, scale, delta, deltaOffset, size);
+  }
+
+  @Override
+  public void softmax(float[] x, int offset, int size) {
+    others.softmax(x, offset, size);
+  }
+
+  @Override
+  public void activate(Activation activation, float[] x, int offset, int size) {
+    others.activate(activation, x, offset, size);
+  }
+
+  @Override
+  public void gate(Activation activation, float[] gate, float[] up, int offset, int size) {
+    others.gate(activation, gate, up, offset, size);
+  }
+
+  @Override
+  public void rotate(
+      RotaryStyle style,
+      float[] x,
+      int offset,
+      int heads,
+      int headSize,
+      float[] cosines,
+      float[] sines,
+      int tableOffset,
+      int pairs) {
+    others.rotate(style, x, offset, heads, headSize, cosines, sines, tableOffset, pairs);
+  }
+
+  @Override
+  public void attend(
+      AttentionShape shape,
+      int kvHead,
+      float[] query,
+      int firstToken,
+      int endToken,
+      int position,
+      KvRows keys,
+      KvRows values,
+      float[] out,
+      Lane lane) {
+    others.attend(shape, kvHead, query, firstToken, endToken, position, keys, values, out, lane);
+  }
+}

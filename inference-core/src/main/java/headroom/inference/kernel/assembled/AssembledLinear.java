@@ -1,0 +1,143 @@
+package headroom.inference.kernel.assembled;
+
+import headroom.inference.kernel.Lane;
+import headroom.inference.kernel.PackedInput;
+import headroom.inference.kernel.PackedLinear;
+import headroom.inference.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.util.stream.IntStream;
+
+/** One matrix in tiles, multiplied by the kernels of its format. */
+final class AssembledLinear implements PackedLinear {
+  /** Bytes of tiles that stay in a second-level cache while groups of tokens go by. */
+  private static final int SLAB = 192 << 10;
+
+  private final KernelLibrary library;
+  private final MemorySegment[] kernels;
+  private final MemorySegment tiles;
+  private final long tileBytes;
+  private final int rows;
+  private final int columns;
+  private final int lanes;
+
+  /**
+   * Repacks the weight, on every processor at once.
+   *
+   * @param tiles memory of {@link #bytes} bytes, which outlives this
+   */
+  AssembledLinear(Tensor weight, TileFormat format, KernelLibrary library, MemorySegment tiles) {
+    this.library = library;
+    this.kernels = library.products(weight.format());
+    this.tiles = tiles;
+    this.rows = weight.rows();
+    this.columns = weight.columns();
+    this.lanes = library.set().lanes();
+    this.tileBytes = format.tileBytes(columns, lanes);
+    IntStream.range(0, Math.ceilDiv(rows, lanes))
+        .parallel()
+        .forEach(tile -> repack(weight, format, tile));
+  }
+
+  /** Bytes of this weight in tiles; the last tile's missing rows are zeros. */
+  static long bytes(Tensor weight, TileFormat format, int lanes) {
+    return Math.ceilDiv(weight.rows(), lanes) * format.tileBytes(weight.columns(), lanes);
+  }
+
+  private void repack(Tensor weight, TileFormat format, int tile) {
+    StoredRow row = format.rows().apply(weight.data());
+    int first = tile * lanes;
+    for (int lane = 0; lane < lanes && first + lane < rows; lane++) {
+      row.moveTo((first + lane) * weight.rowBytes());
+      format.store(row, columns, tiles, tile * tileBytes, lane, lanes);
+    }
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public int columns() {
+    return columns;
+  }
+
+  @Override
+  public int rowsPerTile() {
+    return lanes;
+  }
+
+  @Override
+  public void reserve(PackedInput into, int tokens) {
+    into.reserve(PackedLayout.bytes(tokens, columns));
+  }
+
+  @Override
+  public int packingParts(int tokens) {
+    return PackedLayout.groups(tokens);
+  }
+
+  @Override
+  public void pack(float[] x, int tokens, int part, PackedInput into) {
+    int count = PackedLayout.tokensOf(part, tokens);
+    long group = into.memory().address() + PackedLayout.groupAt(part, columns);
+    for (int t = 0; t < count; t++) {
+      library.pack(
+          group + (long) PackedLayout.quadAt(0, t, count),
+          count,
+          x,
+          (part * PackedLayout.GROUP + t) * columns,
+          columns / PackedLayout.BLOCK);
+    }
+  }
+
+  @Override
+  public void multiply(
+      PackedInput x, int tokens, float[] out, int firstRow, int endRow, Lane lane) {
+    if (!tiles.scope().isAlive()) {
+      throw new IllegalStateException("the model is closed; load it again");
+    }
+    int firstTile = firstRow / lanes;
+    int endTile = Math.ceilDiv(endRow, lanes);
+    int slab = (int) Math.max(1, SLAB / tileBytes);
+    for (int from = firstTile; from < endTile; from += slab) {
+      int to = Math.min(endTile, from + slab);
+      for (int group = 0; group < PackedLayout.groups(tokens); group++) {
+        for (int tile = from; tile < to; tile++) {
+          multiply(x, group, tokens, out, tile, firstRow, endRow, lane);
+        }
+      }
+    }
+  }
+
+  /** One tile with one group of tokens; rows outside the range are computed and left out. */
+  private void multiply(
+      PackedInput x,
+      int group,
+      int tokens,
+      float[] out,
+      int tile,
+      int firstRow,
+      int endRow,
+      Lane lane) {
+    int count = PackedLayout.tokensOf(group, tokens);
+    long input = x.memory().address() + PackedLayout.groupAt(group, columns);
+    MemorySegment kernel = kernels[count - 1];
+    long weights = tiles.address() + tile * tileBytes;
+    int blocks = columns / PackedLayout.BLOCK;
+    int row = tile * lanes;
+    int firstOut = group * PackedLayout.GROUP * rows;
+    if (row >= firstRow && row + lanes <= endRow) {
+      KernelLibrary.call(
+          kernel, weights, input, out, firstOut + row, blocks, (long) rows * Float.BYTES);
+      return;
+    }
+    float[] whole = lane.floats(count * lanes);
+    KernelLibrary.call(kernel, weights, input, whole, 0, blocks, (long) lanes * Float.BYTES);
+    int from = Math.max(row, firstRow);
+    int to = Math.min(row + lanes, endRow);
+    for (int t = 0; t < count; t++) {
+      System.arraycopy(whole, t * lanes + from - row, out, firstOut + t * rows + from, to - from);
+    }
+  }
+}

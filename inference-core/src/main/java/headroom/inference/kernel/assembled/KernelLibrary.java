@@ -1,0 +1,133 @@
+package headroom.inference.kernel.assembled;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import headroom.inference.assembler.ExecutableMemory;
+import headroom.inference.assembler.PageSource;
+import headroom.quant.QuantFormat;
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every kernel of one instruction set, assembled, in memory, and how to call them. */
+final class KernelLibrary implements AutoCloseable {
+  private static final int CACHE_LINE = 64;
+
+  /**
+   * All kernels have one type, so that one constant handle calls them all. Critical: no thread
+   * state is changed around the call, which then costs 4-5 ns, and arrays are handed in where they
+   * lie; in return a call must be short, and lasts one tile.
+   */
+  private static final MethodHandle CALL =
+      Linker.nativeLinker()
+          .downcallHandle(
+              FunctionDescriptor.ofVoid(
+                  JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+              Linker.Option.critical(true));
+
+  private final InstructionSet set;
+  private final ExecutableMemory memory;
+  private final MemorySegment[] packing;
+  private final Map<QuantFormat, MemorySegment[]> products = new EnumMap<>(QuantFormat.class);
+
+  /**
+   * Assembles everything: some tens of kilobytes.
+   *
+   * @throws headroom.inference.assembler.RefusedException where code cannot be executed
+   */
+  KernelLibrary(InstructionSet set, PageSource pages) {
+    this.set = set;
+    ByteArrayOutputStream code = new ByteArrayOutputStream();
+    List<Integer> packingAt = new ArrayList<>();
+    Map<QuantFormat, List<Integer>> productsAt = new EnumMap<>(QuantFormat.class);
+    for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
+      packingAt.add(append(code, PackingKernel.assemble(tokens)));
+    }
+    for (QuantFormat format : TileFormat.supported()) {
+      TileFormat tiles = TileFormat.of(format, set).orElseThrow();
+      List<Integer> at = new ArrayList<>();
+      for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
+        at.add(append(code, TileKernel.assemble(tiles, set, tokens)));
+      }
+      productsAt.put(format, at);
+    }
+    memory = ExecutableMemory.of(code.toByteArray(), pages);
+    packing = addresses(packingAt);
+    productsAt.forEach((format, at) -> products.put(format, addresses(at)));
+  }
+
+  private static int append(ByteArrayOutputStream code, byte[] function) {
+    int at = code.size();
+    code.writeBytes(function);
+    int rest = -function.length & CACHE_LINE - 1;
+    code.writeBytes(new byte[rest]);
+    return at;
+  }
+
+  private MemorySegment[] addresses(List<Integer> offsets) {
+    return offsets.stream().map(memory::at).toArray(MemorySegment[]::new);
+  }
+
+  InstructionSet set() {
+    return set;
+  }
+
+  /** The products of this format by tokens, those of one token first. */
+  MemorySegment[] products(QuantFormat format) {
+    MemorySegment[] found = products.get(format);
+    if (found == null) {
+      throw new IllegalArgumentException("there is no kernel for " + format);
+    }
+    return found;
+  }
+
+  /**
+   * Packs one token of a group.
+   *
+   * @param into address of the token's first quad
+   */
+  void pack(long into, int tokens, float[] x, int xOffset, int blocks) {
+    call(packing[tokens - 1], into, 0, x, xOffset, blocks, 0);
+  }
+
+  /**
+   * Calls a kernel.
+   *
+   * @param array the third argument, from {@code offset} floats on
+   */
+  static void call(
+      MemorySegment kernel,
+      long first,
+      long second,
+      float[] array,
+      long offset,
+      long blocks,
+      long stride) {
+    try {
+      CALL.invokeExact(
+          kernel,
+          first,
+          second,
+          MemorySegment.ofArray(array),
+          offset * Float.BYTES,
+          blocks,
+          stride);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e); // kernels throw nothing
+    }
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}

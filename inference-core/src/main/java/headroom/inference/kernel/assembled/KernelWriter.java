@@ -1,0 +1,151 @@
+package headroom.inference.kernel.assembled;
+
+import headroom.inference.assembler.Assembler;
+import headroom.inference.assembler.Label;
+import headroom.inference.assembler.Memory;
+import headroom.inference.assembler.Op;
+import headroom.inference.assembler.Register;
+import headroom.inference.assembler.VectorRegister;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** An assembler with what every kernel here needs: registers by turn, and constants by value. */
+final class KernelWriter {
+  // The roles of general registers; the first six bring the arguments (System V AMD64 ABI).
+  static final Register CODES = Register.RDI;
+  static final Register INPUT = Register.RSI;
+  static final Register OUT = Register.RDX;
+
+  /** The fourth argument is spent before the first constant is used. */
+  static final Register CONSTANTS = Register.RCX;
+
+  static final Register COUNT = Register.R8;
+  static final Register STRIDE = Register.R9;
+  static final Register SCALES = Register.RAX;
+  static final Register SUPERS = Register.R10;
+  static final Register INNER = Register.R11;
+
+  private final Assembler assembler = new Assembler();
+  private final InstructionSet set;
+  private final Label pool = new Label();
+  private final Map<ByteBuffer, Integer> constants = new LinkedHashMap<>();
+  private @Nullable VectorRegister spare;
+  private int used;
+
+  KernelWriter(InstructionSet set) {
+    this.set = set;
+  }
+
+  Assembler assembler() {
+    return assembler;
+  }
+
+  InstructionSet set() {
+    return set;
+  }
+
+  /** A vector register that nobody has yet. */
+  VectorRegister register() {
+    return find()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "a kernel wants more than the %d registers of %s"
+                        .formatted(set.registers(), set.label())));
+  }
+
+  /** So many registers, or none where there are too few left. */
+  Optional<VectorRegister[]> registersIfFree(int count) {
+    if (used + count > set.registers()) {
+      return Optional.empty();
+    }
+    VectorRegister[] found = new VectorRegister[count];
+    for (int i = 0; i < count; i++) {
+      found[i] = register();
+    }
+    return Optional.of(found);
+  }
+
+  private Optional<VectorRegister> find() {
+    return used < set.registers() ? Optional.of(set.width().register(used++)) : Optional.empty();
+  }
+
+  /** Names a register that scales may use while they are loaded. */
+  void lendSpare(VectorRegister register) {
+    spare = register;
+  }
+
+  VectorRegister spare() {
+    return Objects.requireNonNull(spare, "no register was lent");
+  }
+
+  /** Makes {@link #CONSTANTS} point to them. */
+  void loadConstants() {
+    assembler.lea(CONSTANTS, pool);
+  }
+
+  /** A vector of this byte in every place. */
+  Memory bytes(int value) {
+    return constant(value * 0x01010101);
+  }
+
+  /** A vector of this number in every lane. */
+  Memory floats(float value) {
+    return constant(Float.floatToRawIntBits(value));
+  }
+
+  /** A vector of these 32 bits in every lane. */
+  Memory constant(int value) {
+    ByteBuffer one = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    while (one.hasRemaining()) {
+      one.putInt(value);
+    }
+    return table(one.array());
+  }
+
+  /** A vector of these 16 bytes, repeated. */
+  Memory table(byte[] sixteen) {
+    ByteBuffer key = ByteBuffer.wrap(sixteen.clone());
+    int index = constants.computeIfAbsent(key, k -> constants.size());
+    return Memory.at(CONSTANTS, index * set.width().bytes());
+  }
+
+  /** A half per lane as floats. */
+  void halves(VectorRegister into, Memory from) {
+    assembler.emit(Op.VCVTPH2PS, into, from);
+  }
+
+  /**
+   * A byte per lane as floats.
+   *
+   * @param widen VPMOVZXBD or VPMOVSXBD
+   */
+  void bytesToFloats(Op widen, VectorRegister into, Memory from) {
+    assembler.emit(widen, into, from);
+    assembler.emit(Op.VCVTDQ2PS, into, into);
+  }
+
+  void zero(VectorRegister register) {
+    assembler.emit(Op.VPXOR, register, register, register);
+  }
+
+  /** The function, with its constants behind it. */
+  byte[] finish() {
+    assembler.align(set.width().bytes());
+    assembler.place(pool);
+    constants
+        .keySet()
+        .forEach(
+            sixteen -> {
+              for (int i = 0; i < set.width().bytes(); i += 16) {
+                assembler.data(sixteen.array());
+              }
+            });
+    return assembler.bytes();
+  }
+}

@@ -1,0 +1,124 @@
+package headroom.inference.kernel.assembled;
+
+import headroom.inference.codec.LittleEndian;
+import headroom.inference.kernel.Lane;
+import headroom.inference.kernel.Linear;
+import headroom.inference.kernel.PackedInput;
+import headroom.inference.kernel.reference.ReferenceKernels;
+import headroom.inference.tensor.Tensor;
+import headroom.quant.QuantFormat;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Holds every assembled kernel against the scalar reference on this very processor, before it may
+ * serve. Activations are chosen so that packing them loses nothing: then both must agree but for
+ * the rounding of sums.
+ */
+final class StartupCheck {
+  /** Two of the longest blocks there are. */
+  private static final int COLUMNS = 512;
+
+  /** Sums of 512 products in floats, in another order. */
+  private static final double TOLERANCE = 1e-4;
+
+  private final KernelLibrary library;
+  private final SplittableRandom random = new SplittableRandom(5);
+
+  StartupCheck(KernelLibrary library) {
+    this.library = library;
+  }
+
+  /**
+   * Checks all of them.
+   *
+   * @throws UnfitException naming the first that is wrong
+   */
+  void run() {
+    for (QuantFormat format : TileFormat.supported()) {
+      check(format);
+    }
+  }
+
+  private void check(QuantFormat format) {
+    TileFormat tiles = TileFormat.of(format, library.set()).orElseThrow();
+    int rows = library.set().lanes();
+    try (Arena arena = Arena.ofConfined()) {
+      Tensor weight = weight(format, rows, arena);
+      MemorySegment memory = arena.allocate(AssembledLinear.bytes(weight, tiles, rows), 64);
+      AssembledLinear assembled = new AssembledLinear(weight, tiles, library, memory);
+      Linear reference = new ReferenceKernels().bind(weight);
+      Lane lane = new Lane();
+      float[] x = activations(PackedLayout.GROUP);
+      float[] wanted = new float[PackedLayout.GROUP * rows];
+      reference.multiply(x, PackedLayout.GROUP, wanted, 0, rows, lane);
+      for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
+        float[] found = new float[tokens * rows];
+        assembled.multiply(x, tokens, found, 0, rows, lane);
+        compare(format, tokens, found, wanted);
+      }
+      checkPacking(assembled, x);
+    }
+  }
+
+  /** Random codes under scales of at most one. */
+  private Tensor weight(QuantFormat format, int rows, Arena arena) {
+    byte[] bytes = new byte[(int) format.bytesFor((long) COLUMNS * rows).value()];
+    random.nextBytes(bytes);
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] &= (byte) 0xBB; // clears the top exponent bit of any half, wherever it lies
+    }
+    MemorySegment data = arena.allocate(bytes.length);
+    data.copyFrom(MemorySegment.ofArray(bytes));
+    return new Tensor("check", format, List.of((long) COLUMNS, (long) rows), data);
+  }
+
+  /** Whole numbers of which each block has a 127: their scale is 1. */
+  private float[] activations(int tokens) {
+    float[] x = new float[tokens * COLUMNS];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i % PackedLayout.BLOCK == 7 ? -127 : random.nextInt(-126, 127);
+    }
+    return x;
+  }
+
+  private void compare(QuantFormat format, int tokens, float[] found, float[] wanted) {
+    double largest = 0;
+    for (float value : wanted) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    for (int i = 0; i < found.length; i++) {
+      // Not the other way round: what is not a number must fail too.
+      if (!(Math.abs(found[i] - wanted[i]) <= TOLERANCE * largest)) {
+        throw new UnfitException(
+            "the %s kernel of %s for %d tokens computed %s; the reference %s"
+                .formatted(library.set().label(), format, tokens, found[i], wanted[i]));
+      }
+    }
+  }
+
+  /** Codes, scale and sums of the first block of a lone token. */
+  private void checkPacking(AssembledLinear assembled, float[] x) {
+    PackedInput packed = new PackedInput();
+    assembled.reserve(packed, 1);
+    assembled.pack(x, 1, 0, packed);
+    float[] sums = new float[3];
+    for (int i = 0; i < PackedLayout.BLOCK; i++) {
+      int code = packed.memory().get(ValueLayout.JAVA_BYTE, i);
+      if (code != x[i]) {
+        throw new UnfitException("packing made %d of %s".formatted(code, x[i]));
+      }
+      sums[i / 16] += x[i];
+      sums[2] += x[i];
+    }
+    for (int which = 0; which < sums.length; which++) {
+      float found = packed.memory().get(LittleEndian.FLOAT, PackedLayout.sumAt(which, 0, 1));
+      if (Math.abs(found - sums[which]) > 1e-3) {
+        throw new UnfitException("packing summed %s; wanted %s".formatted(found, sums[which]));
+      }
+    }
+  }
+}

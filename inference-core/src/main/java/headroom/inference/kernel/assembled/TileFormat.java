@@ -1,0 +1,115 @@
+package headroom.inference.kernel.assembled;
+
+import headroom.inference.codec.CodeBooks;
+import headroom.quant.QuantFormat;
+import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * How the weights of one format become tiles: which codes, which scales, and who reads the rows.
+ *
+ * <p>A tile is as many rows as a vector has lanes. Its codes come first, block after block of 32
+ * columns; then a plane of scales, an entry per block; then, where there are scales of scales, a
+ * plane of those.
+ *
+ * @param format as the file has it
+ * @param rows reads the file's rows
+ */
+record TileFormat(
+    QuantFormat format,
+    TileCodes codes,
+    TileScales scales,
+    Function<MemorySegment, StoredRow> rows) {
+
+  /** Formats that have tiles. */
+  static Set<QuantFormat> supported() {
+    Set<QuantFormat> found = EnumSet.noneOf(QuantFormat.class);
+    for (QuantFormat format : QuantFormat.values()) {
+      if (of(format, InstructionSet.AVX2).isPresent()) {
+        found.add(format);
+      }
+    }
+    return found;
+  }
+
+  /** The tiles of this format for these instructions; empty where it has none. */
+  static Optional<TileFormat> of(QuantFormat format, InstructionSet set) {
+    // VPDPBUSD multiplies unsigned weights: signed ones are moved up, and pay with a minimum.
+    boolean signed = !set.hasByteProducts();
+    int moved = signed ? 0 : 128;
+    TileCodes bytes = new TileCodes.Bytes(signed);
+    TileCodes four = new TileCodes.Nibbles(0);
+    TileCodes five = new TileCodes.Nibbles(1);
+    TileCodes six = new TileCodes.Nibbles(2);
+    TileCodes iq4 = new TileCodes.Table(CodeBooks.iq4(), signed);
+    TileCodes fp4 = new TileCodes.Table(CodeBooks.fp4Doubled(), signed);
+    TileFormat found =
+        switch (format) {
+          case Q8_0 ->
+              new TileFormat(format, bytes, new TileScales.Half(moved), StoredRow.Bytes::new);
+          case Q4_0 -> new TileFormat(format, four, new TileScales.Half(8), small(18, 0, 2));
+          case Q4_1 ->
+              new TileFormat(format, four, new TileScales.HalfAndMinimum(), small(20, 0, 4));
+          case Q5_0 -> new TileFormat(format, five, new TileScales.Half(16), small(22, 2, 6));
+          case Q5_1 ->
+              new TileFormat(format, five, new TileScales.HalfAndMinimum(), small(24, 4, 8));
+          case IQ4_NL -> new TileFormat(format, iq4, new TileScales.Half(moved), small(18, 0, 2));
+          case MXFP4 ->
+              new TileFormat(format, fp4, new TileScales.Exponent(moved), small(17, 0, 1));
+          case Q4_K ->
+              new TileFormat(
+                  format,
+                  four,
+                  new TileScales.SuperAndMinimum(),
+                  data -> new StoredRow.Packed(data, false));
+          case Q5_K ->
+              new TileFormat(
+                  format,
+                  five,
+                  new TileScales.SuperAndMinimum(),
+                  data -> new StoredRow.Packed(data, true));
+          case Q6_K -> new TileFormat(format, six, new TileScales.Super(2, 32), StoredRow.Six::new);
+          case IQ4_XS ->
+              new TileFormat(format, iq4, new TileScales.Super(1, moved), StoredRow.Indexed::new);
+          default -> null;
+        };
+    return Optional.ofNullable(found);
+  }
+
+  private static Function<MemorySegment, StoredRow> small(int size, int fifthAt, int codesAt) {
+    return data -> new StoredRow.Small(data, size, fifthAt, codesAt);
+  }
+
+  /** Bytes of a tile. */
+  long tileBytes(int columns, int lanes) {
+    long blocks = columns / PackedLayout.BLOCK;
+    long bytes = blocks * lanes * (4L * codes.lines() + scales.bytes());
+    return bytes + Math.ceilDiv(blocks, TileScales.BLOCKS_PER_SUPER) * scales.superBytes() * lanes;
+  }
+
+  /** Writes one row into its lane of a tile that starts at this byte. */
+  void store(StoredRow row, int columns, MemorySegment tiles, long tile, int lane, int lanes) {
+    int[] quads = new int[PackedLayout.QUADS];
+    int blocks = columns / PackedLayout.BLOCK;
+    int lineBytes = lanes * Integer.BYTES;
+    long blockBytes = (long) codes.lines() * lineBytes;
+    long scalesAt = tile + blocks * blockBytes;
+    long supersAt = scalesAt + (long) blocks * scales.bytes() * lanes;
+    for (int block = 0; block < blocks; block++) {
+      row.quads(block, quads);
+      codes.store(quads, tiles, tile + block * blockBytes + 4L * lane, lineBytes);
+      int superBlock = block / TileScales.BLOCKS_PER_SUPER;
+      scales.store(
+          row,
+          block,
+          tiles,
+          scalesAt + (long) block * scales.bytes() * lanes,
+          supersAt + (long) superBlock * scales.superBytes() * lanes,
+          lane,
+          lanes);
+    }
+  }
+}

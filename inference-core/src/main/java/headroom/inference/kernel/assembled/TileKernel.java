@@ -1,0 +1,291 @@
+package headroom.inference.kernel.assembled;
+
+import static headroom.inference.kernel.assembled.KernelWriter.CODES;
+import static headroom.inference.kernel.assembled.KernelWriter.COUNT;
+import static headroom.inference.kernel.assembled.KernelWriter.INNER;
+import static headroom.inference.kernel.assembled.KernelWriter.INPUT;
+import static headroom.inference.kernel.assembled.KernelWriter.OUT;
+import static headroom.inference.kernel.assembled.KernelWriter.SCALES;
+import static headroom.inference.kernel.assembled.KernelWriter.STRIDE;
+import static headroom.inference.kernel.assembled.KernelWriter.SUPERS;
+
+import headroom.inference.assembler.Assembler;
+import headroom.inference.assembler.Label;
+import headroom.inference.assembler.Memory;
+import headroom.inference.assembler.Op;
+import headroom.inference.assembler.Register;
+import headroom.inference.assembler.VectorRegister;
+
+/**
+ * Writes the function that multiplies one tile with one group of tokens:
+ *
+ * <pre>
+ *   void product(tile, input, float* out, long outOffset, long blocks, long outStride)
+ *
+ *   for each block of 32 columns
+ *     for each part that has scales of its own
+ *       sum[t] = Σ code · x[t]                       32-bit integers, a row per lane
+ *       out[t] += scale · scale_x[t] · sum[t] - minimum · Σx[t]
+ * </pre>
+ *
+ * <p>Everything inside a block is unrolled, for every token; only blocks are a loop.
+ */
+final class TileKernel {
+  /** Bytes ahead that weights are asked for, across the end of a tile into the next. */
+  private static final int PREFETCH = 2048;
+
+  private static final int CACHE_LINE = 64;
+
+  private final TileFormat format;
+  private final int tokens;
+  private final KernelWriter writer;
+  private final Assembler a;
+  private final int width;
+
+  private final VectorRegister[] sums;
+
+  /** Codes that are multiplied before their products leave 16 bits. */
+  private final VectorRegister[] codes;
+
+  private final VectorRegister product;
+  private final VectorRegister second;
+
+  /** 16-bit ones, which make VPMADDWD a sum of neighbours. */
+  private final VectorRegister ones;
+
+  private TileKernel(TileFormat format, InstructionSet set, int tokens) {
+    this.format = format;
+    this.tokens = tokens;
+    this.writer = new KernelWriter(set);
+    this.a = writer.assembler();
+    this.width = set.width().bytes();
+    this.sums = registers(tokens);
+    this.product = writer.register();
+    this.second = writer.register();
+    this.ones = writer.register();
+    this.codes = registers(codesAtATime());
+    writer.lendSpare(product);
+  }
+
+  /**
+   * The machine code.
+   *
+   * @param tokens 1 to {@link PackedLayout#GROUP}
+   */
+  static byte[] assemble(TileFormat format, InstructionSet set, int tokens) {
+    return new TileKernel(format, set, tokens).assemble();
+  }
+
+  private VectorRegister[] registers(int count) {
+    return writer.registersIfFree(count).orElseThrow();
+  }
+
+  /**
+   * VPMADDUBSW leaves sums of two products in 16 bits; so many of those can be added before they
+   * are widened, up to what registers hold.
+   */
+  private int codesAtATime() {
+    if (writer.set().hasByteProducts() || format.codes().signed()) {
+      return 2;
+    }
+    int fitting = Short.MAX_VALUE / (2 * 127 * format.codes().largest());
+    return Math.min(4, Integer.highestOneBit(fitting));
+  }
+
+  private byte[] assemble() {
+    TileCodes layout = format.codes();
+    TileScales scales = format.scales();
+    int lanes = writer.set().lanes();
+    int codeBytes = layout.lines() * width;
+    int scaleBytes = scales.bytes() * lanes;
+
+    a.add(OUT, Register.RCX);
+    writer.loadConstants();
+    a.imul(SCALES, COUNT, codeBytes);
+    a.add(SCALES, CODES);
+    a.imul(SUPERS, COUNT, scaleBytes);
+    a.add(SUPERS, SCALES);
+    a.emit(Op.VMOVDQU, ones, writer.constant(0x00010001));
+    Results results = new Results();
+    results.clear();
+
+    Label superBlock = new Label();
+    Label block = new Label();
+    boolean hasSupers = scales.superBytes() > 0;
+    if (hasSupers) {
+      a.place(superBlock);
+      a.mov(INNER, TileScales.BLOCKS_PER_SUPER);
+    }
+    a.place(block);
+    for (int line = 0; line < codeBytes; line += CACHE_LINE) {
+      a.prefetch(Memory.at(CODES, PREFETCH + line));
+    }
+    for (int part = 0; part < scales.parts(); part++) {
+      int quads = PackedLayout.QUADS / scales.parts();
+      multiply(part * quads, quads);
+      scale(part, results);
+    }
+    a.add(CODES, codeBytes);
+    a.add(SCALES, scaleBytes);
+    a.add(INPUT, PackedLayout.BLOCK_BYTES * tokens);
+    if (hasSupers) {
+      a.sub(INNER, 1);
+      a.jumpIfNotZero(block);
+      a.add(SUPERS, scales.superBytes() * lanes);
+      a.sub(COUNT, TileScales.BLOCKS_PER_SUPER);
+      a.jumpIfNotZero(superBlock);
+    } else {
+      a.sub(COUNT, 1);
+      a.jumpIfNotZero(block);
+    }
+    results.store();
+    a.vzeroupper();
+    a.ret();
+    return writer.finish();
+  }
+
+  /** sums[t] = Σ code · x[t] over the quads. */
+  private void multiply(int firstQuad, int quads) {
+    for (VectorRegister sum : sums) {
+      writer.zero(sum);
+    }
+    if (writer.set().hasByteProducts()) {
+      for (int quad = firstQuad; quad < firstQuad + quads; quad++) {
+        format.codes().load(writer, quad, codes[0], product);
+        for (int t = 0; t < tokens; t++) {
+          byteProduct(sums[t], codes[0], quad(quad, t));
+        }
+      }
+    } else if (format.codes().signed()) {
+      for (int quad = firstQuad; quad < firstQuad + quads; quad++) {
+        signedProducts(quad);
+      }
+    } else {
+      for (int quad = firstQuad; quad < firstQuad + quads; quad += codes.length) {
+        smallProducts(quad);
+      }
+    }
+  }
+
+  private void byteProduct(VectorRegister sum, VectorRegister code, Memory x) {
+    if (writer.set().hasBroadcastOperands()) {
+      a.emit(Op.VPDPBUSD, sum, code, x.toEveryLane());
+    } else {
+      a.emit(Op.VPBROADCASTD, product, x);
+      a.emit(Op.VPDPBUSD, sum, code, product);
+    }
+  }
+
+  /** VPMADDUBSW wants its first bytes unsigned: |code| · (x with code's sign). */
+  private void signedProducts(int quad) {
+    VectorRegister code = codes[0];
+    VectorRegister magnitude = codes[1];
+    format.codes().load(writer, quad, code, product);
+    a.emit(Op.VPABSB, magnitude, code);
+    for (int t = 0; t < tokens; t++) {
+      VectorRegister p = t % 2 == 0 ? product : second;
+      a.emit(Op.VPBROADCASTD, p, quad(quad, t));
+      a.emit(Op.VPSIGNB, p, p, code);
+      a.emit(Op.VPMADDUBSW, p, magnitude, p);
+      a.emit(Op.VPMADDWD, p, p, ones);
+      a.emit(Op.VPADDD, sums[t], sums[t], p);
+    }
+  }
+
+  /** Products of codes so small that several can be added in 16 bits. */
+  private void smallProducts(int firstQuad) {
+    for (int i = 0; i < codes.length; i++) {
+      format.codes().load(writer, firstQuad + i, codes[i], product);
+    }
+    for (int t = 0; t < tokens; t++) {
+      a.emit(Op.VPBROADCASTD, product, quad(firstQuad, t));
+      a.emit(Op.VPMADDUBSW, product, codes[0], product);
+      for (int i = 1; i < codes.length; i++) {
+        a.emit(Op.VPBROADCASTD, second, quad(firstQuad + i, t));
+        a.emit(Op.VPMADDUBSW, second, codes[i], second);
+        a.emit(Op.VPADDW, product, product, second);
+      }
+      a.emit(Op.VPMADDWD, product, product, ones);
+      a.emit(Op.VPADDD, sums[t], sums[t], product);
+    }
+  }
+
+  private Memory quad(int quad, int token) {
+    return Memory.at(INPUT, PackedLayout.quadAt(quad, token, tokens));
+  }
+
+  /** results[t] += scale · scale_x[t] · sums[t] - minimum · Σx[t]. */
+  private void scale(int part, Results results) {
+    VectorRegister scale = codes[0];
+    VectorRegister minimum = codes[1];
+    format.scales().load(writer, part, scale, minimum);
+    int whichSum = format.scales().parts() == 1 ? 2 : part;
+    for (int t = 0; t < tokens; t++) {
+      a.emit(Op.VCVTDQ2PS, sums[t], sums[t]);
+      a.emit(Op.VBROADCASTSS, product, Memory.at(INPUT, PackedLayout.scaleAt(t, tokens)));
+      a.emit(Op.VMULPS, product, product, scale);
+      VectorRegister result = results.load(t);
+      a.emit(Op.VFMADD231PS, result, product, sums[t]);
+      if (format.scales().hasMinimum()) {
+        a.emit(Op.VBROADCASTSS, product, Memory.at(INPUT, PackedLayout.sumAt(whichSum, t, tokens)));
+        a.emit(Op.VFNMADD231PS, result, minimum, product);
+      }
+      results.keep(t, result);
+    }
+  }
+
+  /** The floats that products add up to: in registers where there are enough, else on the stack. */
+  private final class Results {
+    private final VectorRegister[] registers = writer.registersIfFree(tokens).orElse(none());
+
+    private static VectorRegister[] none() {
+      return new VectorRegister[0];
+    }
+
+    private boolean inRegisters() {
+      return registers.length > 0;
+    }
+
+    private Memory slot(int token) {
+      return Memory.at(Register.RSP, token * width);
+    }
+
+    void clear() {
+      if (inRegisters()) {
+        for (VectorRegister register : registers) {
+          writer.zero(register);
+        }
+        return;
+      }
+      a.sub(Register.RSP, tokens * width);
+      writer.zero(second);
+      for (int t = 0; t < tokens; t++) {
+        a.emit(Op.VMOVUPS_STORE, slot(t), second);
+      }
+    }
+
+    VectorRegister load(int token) {
+      if (inRegisters()) {
+        return registers[token];
+      }
+      a.emit(Op.VMOVUPS, second, slot(token));
+      return second;
+    }
+
+    void keep(int token, VectorRegister result) {
+      if (!inRegisters()) {
+        a.emit(Op.VMOVUPS_STORE, slot(token), result);
+      }
+    }
+
+    void store() {
+      for (int t = 0; t < tokens; t++) {
+        a.emit(Op.VMOVUPS_STORE, Memory.at(OUT, 0), load(t));
+        a.add(OUT, STRIDE);
+      }
+      if (!inRegisters()) {
+        a.add(Register.RSP, tokens * width);
+      }
+    }
+  }
+}

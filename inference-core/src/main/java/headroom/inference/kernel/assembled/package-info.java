@@ -1,0 +1,8 @@
+/**
+ * Products in machine code: weights repacked into tiles, activations into bytes, and the kernels
+ * that multiply them, assembled when a model is loaded.
+ */
+@NullMarked
+package headroom.inference.kernel.assembled;
+
+import org.jspecify.annotations.NullMarked;

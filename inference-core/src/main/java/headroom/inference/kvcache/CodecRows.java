@@ -1,0 +1,40 @@
+package headroom.inference.kvcache;
+
+import headroom.inference.codec.BlockCodec;
+import java.lang.foreign.MemorySegment;
+
+/** Rows stored through a codec, a whole number of blocks for each head. */
+final class CodecRows implements KvRows {
+  private final BlockCodec codec;
+  private final int heads;
+  private final int headSize;
+  private final long headBytes;
+  private final MemorySegment data;
+
+  CodecRows(BlockCodec codec, int heads, int headSize, MemorySegment data) {
+    this(codec, heads, headSize, codec.format().bytesFor(headSize).value(), data);
+  }
+
+  private CodecRows(BlockCodec codec, int heads, int headSize, long headBytes, MemorySegment data) {
+    this.codec = codec;
+    this.heads = heads;
+    this.headSize = headSize;
+    this.headBytes = headBytes;
+    this.data = data;
+  }
+
+  @Override
+  public KvRows beginnings(int size) {
+    return new CodecRows(codec, heads, size, headBytes, data);
+  }
+
+  @Override
+  public void write(int cell, float[] src, int srcOffset) {
+    codec.encodeRow(src, srcOffset, heads * headSize, data, (long) cell * heads * headBytes);
+  }
+
+  @Override
+  public void read(int cell, int head, float[] dst, int dstOffset) {
+    codec.decodeRow(data, ((long) cell * heads + head) * headBytes, dst, dstOffset, headSize);
+  }
+}

@@ -1,0 +1,83 @@
+package headroom.web.accuracy;
+
+import headroom.accuracy.AccuracyReport;
+import headroom.accuracy.AccuracyReport.SkippedCase;
+import headroom.accuracy.Comparison;
+import headroom.accuracy.Summary;
+import headroom.web.accuracy.Gradings.Graded;
+import headroom.web.accuracy.Gradings.Row;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Every prediction that was held against reality, for programs. */
+@RestController
+@Tag(name = "Accuracy", description = "Predictions beside real logs and measurements")
+class AccuracyApi {
+  private static final Duration FRESH = Duration.ofHours(1);
+
+  private final Gradings gradings;
+
+  AccuracyApi(Gradings gradings) {
+    this.gradings = gradings;
+  }
+
+  /**
+   * Both gradings.
+   *
+   * @param memory against load logs, MiB
+   * @param speed against benchmarks, tok/s
+   */
+  record Accuracy(Grading memory, Grading speed) {}
+
+  /**
+   * One grading.
+   *
+   * @param cases every comparison
+   * @param summary by quantity
+   * @param tiers the same by tier of trust
+   * @param skipped what could not be predicted
+   */
+  record Grading(
+      List<Compared> cases,
+      Map<String, Summary> summary,
+      Map<String, Map<String, Summary>> tiers,
+      List<SkippedCase> skipped) {}
+
+  /** One comparison of one case. */
+  record Compared(
+      String id, String tier, String deviceClass, String source, Comparison comparison) {}
+
+  @Operation(summary = "Every case, its error, and what was skipped and why")
+  @GetMapping("/api/v1/accuracy")
+  ResponseEntity<Accuracy> accuracy() {
+    Graded graded = gradings.all();
+    return ResponseEntity.ok()
+        .cacheControl(CacheControl.maxAge(FRESH).cachePublic())
+        .body(
+            new Accuracy(
+                grading(graded.memory(), graded.memoryRows()),
+                grading(graded.speed(), graded.speedRows())));
+  }
+
+  private static Grading grading(AccuracyReport report, List<Row> rows) {
+    Map<String, Map<String, Summary>> tiers = new LinkedHashMap<>();
+    report.tiers().forEach(tier -> tiers.put(tier, report.summaryOf(tier)));
+    return new Grading(
+        rows.stream()
+            .map(
+                row ->
+                    new Compared(row.id(), row.tier(), row.group(), row.source(), row.comparison()))
+            .toList(),
+        report.summary(),
+        tiers,
+        report.skipped());
+  }
+}

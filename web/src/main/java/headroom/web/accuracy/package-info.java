@@ -1,0 +1,5 @@
+/** How far predictions lie from reality, case by case. */
+@NullMarked
+package headroom.web.accuracy;
+
+import org.jspecify.annotations.NullMarked;
