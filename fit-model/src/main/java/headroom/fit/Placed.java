@@ -91,6 +91,10 @@ record Placed(
       if (engineLeavesContext) {
         DriverMemory.line(question.device()).ifPresent(lines::add);
       }
+      question
+          .techniques()
+          .outside()
+          .ifPresent(outside -> OutsideWeights.of(table, outside).move(lines));
       return new MemoryPlan(lines);
     }
     CacheLines cache = new CacheLines(question, table);

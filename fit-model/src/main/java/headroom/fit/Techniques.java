@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param extraWeights weights beside the model's own: draft heads and layers
  * @param training what fine-tuning keeps beside the weights, where that is asked for instead of
  *     inference
+ * @param outside weights that are not kept in the device's memory
  * @param notes in whole sentences, what stands against a technique here
  */
 public record Techniques(
@@ -27,6 +28,7 @@ public record Techniques(
     OptionalDouble feedForwardShare,
     List<ExtraWeights> extraWeights,
     Optional<Training> training,
+    Optional<Outside> outside,
     List<String> notes) {
 
   /** Nothing changed. */
@@ -37,6 +39,7 @@ public record Techniques(
           Optional.empty(),
           OptionalDouble.empty(),
           List.of(),
+          Optional.empty(),
           Optional.empty(),
           List.of());
 
@@ -113,10 +116,55 @@ public record Techniques(
     }
   }
 
+  /**
+   * Weights of layers that are not kept in the device's memory.
+   *
+   * @param residentDense share of attention and all else of a layer that is kept there, 0 to 1
+   * @param residentFeedForward share of the feed-forward weights that is kept there, 0 to 1
+   * @param where the rest lies and what is done with it
+   * @param source the paper
+   */
+  public record Outside(
+      double residentDense, double residentFeedForward, Rest where, String source) {
+    public Outside {
+      if (!(residentDense >= 0)
+          || residentDense > 1
+          || !(residentFeedForward >= 0)
+          || residentFeedForward > 1) {
+        throw new IllegalArgumentException(
+            "resident shares are %s and %s; wanted 0 to 1"
+                .formatted(residentDense, residentFeedForward));
+      }
+    }
+  }
+
+  /** Where weights lie that are not in the device's memory. */
+  public enum Rest {
+    /** In the host's memory, copied to the device for every step. */
+    STREAMED,
+    /** In the host's memory, computed with by the host. */
+    COMPUTED_BY_HOST,
+    /** In flash storage, read when needed. */
+    FLASH
+  }
+
+  /** The same with weights outside the device's memory. */
+  public Techniques withOutside(Outside other) {
+    return new Techniques(
+        allocation,
+        sharedPrefix,
+        sparseRead,
+        feedForwardShare,
+        extraWeights,
+        training,
+        Optional.of(other),
+        notes);
+  }
+
   /** The same with another allocation of the cache. */
   public Techniques withAllocation(CacheAllocation other) {
     return new Techniques(
-        other, sharedPrefix, sparseRead, feedForwardShare, extraWeights, training, notes);
+        other, sharedPrefix, sparseRead, feedForwardShare, extraWeights, training, outside, notes);
   }
 
   /** The same with this many tokens at the start in common. */
@@ -128,6 +176,7 @@ public record Techniques(
         feedForwardShare,
         extraWeights,
         training,
+        outside,
         notes);
   }
 
@@ -140,6 +189,7 @@ public record Techniques(
         feedForwardShare,
         extraWeights,
         training,
+        outside,
         notes);
   }
 
@@ -152,6 +202,7 @@ public record Techniques(
         OptionalDouble.of(share),
         extraWeights,
         training,
+        outside,
         notes);
   }
 
@@ -164,6 +215,7 @@ public record Techniques(
         feedForwardShare,
         Stream.concat(extraWeights.stream(), Stream.of(more)).toList(),
         training,
+        outside,
         notes);
   }
 
@@ -176,6 +228,7 @@ public record Techniques(
         feedForwardShare,
         extraWeights,
         Optional.of(how),
+        outside,
         notes);
   }
 
@@ -188,6 +241,7 @@ public record Techniques(
         feedForwardShare,
         extraWeights,
         training,
+        outside,
         Stream.concat(notes.stream(), Stream.of(note)).distinct().toList());
   }
 }

@@ -207,6 +207,20 @@ class KnobsTest {
   }
 
   @Test
+  void offloadWithoutAKnownLinkOrSparsityPredictsNoSpeedAndSaysWhy() {
+    assertThat(Fit.answer(turn("flexgen", PLAIN)).notes())
+        .anyMatch(note -> note.startsWith("No decode speed: the link between"));
+    FitReport flash = Fit.answer(turn("llm-in-a-flash", PLAIN));
+    assertThat(flash.decode()).isEmpty();
+    assertThat(flash.notes())
+        .anyMatch(note -> note.endsWith("the paper's figures are what is known."));
+    assertThat(turn("powerinfer", PLAIN).techniques().notes())
+        .singleElement()
+        .asString()
+        .contains("69 % instead of 26 % of the neurons are hot");
+  }
+
+  @Test
   void figuresWithoutASourceAreRefused() {
     assertThatThrownBy(() -> PaperFigure.of("2 times as fast", "LLaMA", " "))
         .isInstanceOf(IllegalArgumentException.class)
