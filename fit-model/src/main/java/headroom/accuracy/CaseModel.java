@@ -89,8 +89,7 @@ final class CaseModel {
   }
 
   /** Another release of the same family, or the only shape of the architecture that agrees. */
-  private Optional<CatalogueModel> same(
-      String name, List<CatalogueModel> relatives, Facts facts) {
+  private Optional<CatalogueModel> same(String name, List<CatalogueModel> relatives, Facts facts) {
     if (facts.integer("n_layer").isEmpty()) {
       return Optional.empty();
     }

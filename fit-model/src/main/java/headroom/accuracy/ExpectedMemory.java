@@ -4,7 +4,6 @@ import headroom.measure.Facts;
 import headroom.units.Bytes;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 

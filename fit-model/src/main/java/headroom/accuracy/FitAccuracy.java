@@ -123,8 +123,7 @@ public final class FitAccuracy {
   }
 
   /** Published files are made with an importance matrix, the table of llama.cpp's README is not. */
-  private Optional<WeightFormat> format(
-      CaseRow row, String quant, Facts stated, ModelSpec model) {
+  private Optional<WeightFormat> format(CaseRow row, String quant, Facts stated, ModelSpec model) {
     Optional<WeightFormat> format = weights.find(quant, stated.number("size_gib"), model);
     boolean vllm = row.text("engine").orElse("").toLowerCase(Locale.ROOT).contains("vllm");
     if (vllm && format.filter(GgufMix.MXFP4_MOE::equals).isPresent()) {
@@ -201,10 +200,7 @@ public final class FitAccuracy {
               Optional<CacheFormat> values = cache(formats[formats.length - 1]);
               if (keys.isPresent() && values.isPresent()) {
                 compare(
-                    comparisons,
-                    TOTAL,
-                    onCards(question.withCache(keys.get(), values.get())),
-                    mib);
+                    comparisons, TOTAL, onCards(question.withCache(keys.get(), values.get())), mib);
               }
             });
     OptionalDouble budget = budget(row, expected);
@@ -291,8 +287,7 @@ public final class FitAccuracy {
             && expected.allWeights(model.parameters()).isPresent()
             && NamedWeights.mix(row.text("quant").orElse("")).isEmpty();
     if (onDevice.isPresent() && placement == Placement.GPU && !sized) {
-      List<MemoryLine> all =
-          lines.orElseGet(() -> weightsAlone(row, model, format, placement));
+      List<MemoryLine> all = lines.orElseGet(() -> weightsAlone(row, model, format, placement));
       compare(comparisons, WEIGHTS, sum(all, device(Quantity.WEIGHTS)), onDevice.getAsDouble());
       return;
     }
@@ -304,8 +299,7 @@ public final class FitAccuracy {
     expected
         .allWeights(model.parameters())
         .ifPresent(
-            mib ->
-                compare(comparisons, WEIGHTS, NamedWeights.bytes(model, format) + padding, mib));
+            mib -> compare(comparisons, WEIGHTS, NamedWeights.bytes(model, format) + padding, mib));
   }
 
   private static List<MemoryLine> weightsAlone(

@@ -141,9 +141,7 @@ final class AutoPlacement {
           gpuLayers > table.layers() ? new GpuLayers.All() : new GpuLayers.Count(gpuLayers);
       Placed placed =
           Placed.at(
-              question,
-              table,
-              new Placement(count, experts, question.placement().split(), shares));
+              question, table, new Placement(count, experts, question.placement().split(), shares));
       if (fits(placed)) {
         double seconds =
             OffloadSpeed.decodeSeconds(placed, question.contextPerSequence())

@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 final class CacheMemory {
   private static final String COMMIT =
       "https://github.com/ggml-org/llama.cpp/blob/1dab5f5a443a7b972005c56fb92eca2b07d57fea/src/";
+
   /** The families of cache that get a line of their own. */
   enum Kind {
     FULL("KV cache, full attention", COMMIT + "llama-kv-cache.cpp#L139"),

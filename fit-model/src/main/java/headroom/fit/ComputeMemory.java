@@ -125,8 +125,7 @@ final class ComputeMemory {
    * @param output true where it makes the logits too
    * @param masks true where the masks of flash attention are counted
    */
-  static Peak peak(
-      FitQuestion question, List<LayerSpec> layers, boolean output, boolean masks) {
+  static Peak peak(FitQuestion question, List<LayerSpec> layers, boolean output, boolean masks) {
     long batch = batch(question);
     long embedding = question.model().embeddingSize();
     Peak peak =
@@ -319,8 +318,7 @@ final class ComputeMemory {
           F32_BYTES * batch * (2 * query + 3 * embedding) + mask,
           () ->
               "4 B × %d tokens × (2 × %d query + 3 × %d embedding) + %d B × %d tokens × %d cells of masks"
-                  .formatted(
-                      batch, query, embedding, masks.bytesFirst(), batch, masks.cells()),
+                  .formatted(batch, query, embedding, masks.bytesFirst(), batch, masks.cells()),
           MASK_SOURCE);
     }
     // A fused query-key-value projection keeps two more activations alive.
@@ -329,8 +327,7 @@ final class ComputeMemory {
         F32_BYTES * batch * (heads.heads() * cells + 2 * query + stream * embedding) + mask,
         () ->
             "4 B × %d tokens × (%d heads × %d cells + %d cells of masks + 2 × %d query + %d × %d embedding)"
-                .formatted(
-                    batch, heads.heads(), cells, masks.cells(), query, stream, embedding),
+                .formatted(batch, heads.heads(), cells, masks.cells(), query, stream, embedding),
         SCORES_SOURCE);
   }
 
@@ -386,8 +383,7 @@ final class ComputeMemory {
       Masks masks) {
     long cells = masks.cells();
     boolean cpu = question.device().kind() == DeviceKind.CPU_MEMORY;
-    long limit =
-        Bytes.ofMiB(engine.attentionBatchMiB().orElse(USUAL_ATTENTION_BATCH_MIB)).value();
+    long limit = Bytes.ofMiB(engine.attentionBatchMiB().orElse(USUAL_ATTENTION_BATCH_MIB)).value();
     int key = heads.keySize() + heads.ropeSize();
     long f32OfHead = F32_BYTES * cells * (heads.keySize() + heads.valueSize());
     int together = heads.heads();

@@ -14,8 +14,7 @@ record LlamaCppMemory(Engine.LlamaCpp engine) implements EngineMemory {
   public CacheCells fullCells(FitQuestion question) {
     return engine.unifiedCache()
         ? CacheCells.full(question.contextLength())
-        : CacheCells.streams(
-            question.sequences(), CacheCells.full(question.contextPerSequence()));
+        : CacheCells.streams(question.sequences(), CacheCells.full(question.contextPerSequence()));
   }
 
   @Override

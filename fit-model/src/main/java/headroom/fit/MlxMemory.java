@@ -19,8 +19,7 @@ record MlxMemory() implements EngineMemory {
 
   @Override
   public CacheCells fullCells(FitQuestion question) {
-    return CacheCells.streams(
-        question.sequences(), CacheCells.full(question.contextPerSequence()));
+    return CacheCells.streams(question.sequences(), CacheCells.full(question.contextPerSequence()));
   }
 
   /** {@code RotatingKVCache}: the window and the prompt step that is being read. */

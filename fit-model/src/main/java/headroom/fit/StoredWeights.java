@@ -127,7 +127,12 @@ public record StoredWeights(List<StoredTensor> tensors, String source) {
           case UNQUANTISED, ROUTER, TOKEN_EMBEDDING, PER_LAYER_EMBEDDING, OUTPUT -> false;
           case EXPERT_GATE, EXPERT_UP, EXPERT_DOWN -> true;
           case RECURRENT -> linear == FlatFormat.Linear.ALL;
-          case FFN_GATE, FFN_UP, FFN_DOWN, SHARED_EXPERT_GATE, SHARED_EXPERT_UP, SHARED_EXPERT_DOWN ->
+          case FFN_GATE,
+              FFN_UP,
+              FFN_DOWN,
+              SHARED_EXPERT_GATE,
+              SHARED_EXPERT_UP,
+              SHARED_EXPERT_DOWN ->
               linear != FlatFormat.Linear.EXPERTS || !experts;
           default ->
               switch (linear) {

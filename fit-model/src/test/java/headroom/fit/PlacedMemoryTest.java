@@ -86,8 +86,7 @@ class PlacedMemoryTest {
   @CsvSource({"13, 512, 248.54, 0.05", "14, 4096, 1094.99, 0.001"})
   void cardWithoutLayersNeedsRoomForTheLargestMatrix(
       int model, int context, double logged, double share) {
-    ModelSpec spec =
-        model == 13 ? Shapes.llama2(40, 5120, 40, 40, 13824) : Shapes.qwen3With14b();
+    ModelSpec spec = model == 13 ? Shapes.llama2(40, 5120, 40, 40, 13824) : Shapes.qwen3With14b();
     FitReport report =
         Fit.answer(
             on(spec, GgufMix.Q8_0, 1)
@@ -165,8 +164,7 @@ class PlacedMemoryTest {
             .withEngine(new Engine.Vllm(0.9, 2048))
             .withPlacement(new Placement(new GpuLayers.All(), 0, Split.TENSOR, List.of()));
     // 48 layers × 1 of 4 heads on each of 8 cards.
-    assertThat(card(Fit.answer(question), 7, Quantity.KV))
-        .isEqualTo(48L * 1 * 128 * 2 * 2 * 8192);
+    assertThat(card(Fit.answer(question), 7, Quantity.KV)).isEqualTo(48L * 1 * 128 * 2 * 2 * 8192);
   }
 
   @Test

@@ -51,8 +51,8 @@ class MemoryPredictionTest {
   private static final List<Integer> CONTEXTS = List.of(7, 530);
 
   /**
-   * Its header, from before files had latents apart, says whole keys and values, which other engines
-   * keep; this one keeps latents all the same.
+   * Its header, from before files had latents apart, says whole keys and values, which other
+   * engines keep; this one keeps latents all the same.
    */
   private static final String WHOLE_IN_HEADER = "deepseek2-old";
 
@@ -108,8 +108,7 @@ class MemoryPredictionTest {
     }
   }
 
-  private static boolean storable(
-      AttentionSpec attention, QuantFormat keys, QuantFormat values) {
+  private static boolean storable(AttentionSpec attention, QuantFormat keys, QuantFormat values) {
     return switch (attention) {
       case AttentionSpec.GroupedQuery heads ->
           keys.fitsRow((long) heads.kvHeads() * heads.keySize())
