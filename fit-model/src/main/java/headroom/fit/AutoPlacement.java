@@ -142,9 +142,10 @@ final class AutoPlacement {
           gpuLayers > table.layers() ? new GpuLayers.All() : new GpuLayers.Count(gpuLayers);
       Placed placed =
           Placed.at(
-              question, table, new Placement(count, experts, question.placement().split(), shares));
-      Optional<Bytes> left = fits(placed);
-      if (left.isPresent()) {
+              question,
+              table,
+              new Placement(count, experts, question.placement().split(), shares));
+      if (fits(placed)) {
         double seconds =
             OffloadSpeed.decodeSeconds(placed, question.contextPerSequence())
                 .orElse(Double.MAX_VALUE);
@@ -158,16 +159,16 @@ final class AutoPlacement {
     return best;
   }
 
-  private Optional<Bytes> fits(Placed placed) {
+  /** Cards alone: a host that is too small is not helped by moving more to it. */
+  private boolean fits(Placed placed) {
     for (int card = 0; card < capacity.length; card++) {
-      Card own = question.machine().cards().get(card);
-      Optional<UsableMemory> usable = UsableMemory.of(own);
+      Optional<UsableMemory> usable = UsableMemory.of(question.machine().cards().get(card));
       if (usable.isEmpty()
           || usable.get().bytes().value() - placed.memory().cardTotal(card).value() < margin) {
-        return Optional.empty();
+        return false;
       }
     }
-    return placed.tightest().filter(left -> !left.isNegative());
+    return true;
   }
 
   /** Ways to share the layers: as llama.cpp would, evenly by bytes, first or last card first. */
