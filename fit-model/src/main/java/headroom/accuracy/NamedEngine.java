@@ -26,7 +26,9 @@ final class NamedEngine {
    */
   static Engine of(CaseRow row, int batchedTokens) {
     String name = row.text("engine").orElse("llama.cpp").toLowerCase(Locale.ROOT);
-    String told = name + " " + row.text("notes").orElse("").toLowerCase(Locale.ROOT);
+    String told =
+        String.join(" ", name, row.text("quant").orElse(""), row.text("notes").orElse(""))
+            .toLowerCase(Locale.ROOT);
     if (name.contains("ik_llama")) {
       return new Engine.IkLlamaCpp(latentMode(row, told), number(ATTENTION_BATCH, told));
     }
@@ -45,7 +47,8 @@ final class NamedEngine {
         told.contains("no swa cache")
             || told.contains("before swa cache")
             || told.contains("swa-full");
-    return new Engine.LlamaCpp(wholeWindows, true);
+    boolean before2025 = told.contains("before swa cache") || told.contains("old per-expert");
+    return new Engine.LlamaCpp(wholeWindows, true, before2025);
   }
 
   /** Where values are stored at all, latents are not. */

@@ -38,8 +38,12 @@ final class ComputeMemory {
           + " (https://github.com/ggml-org/llama.cpp/pull/23764)";
   private static final String WIDE_SOURCE =
       "derived from load logs: Llama-3.1-Nemotron-Ultra-253B 2560 MiB exact (three copies of a"
-          + " 425984-wide layer), Mixtral-8x7B 115.5 MiB within 4 %; experts' outputs twice by the"
-          + " allocator's own layout of Qwen3-30B-A3B (84) and DeepSeek-R1 (380 MiB)";
+          + " 425984-wide layer and, in that fork, two of the stream); three of the stream by the"
+          + " allocator's own layout of Llama-2-7B (92.5 MiB at 4096 cells)";
+  private static final String EXPERTS_SOURCE =
+      "llama.cpp's allocator for qwen3moe shapes of 8 experts 2048 wide: 20 activations at 768"
+          + " elements an expert, 21 at 1536, 51 at 4096; for 2 experts 4096 wide and 14336 elements"
+          + " 24.5; before June 2025 Mixtral-8x7B took 115.5 MiB, predicted within 4 %";
   private static final String LATENT_SOURCE =
       "llama.cpp's allocator for DeepSeek-R1: 380 MiB with flash attention, 894 without at 2048"
           + " cells: queries, absorbed queries and attended latents of every head; 394 MiB on the"
@@ -258,32 +262,50 @@ final class ComputeMemory {
     return full + sliding;
   }
 
-  /** Gate, up and their product for dense layers; gate and up, or outputs twice, for experts. */
+  /**
+   * Gate, up and their product with what flows past them; the outputs of experts lie where gate and
+   * up were if there is room for them.
+   */
   private static Peak feedForward(
       FeedForward feedForward, FitQuestion question, long batch, Masks masks) {
     long embedding = question.model().embeddingSize();
     // Without flash attention the masks are counted with the scores, which are wider.
     long mask = question.flashAttention() ? masks.cells() * masks.bytesLater() * batch : 0;
+    boolean mainline = question.engine() instanceof Engine.LlamaCpp;
+    boolean inPlace = question.engine() instanceof Engine.LlamaCpp llama && llama.gatesInPlace();
     return switch (feedForward) {
       case FeedForward.Dense dense -> {
-        int copies = dense.gated() ? 3 : 2;
+        int copies = dense.gated() && !inPlace ? 3 : 2;
+        int stream = mainline && !inPlace ? 3 : 2;
         yield new Peak(
-            F32_BYTES * batch * ((long) copies * dense.size() + 2 * embedding) + mask,
+            F32_BYTES * batch * ((long) copies * dense.size() + stream * embedding) + mask,
             () ->
-                "4 B × %d tokens × (%d × %d feed-forward + 2 × %d embedding) + %d B of masks"
-                    .formatted(batch, copies, dense.size(), embedding, mask),
+                "4 B × %d tokens × (%d × %d feed-forward + %d × %d embedding) + %d B of masks"
+                    .formatted(batch, copies, dense.size(), stream, embedding, mask),
             WIDE_SOURCE);
       }
       case FeedForward.MixtureOfExperts experts -> {
-        boolean outputs = embedding >= experts.expertSize();
-        long one = 2 * (outputs ? embedding : experts.expertSize());
-        int stream = outputs ? 3 : 1;
+        int active = experts.expertsActive();
+        long gates = (long) active * experts.expertSize();
+        long outputs = active * embedding;
+        int copies = experts.gated() && !inPlace ? 3 : 2;
+        long freed = (copies - 1) * gates;
+        long further = freed >= outputs || inPlace ? 0 : outputs;
+        int stream = inPlace ? 1 : 3;
         yield new Peak(
-            F32_BYTES * batch * (experts.expertsActive() * one + stream * embedding) + mask,
+            F32_BYTES * batch * (copies * gates + further + stream * embedding) + mask,
             () ->
-                "4 B × %d tokens × (%d experts × %d + %d × %d embedding) + %d B of masks"
-                    .formatted(batch, experts.expertsActive(), one, stream, embedding, mask),
-            WIDE_SOURCE);
+                "4 B × %d tokens × (%d × %d experts × %d + %d of outputs + %d × %d embedding) + %d B of masks"
+                    .formatted(
+                        batch,
+                        copies,
+                        active,
+                        experts.expertSize(),
+                        further,
+                        stream,
+                        embedding,
+                        mask),
+            EXPERTS_SOURCE);
       }
       case FeedForward.None none -> NOTHING;
     };
