@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import headroom.catalogue.Catalogue;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
 import headroom.fit.MemoryLine.Place;
@@ -102,6 +103,39 @@ class FitMemoryTest {
         .contains("18 layers")
         .contains("1024 cells")
         .contains("128 × 4 + 512");
+  }
+
+  /** llama_kv_cache_dsv4: a window of keys, entries of 4 and 128 tokens, sums in F32. */
+  @Test
+  void deepSeekV4KeepsKeysOfItsWindowAndEntriesBefore() {
+    ModelSpec model = Catalogue.load().model("deepseek-v4-flash").orElseThrow().spec();
+    FitReport report = Fit.answer(question(model, GgufMix.Q4_K_M, 65536).withMicroBatch(4096));
+    // 43 layers × (128 + 4096 padded to 4352) × 512 × 2 B: issue 27680 of llama.cpp logged 182.75.
+    assertThat(line(report, "KV cache, sliding window").bytes()).isEqualTo(Bytes.ofMiB(182.75));
+    // 21 layers of 65536 / 4 and 20 of 65536 / 128 entries of 1 KiB; sums of 2 × 1024 × 8 and
+    // 2 × 512 × 128 elements, those of the indexer 2 × 256 × 8.
+    long sums = 21 * 4 * (2 * 1024 * 8 + 2 * 256 * 8) + 20 * 4 * (2 * 512 * 128);
+    assertThat(line(report, "compressed keys").bytes().value())
+        .isEqualTo(21L * 16384 * 1024 + 20L * 512 * 1024 + sums);
+    assertThat(line(report, "indexer keys").bytes().value()).isEqualTo(21L * 16384 * 256);
+  }
+
+  /** A layer of Falcon-H1 has a cache and a state. */
+  @Test
+  void mixerBesideAttentionKeepsItsState() {
+    ModelSpec llama = Shapes.llama31With8b();
+    AttentionSpec.Recurrent mamba = new AttentionSpec.Recurrent("Mamba", 300, 700, 0);
+    ModelSpec both =
+        llama.withLayers(
+            llama.layers().stream()
+                .map(
+                    layer ->
+                        new LayerSpec(
+                            layer.attention(), layer.feedForward(), true, Optional.of(mamba)))
+                .toList());
+    FitReport report = Fit.answer(question(both, GgufMix.Q4_K_M, 8192).withSequences(2));
+    assertThat(line(report, "KV cache, full attention").bytes()).isEqualTo(Bytes.ofMiB(1024));
+    assertThat(line(report, "recurrent state").bytes().value()).isEqualTo(32 * 2 * 4 * 1000);
   }
 
   /** Load logs in github-data of ik_llama.cpp at 8337e4cd: DeepSeek R1 and V3, -mla 2 or 3. */
