@@ -2,7 +2,6 @@ package headroom.accuracy;
 
 import headroom.measure.CaseRow;
 import headroom.model.AttentionSpec;
-import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
 import java.util.function.UnaryOperator;
 
@@ -33,20 +32,9 @@ final class CacheBehaviour {
   }
 
   private static ModelSpec replaced(ModelSpec model, UnaryOperator<AttentionSpec> change) {
-    return new ModelSpec(
-        model.id(),
-        model.name(),
-        model.architecture(),
-        model.embeddingSize(),
-        model.vocabularySize(),
-        model.tiedEmbeddings(),
+    return model.withLayers(
         model.layers().stream()
-            .map(
-                layer ->
-                    new LayerSpec(
-                        change.apply(layer.attention()), layer.feedForward(), layer.ownsCache()))
-            .toList(),
-        model.tensors(),
-        model.maxContext());
+            .map(layer -> layer.withAttention(change.apply(layer.attention())))
+            .toList());
   }
 }

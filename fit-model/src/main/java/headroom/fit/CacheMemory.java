@@ -25,6 +25,9 @@ final class CacheMemory {
     LATENT(
         "KV cache, latent attention",
         "arXiv 2405.04434, section 2.1; " + COMMIT + "llama-kv-cache.cpp#L136"),
+    COMPRESSED(
+        "compressed keys",
+        "https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/src/llama-kv-cache-dsv4.cpp"),
     INDEXER(
         "indexer keys",
         "DeepSeek-V3.2 lightning indexer: one key per token and layer;"
@@ -82,12 +85,24 @@ final class CacheMemory {
     if (!layer.ownsCache()) {
       return List.of();
     }
-    return switch (layer.attention()) {
+    List<LayerCache> caches = ofMixer(layer.attention(), question);
+    if (layer.beside().isEmpty()) {
+      return caches;
+    }
+    List<LayerCache> both = new ArrayList<>(caches);
+    both.add(recurrent(layer.beside().get(), question));
+    return both;
+  }
+
+  private static List<LayerCache> ofMixer(AttentionSpec mixer, FitQuestion question) {
+    return switch (mixer) {
       case GroupedQuery attention ->
           keysAndValues(Kind.FULL, attention, groupedCells(question), question);
       case AttentionSpec.SlidingWindow attention ->
-          keysAndValues(
-              Kind.SLIDING, attention.heads(), slidingCells(attention, question), question);
+          attention.compression().isPresent()
+              ? compressed(attention, attention.compression().get(), question)
+              : keysAndValues(
+                  Kind.SLIDING, attention.heads(), slidingCells(attention, question), question);
       case AttentionSpec.LatentAttention attention ->
           EngineMemory.of(question.engine()).latent(attention, question);
       case AttentionSpec.Recurrent attention -> List.of(recurrent(attention, question));
@@ -147,6 +162,53 @@ final class CacheMemory {
   static CacheCells slidingCells(AttentionSpec.SlidingWindow attention, FitQuestion question) {
     int window = Math.min(attention.window(), question.cacheWindow().orElse(Integer.MAX_VALUE));
     return EngineMemory.of(question.engine()).slidingCells(window, question);
+  }
+
+  /** The keys of the window, one entry for every few tokens, and the sums that make entries. */
+  private static List<LayerCache> compressed(
+      AttentionSpec.SlidingWindow attention,
+      AttentionSpec.Compression compression,
+      FitQuestion question) {
+    GroupedQuery heads = attention.heads();
+    List<LayerCache> caches =
+        new ArrayList<>(
+            keysAndValues(Kind.SLIDING, heads, slidingCells(attention, question), question));
+    int entries = Math.ceilDiv(question.contextPerSequence(), compression.ratio());
+    CacheCells cells = CacheCells.streams(question.sequences(), CacheCells.full(entries));
+    long row = (long) heads.kvHeads() * heads.keySize();
+    caches.add(entries(Kind.COMPRESSED, row, cells, question));
+    caches.add(sums(row, compression, question));
+    if (compression.indexer().isPresent()) {
+      int key = compression.indexer().get().headSize();
+      caches.add(entries(Kind.INDEXER, key, cells, question));
+      caches.add(sums(key, compression, question));
+    }
+    return caches;
+  }
+
+  private static LayerCache entries(Kind kind, long row, CacheCells cells, FitQuestion question) {
+    Bytes bytes = question.keyFormat().rowBytes(row);
+    return new LayerCache(
+        kind,
+        bytes.times(cells.cells()),
+        () ->
+            "%s × (%d as %s = %d B)"
+                .formatted(cellText(cells), row, question.keyFormat().id(), bytes.value()));
+  }
+
+  /**
+   * Keys and scores of the entries that are being made, in F32; twice of both where they overlap.
+   */
+  private static LayerCache sums(
+      long row, AttentionSpec.Compression compression, FitQuestion question) {
+    int times = compression.overlaps() ? 2 : 1;
+    long elements = 2L * times * row * times * compression.ratio();
+    return new LayerCache(
+        Kind.COMPRESSED,
+        Bytes.of(Float.BYTES * elements).times(question.sequences()),
+        () ->
+            "%d sequences × 2 × (%d × %d) × (%d × %d tokens) × 4 B"
+                .formatted(question.sequences(), times, row, times, compression.ratio()));
   }
 
   private static List<LayerCache> keysAndValues(

@@ -49,9 +49,11 @@ final class ComputeMemory {
           + " cells: queries, absorbed queries and attended latents of every head; 394 MiB on the"
           + " cards without output of https://github.com/ikawrakow/ik_llama.cpp/pull/394";
   private static final String UNFOLDED_SOURCE =
-      "derived from load logs of -mla 2 and 3: 432 MiB on a CPU"
-          + " (https://github.com/ikawrakow/ik_llama.cpp/issues/285), 2161 MiB at 16384 (pull request"
-          + " 394) and 11718 MiB at 131072 with a micro-batch of 1024 (issue 485) on a card";
+      "read off load logs of -mla 2 and 3 that ik_llama.cpp keeps in github-data (commit"
+          + " 8337e4cd): 128 heads at 2048 cells 503, 64 heads 263 MiB; 128 heads at 32768 with"
+          + " micro-batches of 512 3425, of 4096 4104; at 65536 6081 and 6992; at 131072 of 1024"
+          + " 11718; all cells at once at 32768 6346; a CPU 432 at 2048 and 2662 MiB at 32768";
+
   private static final String HOST_SOURCE =
       "derived from load logs: Gemma-3-27B at 32k 138.51 (two masks of 32768), Qwen3-30B-A3B at 32k"
           + " 68.01, Qwen3.6-27B at 128k 276.29 MiB (one activation more for the recurrent layers)";
@@ -62,6 +64,9 @@ final class ComputeMemory {
 
   /** F16 keys, values and masks. */
   private static final int F16_BYTES = 2;
+
+  /** Tokens up to which activations lie beside one part of the unfolded latents. */
+  private static final int SMALL_BATCH = 1024;
 
   /** {@code -amb} where none is given: what people who run such models give. */
   private static final int USUAL_ATTENTION_BATCH_MIB = 512;
@@ -396,7 +401,11 @@ final class ComputeMemory {
         LATENT_SOURCE);
   }
 
-  /** Keys and values of all cells made from the latents, some heads at a time. */
+  /**
+   * Keys and values of all cells made from the latents, some heads at a time. Where they are made
+   * for all heads at once, F32 and F16 copies live together; else the F16 ones are joined part by
+   * part and what flows through the layer finds its place beside one part.
+   */
   private static Peak unfolded(
       AttentionSpec.LatentAttention heads,
       Engine.IkLlamaCpp engine,
@@ -407,28 +416,45 @@ final class ComputeMemory {
     boolean cpu = question.device().kind() == DeviceKind.CPU_MEMORY;
     long limit = Bytes.ofMiB(engine.attentionBatchMiB().orElse(USUAL_ATTENTION_BATCH_MIB)).value();
     int key = heads.keySize() + heads.ropeSize();
-    long f32OfHead = F32_BYTES * cells * (heads.keySize() + heads.valueSize());
+    int plain = heads.keySize() + heads.valueSize();
+    long f32OfHead = F32_BYTES * cells * plain;
     int together = heads.heads();
     while (together % 2 == 0 && together * f32OfHead > limit) {
       together /= 2;
     }
     int chunk = together;
-    int kept = cpu ? key : key + heads.valueSize();
-    int live =
+    boolean whole = chunk == heads.heads();
+    // Kernels of a card read F16, so latents in another format are converted first.
+    long converted =
+        cpu || !question.keyFormat().isBlockQuantised()
+            ? 0
+            : (long) F16_BYTES * cells * heads.latentSize();
+    long kept =
+        (long) F16_BYTES
+            * cells
+            * heads.heads()
+            * (cpu ? key : whole ? plain : key + heads.valueSize());
+    long made = chunk * f32OfHead;
+    long stream = question.model().embeddingSize();
+    long alive =
         cpu
-            ? key + heads.valueSize()
-            : key + heads.valueSize() + 2 * heads.latentSize() + heads.ropeSize();
-    long bytes =
-        chunk * f32OfHead
-            + (long) F16_BYTES * cells * heads.heads() * kept
-            + F32_BYTES * batch * heads.heads() * live
-            + (cpu ? 0 : cells * masks.bytesLater() * batch);
+            ? made + F32_BYTES * batch * heads.heads() * (key + heads.valueSize())
+            : whole
+                ? made
+                    + F32_BYTES
+                        * batch
+                        * (heads.heads() * 2L * key + stream + 5L * heads.latentSize())
+                : batch <= SMALL_BATCH
+                    ? made + F32_BYTES * batch * heads.heads() * 6L * key
+                    : Math.max(
+                        made + F32_BYTES * batch * heads.heads() * 2L * key,
+                        F32_BYTES * batch * heads.heads() * 2L * (key + heads.valueSize()));
+    long mask = cpu ? 0 : cells * masks.bytesLater() * batch;
     return new Peak(
-        bytes,
+        alive + kept + converted + mask,
         () ->
-            "%d heads × %d B unfolded + 2 B × %d cells × %d heads × %d + 4 B × %d tokens × %d heads × %d"
-                .formatted(
-                    chunk, f32OfHead, cells, heads.heads(), kept, batch, heads.heads(), live),
+            "%d heads of %d at a time: %d B of activations and unfolded latents + %d B of keys and values as F16 + %d B of latents as F16 + %d B of masks"
+                .formatted(chunk, heads.heads(), alive, kept, converted, mask),
         UNFOLDED_SOURCE);
   }
 

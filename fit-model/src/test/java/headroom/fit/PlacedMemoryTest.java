@@ -118,11 +118,11 @@ class PlacedMemoryTest {
         on(Shapes.llama31With70b(), GgufMix.Q4_K_M, 2)
             .withPlacement(new Placement(new GpuLayers.Count(80), 0, Split.LAYER, List.of()));
     FitReport report = Fit.answer(question);
-    // 3 × 28672 feed-forward + 2 × 8192 embedding, and a mask of 8192 cells in F16; beside them the
+    // 3 × 28672 feed-forward + 3 × 8192 embedding, and a mask of 8192 cells in F16; beside them the
     // widest matrix of the layer that the host has and the card computes, in Q6_K.
     long matrix = 8192L * 28672 * 210 / 256;
     assertThat(card(report, 0, Quantity.COMPUTE))
-        .isEqualTo(matrix + 4 * 512 * (3 * 28672 + 2 * 8192) + 2 * 512 * 8192);
+        .isEqualTo(matrix + 4 * 512 * (3 * 28672 + 3 * 8192) + 2 * 512 * 8192);
     // 4 × 512 × (128256 + 8192) = 266.5 MiB.
     assertThat(card(report, 1, Quantity.COMPUTE)).isEqualTo(4 * 512 * (128256 + 8192));
   }
