@@ -1,6 +1,7 @@
 package headroom.catalogue;
 
 import headroom.model.ModelSpec;
+import headroom.quant.GgufMix;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -174,5 +175,13 @@ public record CatalogueModel(
   /** The layers and tensors that memory and speed follow from, built anew on each call. */
   public ModelSpec spec() {
     return SpecBuilder.build(this);
+  }
+
+  /**
+   * The mix that its GGUF files usually come in: Q4_K_M, but the makers' own MXFP4 where they
+   * publish nothing wider.
+   */
+  public GgufMix usualMix() {
+    return nativeWeightFormat.startsWith("mxfp4") ? GgufMix.MXFP4_MOE : GgufMix.Q4_K_M;
   }
 }

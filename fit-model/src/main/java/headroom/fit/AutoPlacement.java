@@ -39,10 +39,9 @@ final class AutoPlacement {
     for (int layer = 0; layer < cache.length; layer++) {
       cache[layer] = caches.ofLayer(layer);
     }
-    long batch = Math.min(question.microBatch(), question.contextLength());
     List<LayerSpec> kinds = table.kinds();
-    long without = 4 * batch * ComputeMemory.peak(question, kinds, false).width();
-    long with = 4 * batch * ComputeMemory.peak(question, kinds, true).width();
+    long without = ComputeMemory.peak(question, kinds, false, true).bytes();
+    long with = ComputeMemory.peak(question, kinds, true, true).bytes();
     capacity = new long[cards.size()];
     for (int card = 0; card < capacity.length; card++) {
       capacity[card] =
@@ -143,8 +142,7 @@ final class AutoPlacement {
       Placed placed =
           Placed.at(
               question, table, new Placement(count, experts, question.placement().split(), shares));
-      Optional<Bytes> left = fits(placed);
-      if (left.isPresent()) {
+      if (fits(placed)) {
         double seconds =
             OffloadSpeed.decodeSeconds(placed, question.contextPerSequence())
                 .orElse(Double.MAX_VALUE);
@@ -158,16 +156,16 @@ final class AutoPlacement {
     return best;
   }
 
-  private Optional<Bytes> fits(Placed placed) {
+  /** Cards alone: a host that is too small is not helped by moving more to it. */
+  private boolean fits(Placed placed) {
     for (int card = 0; card < capacity.length; card++) {
-      Card own = question.machine().cards().get(card);
-      Optional<UsableMemory> usable = UsableMemory.of(own);
+      Optional<UsableMemory> usable = UsableMemory.of(question.machine().cards().get(card));
       if (usable.isEmpty()
           || usable.get().bytes().value() - placed.memory().cardTotal(card).value() < margin) {
-        return Optional.empty();
+        return false;
       }
     }
-    return placed.tightest().filter(left -> !left.isNegative());
+    return true;
   }
 
   /** Ways to share the layers: as llama.cpp would, evenly by bytes, first or last card first. */

@@ -3,7 +3,10 @@ package headroom.fit;
 import headroom.device.Card;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
+import headroom.device.Host;
 import headroom.device.Machine;
+import headroom.fit.Techniques.Outside;
+import headroom.units.Bandwidth;
 import headroom.units.Bytes;
 import headroom.units.TokenRate;
 import java.util.ArrayList;
@@ -15,6 +18,9 @@ import java.util.function.Supplier;
 public final class Fit {
   /** The prompt that prefill is predicted for: llama-bench's own {@code pp512}. */
   public static final int PROMPT_TOKENS = 512;
+
+  /** Two channels of DDR5-5600: 2 × 8 B × 5.6 GT/s. */
+  private static final Bandwidth USUAL_HOST = Bandwidth.ofGigabytesPerSecond(89.6);
 
   private Fit() {}
 
@@ -49,12 +55,13 @@ public final class Fit {
                   + " quantisation, a shorter context or a smaller cache format.");
     }
     boolean speed = runs && !training;
+    boolean prompt = speed && question.techniques().outside().isEmpty();
     return new FitReport(
         asked,
         placed.memory(),
         verdict,
         speed ? decode(placed, notes) : Optional.empty(),
-        speed ? prefill(placed, notes) : Optional.empty(),
+        prompt ? prefill(placed, notes) : Optional.empty(),
         placed.placement(),
         cards,
         speed ? onCardsOnly(placed) : Optional.empty(),
@@ -158,12 +165,48 @@ public final class Fit {
   private static Optional<SpeedEstimate> decode(Placed placed, List<Supplier<String>> notes) {
     FitQuestion question = placed.question();
     int depth = question.contextPerSequence();
+    Optional<Outside> outside = question.techniques().outside();
+    if (outside.isPresent() && placed.isWhole()) {
+      return outside(placed, outside.get(), notes);
+    }
     Optional<SpeedEstimate> decode =
         placed.isWhole() ? DecodeSpeed.at(question, depth) : OffloadSpeed.decode(placed, depth);
     if (decode.isEmpty()) {
       notes.add(() -> "No decode speed: " + reason(placed));
+      if (!placed.layout().isAllOnCards() && question.machine().host().bandwidth().isEmpty()) {
+        notes.add(() -> usualHost(placed));
+      }
     }
     return decode;
+  }
+
+  /** Weights outside the device's memory: copies set the pace, or nobody can say. */
+  private static Optional<SpeedEstimate> outside(
+      Placed placed, Outside outside, List<Supplier<String>> notes) {
+    FitQuestion question = placed.question();
+    if (outside.where() != Techniques.Rest.STREAMED) {
+      notes.add(
+          () ->
+              "No decode speed: it depends on which weights each token needs and on "
+                  + (outside.where() == Techniques.Rest.FLASH
+                      ? "the flash storage"
+                      : "the host's processor")
+                  + "; the paper's figures are what is known.");
+      return Optional.empty();
+    }
+    Optional<SpeedEstimate> speed =
+        DecodeSpeed.at(question, question.contextPerSequence())
+            .flatMap(
+                whole ->
+                    OutsideWeights.of(placed.table(), outside)
+                        .streamed(whole, question.device().link()));
+    if (speed.isEmpty()) {
+      notes.add(
+          () ->
+              "No decode speed: the link between %s and its host, or its bandwidth, is not known."
+                  .formatted(question.device().name()));
+    }
+    return speed;
   }
 
   private static String reason(Placed placed) {
@@ -181,6 +224,30 @@ public final class Fit {
       }
     }
     return "no device like %s has been measured.".formatted(placed.question().device().name());
+  }
+
+  /** The speed beside the memory that most desktops sold today have. */
+  private static String usualHost(Placed placed) {
+    FitQuestion question = placed.question();
+    FitQuestion usual =
+        question.withMachine(
+            new Machine(
+                question.machine().cards(),
+                new Host(question.machine().host().memory(), Optional.of(USUAL_HOST))));
+    Optional<TokenRate> rate =
+        OffloadSpeed.decode(
+                Placed.at(usual, placed.table(), placed.placement()),
+                question.contextPerSequence())
+            .map(SpeedEstimate::median);
+    return rate.isEmpty()
+        ? "The host's share is not known either way."
+        : "With dual-channel DDR5-5600 in the host (%s) it would decode at about %s%s."
+            .formatted(
+                USUAL_HOST,
+                rate.get(),
+                onCardsOnly(placed)
+                    .map(all -> ", against %s if the cards had room for everything".formatted(all))
+                    .orElse(""));
   }
 
   /** What it would be if the cards had room for everything. */

@@ -4,6 +4,7 @@ import headroom.device.ComputeRates;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
 import headroom.fit.Placement.Split;
+import headroom.model.LayerSpec;
 import headroom.speed.Backend;
 import headroom.speed.WeightTraffic;
 import headroom.units.Bandwidth;
@@ -100,7 +101,11 @@ final class OffloadSpeed {
     double bytes = 0;
     for (int layer = 0; layer < table.layers(); layer++) {
       if (placed.layout().dense(layer) == card) {
-        bytes += TokenTraffic.stateBytes(table.kinds().get(table.kindOf(layer)).attention());
+        LayerSpec kind = table.kinds().get(table.kindOf(layer));
+        bytes += TokenTraffic.stateBytes(kind.attention());
+        if (kind.beside().isPresent()) {
+          bytes += TokenTraffic.stateBytes(kind.beside().get());
+        }
       }
     }
     return bytes;

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
  * @param extraWeights weights beside the model's own: draft heads and layers
  * @param training what fine-tuning keeps beside the weights, where that is asked for instead of
  *     inference
+ * @param outside weights that are not kept in the device's memory
+ * @param cacheSources papers whose schemes decide what the cache holds, beside its formats' own
  * @param notes in whole sentences, what stands against a technique here
  */
 public record Techniques(
@@ -27,6 +29,8 @@ public record Techniques(
     OptionalDouble feedForwardShare,
     List<ExtraWeights> extraWeights,
     Optional<Training> training,
+    Optional<Outside> outside,
+    List<String> cacheSources,
     List<String> notes) {
 
   /** Nothing changed. */
@@ -38,10 +42,13 @@ public record Techniques(
           OptionalDouble.empty(),
           List.of(),
           Optional.empty(),
+          Optional.empty(),
+          List.of(),
           List.of());
 
   public Techniques {
     extraWeights = List.copyOf(extraWeights);
+    cacheSources = List.copyOf(cacheSources);
     notes = List.copyOf(notes);
     if (sharedPrefix.isPresent() && sharedPrefix.getAsInt() < 1) {
       throw new IllegalArgumentException(
@@ -113,10 +120,56 @@ public record Techniques(
     }
   }
 
+  /**
+   * Weights of layers that are not kept in the device's memory.
+   *
+   * @param residentDense share of attention and all else of a layer that is kept there, 0 to 1
+   * @param residentFeedForward share of the feed-forward weights that is kept there, 0 to 1
+   * @param where the rest lies and what is done with it
+   * @param source the paper
+   */
+  public record Outside(
+      double residentDense, double residentFeedForward, Rest where, String source) {
+    public Outside {
+      if (!(residentDense >= 0)
+          || residentDense > 1
+          || !(residentFeedForward >= 0)
+          || residentFeedForward > 1) {
+        throw new IllegalArgumentException(
+            "resident shares are %s and %s; wanted 0 to 1"
+                .formatted(residentDense, residentFeedForward));
+      }
+    }
+  }
+
+  /** Where weights lie that are not in the device's memory. */
+  public enum Rest {
+    /** In the host's memory, copied to the device for every step. */
+    STREAMED,
+    /** In the host's memory, computed with by the host. */
+    COMPUTED_BY_HOST,
+    /** In flash storage, read when needed. */
+    FLASH
+  }
+
+  /** The same with weights outside the device's memory. */
+  public Techniques withOutside(Outside other) {
+    return new Techniques(
+        allocation,
+        sharedPrefix,
+        sparseRead,
+        feedForwardShare,
+        extraWeights,
+        training,
+        Optional.of(other),
+        cacheSources,
+        notes);
+  }
+
   /** The same with another allocation of the cache. */
   public Techniques withAllocation(CacheAllocation other) {
     return new Techniques(
-        other, sharedPrefix, sparseRead, feedForwardShare, extraWeights, training, notes);
+        other, sharedPrefix, sparseRead, feedForwardShare, extraWeights, training, outside, cacheSources, notes);
   }
 
   /** The same with this many tokens at the start in common. */
@@ -128,6 +181,8 @@ public record Techniques(
         feedForwardShare,
         extraWeights,
         training,
+        outside,
+        cacheSources,
         notes);
   }
 
@@ -140,6 +195,8 @@ public record Techniques(
         feedForwardShare,
         extraWeights,
         training,
+        outside,
+        cacheSources,
         notes);
   }
 
@@ -152,6 +209,8 @@ public record Techniques(
         OptionalDouble.of(share),
         extraWeights,
         training,
+        outside,
+        cacheSources,
         notes);
   }
 
@@ -164,6 +223,8 @@ public record Techniques(
         feedForwardShare,
         Stream.concat(extraWeights.stream(), Stream.of(more)).toList(),
         training,
+        outside,
+        cacheSources,
         notes);
   }
 
@@ -176,6 +237,8 @@ public record Techniques(
         feedForwardShare,
         extraWeights,
         Optional.of(how),
+        outside,
+        cacheSources,
         notes);
   }
 
@@ -188,6 +251,22 @@ public record Techniques(
         feedForwardShare,
         extraWeights,
         training,
+        outside,
+        cacheSources,
         Stream.concat(notes.stream(), Stream.of(note)).distinct().toList());
+  }
+
+  /** The same with one more paper behind what the cache holds. */
+  public Techniques withCacheSource(String source) {
+    return new Techniques(
+        allocation,
+        sharedPrefix,
+        sparseRead,
+        feedForwardShare,
+        extraWeights,
+        training,
+        outside,
+        Stream.concat(cacheSources.stream(), Stream.of(source)).distinct().toList(),
+        notes);
   }
 }

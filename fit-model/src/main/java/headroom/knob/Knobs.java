@@ -16,6 +16,7 @@ public final class Knobs {
               ModelKnobs.ALL,
               DecodingKnobs.ALL,
               ServingKnobs.ALL,
+              OffloadKnobs.ALL,
               TrainingKnobs.ALL)
           .flatMap(List::stream)
           .map(Knob.class::cast)

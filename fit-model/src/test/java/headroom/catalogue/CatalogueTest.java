@@ -23,8 +23,8 @@ class CatalogueTest {
 
   @Test
   void everyFileBecomesOneThingUnderItsName() {
-    assertThat(CATALOGUE.models()).hasSize(155);
-    assertThat(CATALOGUE.devices()).hasSize(323);
+    assertThat(CATALOGUE.models()).hasSize(texts("models").size()).hasSizeGreaterThan(150);
+    assertThat(CATALOGUE.devices()).hasSize(texts("devices").size()).hasSizeGreaterThan(300);
     assertThat(CATALOGUE.weightFormats()).hasSize(texts("formats/weights").size());
     assertThat(CATALOGUE.cacheFormats()).hasSize(texts("formats/cache").size());
     assertThat(CATALOGUE.model("llama-3.1-8b")).map(CatalogueModel::name).contains("Llama 3.1 8B");

@@ -73,6 +73,13 @@ public final class Shapes {
         .build();
   }
 
+  public static ModelSpec qwen3With14b() {
+    return new Shape("qwen3-14b", "qwen3", 5120, 151936, false)
+        .norms("attn_q_norm", "attn_k_norm")
+        .layers(40, i -> new GroupedQuery(40, 8, 128, 128), new FeedForward.Dense(17408, true))
+        .build();
+  }
+
   public static ModelSpec qwen3With32b() {
     return new Shape("qwen3-32b", "qwen3", 5120, 151936, false)
         .norms("attn_q_norm", "attn_k_norm")

@@ -3,6 +3,7 @@ package headroom.knob;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import headroom.device.Device;
 import headroom.fit.DecodeSpeed;
 import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
@@ -11,6 +12,7 @@ import headroom.fit.PrefillSpeed;
 import headroom.fit.Shapes;
 import headroom.fit.TokenTraffic;
 import headroom.quant.GgufMix;
+import headroom.units.Bandwidth;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
@@ -31,6 +33,12 @@ class KnobArithmeticTest {
       FitQuestion.of(Shapes.llama2(32, 4096, 32, 32, 11008), GgufMix.F16, Shapes.rtx4090(), 4096);
   private static final FitQuestion DEEPSEEK =
       FitQuestion.of(Shapes.deepSeek(Optional.empty()), GgufMix.F16, Shapes.rtx4090(), 32768);
+  private static final FitQuestion LINKED =
+      FitQuestion.of(
+          Shapes.llama31With8b(),
+          GgufMix.F16,
+          linked(Shapes.rtx4090(), Bandwidth.ofGigabytesPerSecond(31.5)),
+          32768);
   private static final long GIB = 1L << 30;
 
   /**
@@ -54,8 +62,22 @@ class KnobArithmeticTest {
     }
   }
 
+  private static Device linked(Device device, Bandwidth link) {
+    return new Device(
+        device.id(),
+        device.name(),
+        device.vendor(),
+        device.kind(),
+        device.memory(),
+        device.bandwidth(),
+        device.compute(),
+        device.unifiedMemory(),
+        Optional.of(link),
+        device.computeCapability());
+  }
+
   private static Check weights(String slug, long expected) {
-    return new Check(slug, "weights", LLAMA, q -> bytes(q, "weights"), expected);
+    return new Check(slug, "weights", LLAMA, q -> bytes(q, "weights", true), expected);
   }
 
   private static Check cache(String slug, FitQuestion plain, long expected) {
@@ -140,7 +162,7 @@ class KnobArithmeticTest {
             "mqa",
             "weights",
             LLAMA,
-            q -> bytes(LLAMA, "weights") - bytes(q, "weights"),
+            q -> bytes(LLAMA, "weights", true) - bytes(q, "weights", true),
             2.0 * 32 * 2 * 7 * 128 * 4096),
         // 512 + 64 elements of 2 B.
         cache("mla", LLAMA, 1152L * 32 * 32768),
@@ -157,7 +179,7 @@ class KnobArithmeticTest {
             "moe",
             "weights",
             LLAMA,
-            q -> bytes(q, "weights") - bytes(LLAMA, "weights"),
+            q -> bytes(q, "weights", true) - bytes(LLAMA, "weights", true),
             2.0 * 7 * 5_637_144_576L + 4.0 * 32 * 8 * 4096),
         // Output, attention and norms whole, a third of the feed-forward weights.
         read(
@@ -208,6 +230,26 @@ class KnobArithmeticTest {
             LLAMA,
             q -> bytes(q, "compute buffer", true),
             4L * 256 * (128256 + 4096)),
+        // Output and embedding of 525,336,576 weights each, the embedding on the host.
+        weights("flexgen", 2 * 525_336_576L + 4 * 4096 + 4 * 64),
+        // A layer of 218,103,808 weights in 2 B and two norms of 4096 in 4 B, twice.
+        extra("flexgen", LLAMA, "layers on their way", 2 * (436_207_616L + 32_768)),
+        extra("flexgen", LLAMA, "weights on the host", 32 * (436_207_616L + 32_768)),
+        // 13.96 GB over 11/15.75 of 31.5 GB/s: 634 ms.
+        new Check(
+            "zero-inference",
+            "decode",
+            LINKED,
+            q -> Fit.answer(q).decode().orElseThrow().median().tokensPerSecond(),
+            11 / 15.75 * 31.5e9 / (32.0 * (436_207_616L + 32_768))),
+        // 74 % of 5,637,144,576 weights of 2 B.
+        extra("powerinfer", LLAMA, "weights on the host", Math.round(0.74 * 2 * 5_637_144_576L)),
+        new Check(
+            "llm-in-a-flash",
+            "weights kept",
+            LLAMA,
+            q -> bytes(LLAMA, "weights", true) - bytes(q, "weights", true),
+            16.0 * (436_207_616L + 32_768)),
         // 0.002 × 8,030,261,312 weights of 2 + 2 + 8 B.
         extra("qlora", LLAMA, "adapters", 16_060_523L * 12),
         extra("qlora", LLAMA, "checkpointed", 32768L * 32 * 4096 * 2),
@@ -224,6 +266,28 @@ class KnobArithmeticTest {
     assertThat(check.read().applyAsDouble(turned))
         .as("the knob changes it")
         .isNotEqualTo(plainValue(check));
+  }
+
+  static Stream<Check> caches() {
+    return checks().filter(check -> check.what().equals("cache"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("caches")
+  void theCachesLineCitesThePaperThatDecidesWhatItHolds(Check check) {
+    Knob knob = Knobs.find(check.slug()).orElseThrow();
+    List<String> papers =
+        knob.figures().stream().map(f -> f.source().substring(0, "arXiv 2402.02750".length())).toList();
+    assertThat(cacheSource(check.plain())).doesNotContain(papers);
+    assertThat(papers).anySatisfy(id -> assertThat(cacheSource(knob.turn(check.plain()))).contains(id));
+  }
+
+  private static String cacheSource(FitQuestion question) {
+    return Fit.answer(question).memory().lines().stream()
+        .filter(line -> line.what().startsWith("KV cache"))
+        .map(MemoryLine::source)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -8,6 +8,7 @@ import headroom.device.DeviceKind;
 import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
+import headroom.fit.MemoryLine;
 import headroom.fit.Shapes;
 import headroom.quant.AsStored;
 import headroom.quant.GgufMix;
@@ -204,6 +205,46 @@ class KnobsTest {
         .asString()
         .contains("one sequence has nobody to share with");
     assertThat(turn("hydragen", PLAIN.withSequences(4)).techniques().notes()).isEmpty();
+  }
+
+  @Test
+  void offloadWithoutAKnownLinkOrSparsityPredictsNoSpeedAndSaysWhy() {
+    assertThat(Fit.answer(turn("flexgen", PLAIN)).notes())
+        .anyMatch(note -> note.startsWith("No decode speed: the link between"));
+    FitReport flash = Fit.answer(turn("llm-in-a-flash", PLAIN));
+    assertThat(flash.decode()).isEmpty();
+    assertThat(flash.notes())
+        .anyMatch(note -> note.endsWith("the paper's figures are what is known."));
+    assertThat(turn("powerinfer", PLAIN).techniques().notes())
+        .singleElement()
+        .asString()
+        .contains("69 % instead of 26 % of the neurons are hot");
+  }
+
+  @Test
+  void keysAndValuesOfDifferentPapersAreBothCited() {
+    FitQuestion kivi = turn("kivi", PLAIN);
+    FitQuestion mixed = kivi.withCache(kivi.keyFormat(), turn("turboquant", PLAIN).valueFormat());
+    assertThat(cacheSource(turn("h2o", mixed)))
+        .contains("llama-kv-cache.cpp")
+        .contains("arXiv 2402.02750 and its example.py, groups of 32")
+        .contains("arXiv 2504.19874, abstract: 3.5 bits per channel")
+        .endsWith("; arXiv 2306.14048: a fifth of the tokens kept");
+  }
+
+  @Test
+  void whatDoesNotChangeTheCacheIsNotCitedThere() {
+    for (String slug : List.of("gptq", "medusa", "hydragen", "gqa", "flexgen")) {
+      assertThat(cacheSource(turn(slug, PLAIN))).as(slug).isEqualTo(cacheSource(PLAIN));
+    }
+  }
+
+  private static String cacheSource(FitQuestion question) {
+    return Fit.answer(question).memory().lines().stream()
+        .filter(line -> line.what().startsWith("KV cache"))
+        .map(MemoryLine::source)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -2,9 +2,14 @@ package headroom.agent.cli;
 
 import headroom.agent.json.RunJson;
 import headroom.catalogue.Catalogue;
+import headroom.catalogue.CatalogueDevice;
+import headroom.catalogue.CatalogueModel;
+import headroom.device.Machine;
 import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
+import headroom.fit.Remedies;
+import headroom.fit.Remedy;
 import headroom.gguf.GgufHeader;
 import headroom.gguf.GgufParts;
 import headroom.gguf.RemoteGguf;
@@ -13,18 +18,17 @@ import headroom.kv.CacheFormat;
 import headroom.model.HeaderModel;
 import headroom.model.ModelSpec;
 import headroom.quant.WeightFormat;
-import headroom.units.Bytes;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -32,13 +36,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "fit",
     description = {
-      "Say whether a model fits a device, where every byte goes, and how fast it would be.",
-      "All of the model on one device, as llama.cpp would run it."
+      "Say whether a model fits a machine, where every byte goes, and how fast it would be.",
+      "On one device or several, and on the host where that is asked for."
     })
 final class FitCommand implements Callable<Integer> {
-  /** llama.cpp's usual download and a context that a chat fills. */
-  private static final String DEFAULT_QUANT = "Q4_K_M";
-
+  /** A context that a chat fills. */
   private static final int DEFAULT_CONTEXT = 8192;
 
   @Spec private CommandSpec spec;
@@ -51,17 +53,14 @@ final class FitCommand implements Callable<Integer> {
           "Model of the catalogue, GGUF file, or address of one (only its header is read).")
   private String model;
 
-  @Option(
-      names = "--device",
-      required = true,
-      paramLabel = "ID",
-      description = "Device of the catalogue, for example nvidia-geforce-rtx-4090.")
-  private String device;
+  @Mixin private MachineOptions machine;
+
+  @Mixin private LayoutOptions layout;
 
   @Option(
       names = "--quant",
       paramLabel = "Q",
-      description = "Weight format. Default: Q4_K_M; for a file, as it is stored.")
+      description = "Weight format. Default: Q4_K_M, or MXFP4_MOE where that is all there is; for a file, as it is stored.")
   private @Nullable String quant;
 
   @Option(
@@ -92,12 +91,6 @@ final class FitCommand implements Callable<Integer> {
   private int microBatch;
 
   @Option(
-      names = "--memory",
-      paramLabel = "SIZE",
-      description = "Memory in place of the device's own, for example 32GiB; needed for CPUs.")
-  private @Nullable String memory;
-
-  @Option(
       names = "--no-flash-attention",
       description = "Attention that writes its score matrix to memory.")
   private boolean noFlashAttention;
@@ -124,36 +117,42 @@ final class FitCommand implements Callable<Integer> {
       question = knob.turn(question);
     }
     FitReport report = Fit.answer(question);
+    List<Remedy> remedies =
+        Remedies.of(
+            report, names.catalogue().devices().stream().map(CatalogueDevice::device).toList());
     spec.commandLine()
         .getOut()
         .println(
-            json ? RunJson.mapper().writeValueAsString(FitJson.of(report)) : FitText.of(report));
+            json ? RunJson.mapper().writeValueAsString(FitJson.of(report, remedies)) : FitText.of(report, remedies));
     return 0;
   }
 
-  /** What is to run and how its own source stores it. */
-  private record Subject(ModelSpec model, Optional<WeightFormat> stored) {}
+  /** What is to run and how its own source stores it, or files of it usually do. */
+  private record Subject(ModelSpec model, WeightFormat stored) {}
 
   private FitQuestion question(Names names) throws IOException {
     Subject subject = subject(names);
     WeightFormat weights =
         quant == null
-            ? subject.stored().orElseGet(() -> names.weights(DEFAULT_QUANT))
+            ? subject.stored()
             : names.weights(quant);
     int most = subject.model().maxContext().orElse(DEFAULT_CONTEXT);
     List<CacheFormat> cache = cache(names);
+    Machine own = machine.machine(names);
     try {
-      FitQuestion question =
+      return
           FitQuestion.of(
                   subject.model(),
                   weights,
-                  names.device(device).device(),
+                  own.first().device(),
                   context == null ? Math.min(DEFAULT_CONTEXT, most) : context)
               .withCache(cache.getFirst(), cache.getLast())
               .withSequences(parallel)
               .withMicroBatch(microBatch)
-              .withFlashAttention(!noFlashAttention);
-      return memory().map(question::withDeviceMemory).orElse(question);
+              .withFlashAttention(!noFlashAttention)
+              .withMachine(own)
+              .withEngine(layout.engine())
+              .withPlacement(layout.placement());
     } catch (IllegalArgumentException e) {
       throw CommandFailure.badArgument("--" + e.getMessage());
     }
@@ -166,11 +165,12 @@ final class FitCommand implements Callable<Integer> {
     if (isFile(model)) {
       return stored(GgufParts.read(Path.of(model)));
     }
-    return new Subject(names.model(model).spec(), Optional.empty());
+    CatalogueModel known = names.model(model);
+    return new Subject(known.spec(), known.usualMix());
   }
 
   private static Subject stored(List<GgufHeader> parts) {
-    return new Subject(HeaderModel.of(parts), Optional.of(HeaderModel.stored(parts)));
+    return new Subject(HeaderModel.of(parts), HeaderModel.stored(parts));
   }
 
   /** True for an existing file, and for what can only be meant as one. */
@@ -193,17 +193,5 @@ final class FitCommand implements Callable<Integer> {
       throw CommandFailure.badArgument("--kv is '%s'; wanted K or K,V".formatted(kv));
     }
     return formats;
-  }
-
-  private Optional<Bytes> memory() {
-    if (memory == null) {
-      return Optional.empty();
-    }
-    Optional<Bytes> parsed = SizeText.parse(memory);
-    if (parsed.isEmpty()) {
-      throw CommandFailure.badArgument(
-          "--memory is '%s'; wanted an amount such as 32GiB".formatted(memory));
-    }
-    return parsed;
   }
 }

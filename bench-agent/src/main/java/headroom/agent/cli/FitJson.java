@@ -2,15 +2,22 @@ package headroom.agent.cli;
 
 import headroom.accuracy.NearestMeasurements;
 import headroom.agent.json.RunJson;
+import headroom.device.Machine;
+import headroom.fit.CardLoad;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
 import headroom.fit.MemoryLine;
+import headroom.fit.Placement;
+import headroom.fit.Placement.GpuLayers;
+import headroom.fit.Remedy;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
 import headroom.knob.Knob;
 import headroom.knob.Knobs;
 import headroom.knob.PaperFigure;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,12 +25,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class FitJson {
   private FitJson() {}
 
-  static ObjectNode of(FitReport report) {
+  static ObjectNode of(FitReport report, List<Remedy> remedies) {
     FitQuestion question = report.question();
     ObjectNode tree = RunJson.mapper().createObjectNode();
     tree.put("model", question.model().id())
         .put("quant", question.weights().id())
-        .put("device", question.device().id())
+        .put("device", ids(question.machine()))
+        .put("engine", question.engine().id())
         .put("context", question.contextLength())
         .put("verdict", word(report.verdict()));
     ArrayNode lines = tree.putArray("lines");
@@ -51,6 +59,13 @@ final class FitJson {
     if (report.decode().isPresent()) {
       SpeedCheck.command(question).ifPresent(command -> tree.put("check", command));
     }
+    ArrayNode cards = tree.putArray("cards");
+    report.cards().forEach(card -> put(cards.addObject(), card));
+    put(tree.putObject("placement"), report.placement());
+    report.command().ifPresent(command -> tree.put("command", command));
+    report.onCardsOnly().ifPresent(rate -> tree.put("onCardsOnly", rate.tokensPerSecond()));
+    ArrayNode changes = tree.putArray("remedies");
+    remedies.forEach(remedy -> put(changes.addObject(), remedy));
     ArrayNode knobs = tree.putArray("knobs");
     for (String slug : question.knobs()) {
       Knobs.find(slug).ifPresent(knob -> put(knobs.addObject(), knob, question));
@@ -110,5 +125,37 @@ final class FitJson {
         .put("limiter", speed.limiter())
         .put("formula", speed.formula())
         .put("source", speed.source());
+  }
+
+  private static String ids(Machine machine) {
+    return machine.cards().stream().map(card -> card.device().id()).collect(Collectors.joining(","));
+  }
+
+  private static void put(ObjectNode node, CardLoad card) {
+    node.put("id", card.id()).put("totalBytes", card.total().value());
+    card.usable().ifPresent(bytes -> node.put("usableBytes", bytes.value()));
+    card.headroom().ifPresent(bytes -> node.put("headroomBytes", bytes.value()));
+    node.put("layers", card.layers()).put("output", card.output());
+  }
+
+  private static void put(ObjectNode node, Placement placement) {
+    switch (placement.layers()) {
+      case GpuLayers.All _ -> node.put("gpuLayers", "all");
+      case GpuLayers.Auto _ -> node.put("gpuLayers", "auto");
+      case GpuLayers.Count(int count) -> node.put("gpuLayers", count);
+    }
+    node.put("expertLayersOnHost", placement.expertLayersOnHost())
+        .put("split", placement.split().name().toLowerCase(Locale.ROOT));
+    ArrayNode shares = node.putArray("tensorSplit");
+    placement.shares().forEach(shares::add);
+  }
+
+  private static void put(ObjectNode node, Remedy remedy) {
+    node.put("change", remedy.change().getClass().getSimpleName())
+        .put("what", remedy.what())
+        .put("headroomBytes", remedy.headroom().value())
+        .put("savedBytes", remedy.saved().value())
+        .put("hostBytes", remedy.hostBytes().value());
+    remedy.decode().ifPresent(rate -> node.put("decode", rate.tokensPerSecond()));
   }
 }

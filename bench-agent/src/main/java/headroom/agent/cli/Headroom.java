@@ -27,15 +27,17 @@ import picocli.CommandLine.Spec;
       SynthesizeCommand.class,
       QuantizeCommand.class,
       RunCommand.class,
+      PerplexityCommand.class,
       BenchCommand.class,
       UploadCommand.class,
       VerifyCommand.class,
+      KernelsCommand.class,
       AccuracyCommand.class,
       CalibrateCommand.class
     })
 public final class Headroom implements Runnable {
   /** Commands that compute with the engine in their own process. */
-  private static final Set<String> ENGINE_COMMANDS = Set.of("run", "verify");
+  private static final Set<String> ENGINE_COMMANDS = Set.of("run", "verify", "perplexity");
 
   @Spec private CommandSpec spec;
 

@@ -53,6 +53,11 @@ final class Names {
     this.catalogue = catalogue;
   }
 
+  /** What the names are looked up in. */
+  Catalogue catalogue() {
+    return catalogue;
+  }
+
   CatalogueModel model(String id) {
     return catalogue
         .model(id)

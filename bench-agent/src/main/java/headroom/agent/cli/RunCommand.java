@@ -121,6 +121,9 @@ final class RunCommand implements Callable<Integer> {
     return temperature == 0
         ? new Greedy()
         : new Sampling(
-            (float) temperature, topK, (float) topP, seed == null ? System.nanoTime() : seed);
+            (float) temperature,
+            topK == 0 ? Integer.MAX_VALUE : topK,
+            (float) topP,
+            seed == null ? System.nanoTime() : seed);
   }
 }

@@ -27,9 +27,11 @@ final class MessagesTest {
             "synthesize",
             "quantize",
             "run",
+            "perplexity",
             "bench",
             "upload",
             "verify",
+            "kernels",
             "accuracy",
             "calibrate");
   }
@@ -43,6 +45,7 @@ final class MessagesTest {
         "synthesize",
         "quantize",
         "run",
+        "perplexity",
         "bench",
         "upload",
         "verify",

@@ -53,6 +53,14 @@ final class RunCommandTest {
   }
 
   @Test
+  void temperatureAloneKeepsAllTokens() {
+    String model = Golden.MODELS.resolve("llama-f32.gguf").toString();
+    CommandRun run =
+        CommandRun.of(home, "run", "--model", model, "--prompt", "x", "-n", "5", "--temp", "1");
+    assertThat(run.code()).as(run.err()).isZero();
+  }
+
+  @Test
   void modelWithoutVocabularyCannotBePrompted() throws IOException {
     // The key is renamed in place, one character, so that every offset stays right.
     String bytes =

@@ -17,6 +17,12 @@ record VerdictText(String tone, String word, String headline) {
     return switch (report.verdict()) {
       case Verdict.Fits fits ->
           new VerdictText("fits", "fits", "Fits, %s to spare".formatted(fits.headroom()));
+      case Verdict.FitsWithOffload offload when !offload.headroom().isNegative() ->
+          new VerdictText(
+              "offload",
+              "%d of %d layers".formatted(offload.layersOnDevice(), layers),
+              "Fits with a part on the host: %d of %d layers on the device, %s to spare"
+                  .formatted(offload.layersOnDevice(), layers, offload.headroom()));
       case Verdict.FitsWithOffload offload ->
           new VerdictText(
               "offload",

@@ -7,6 +7,7 @@ import headroom.catalogue.BuiltInCases;
 import headroom.catalogue.Catalogue;
 import headroom.web.SiteTest;
 import java.util.Locale;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class AccuracyTest extends SiteTest {
@@ -14,9 +15,10 @@ class AccuracyTest extends SiteTest {
   @Test
   void showsWhatTheGradingSays() {
     double weights =
-        FitAccuracy.of(BuiltInCases.memoryLogs(), Catalogue.load())
-            .summary()
-            .get("weights")
+        Objects.requireNonNull(
+                FitAccuracy.of(BuiltInCases.memoryLogs(), Catalogue.load())
+                    .summary()
+                    .get("weights"))
             .median();
     assertThat(page("/accuracy"))
         .contains(String.format(Locale.ROOT, "%.2f %%", 100 * weights))
