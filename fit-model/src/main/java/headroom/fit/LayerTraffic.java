@@ -63,8 +63,7 @@ final class LayerTraffic {
     }
     return KNOWN
         .computeIfAbsent(model, key -> new ConcurrentHashMap<>())
-        .computeIfAbsent(
-            format, key -> new LayerTraffic(model, StoredWeights.of(model, key), 1));
+        .computeIfAbsent(format, key -> new LayerTraffic(model, StoredWeights.of(model, key), 1));
   }
 
   /**

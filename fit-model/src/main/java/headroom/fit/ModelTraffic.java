@@ -70,12 +70,10 @@ record ModelTraffic(WeightTraffic weights, List<Mixers> mixers) {
     }
     List<Mixers> mixers = new ArrayList<>();
     layers.forEach((attention, count) -> mixers.add(new Mixers(attention, count)));
-    return new ModelTraffic(
-        weights(model, StoredWeights.of(model, format), feedForward), mixers);
+    return new ModelTraffic(weights(model, StoredWeights.of(model, format), feedForward), mixers);
   }
 
-  private static WeightTraffic weights(
-      ModelSpec model, StoredWeights stored, double feedForward) {
+  private static WeightTraffic weights(ModelSpec model, StoredWeights stored, double feedForward) {
     double[] denseBytes = new double[FAMILIES];
     double[] expertBytes = new double[FAMILIES];
     double[] denseWeights = new double[FAMILIES];

@@ -265,8 +265,7 @@ public final class PrefillSpeed {
               OffloadSpeed.LINK_SHARE,
               copySeconds * 1e3));
     }
-    return text
-        + String.format(Locale.ROOT, " = %.1f ms", (computing + copySeconds) * 1e3);
+    return text + String.format(Locale.ROOT, " = %.1f ms", (computing + copySeconds) * 1e3);
   }
 
   private static double attentionOperations(
@@ -275,8 +274,7 @@ public final class PrefillSpeed {
     List<ModelTraffic.Mixers> mixers = traffic.mixers();
     for (int i = 0; i < mixers.size(); i++) {
       operations +=
-          mixers.get(i).layers()
-              * attentionOperations(mixers.get(i).attention(), question, prompt);
+          mixers.get(i).layers() * attentionOperations(mixers.get(i).attention(), question, prompt);
     }
     return operations;
   }
