@@ -1,5 +1,6 @@
 package headroom.agent.cli;
 
+import headroom.accuracy.NearestMeasurements;
 import headroom.agent.json.RunJson;
 import headroom.device.Machine;
 import headroom.fit.CardLoad;
@@ -49,8 +50,15 @@ final class FitJson {
     if (!(report.verdict() instanceof Verdict.Unknown)) {
       tree.put("headroomBytes", report.verdict().headroom().value());
     }
-    report.decode().ifPresent(speed -> put(tree.putObject("decode"), speed));
-    report.prefill().ifPresent(speed -> put(tree.putObject("prefill"), speed));
+    report
+        .decode()
+        .ifPresent(speed -> putNear(put(tree.putObject("decode"), speed), question, "tg"));
+    report
+        .prefill()
+        .ifPresent(speed -> putNear(put(tree.putObject("prefill"), speed), question, "pp"));
+    if (report.decode().isPresent()) {
+      SpeedCheck.command(question).ifPresent(command -> tree.put("check", command));
+    }
     ArrayNode cards = tree.putArray("cards");
     report.cards().forEach(card -> put(cards.addObject(), card));
     put(tree.putObject("placement"), report.placement());
@@ -94,8 +102,24 @@ final class FitJson {
         .ifPresent(text -> node.put("measuredElsewhere", text));
   }
 
-  private static void put(ObjectNode node, SpeedEstimate speed) {
-    node.put("median", speed.median().tokensPerSecond())
+  private static void putNear(ObjectNode node, FitQuestion question, String prefix) {
+    ArrayNode nearest = node.putArray("nearest");
+    for (NearestMeasurements.Near near : SpeedCheck.nearest(question, prefix)) {
+      nearest
+          .addObject()
+          .put("id", near.id())
+          .put("device", near.device())
+          .put("model", near.model())
+          .put("quant", near.quant())
+          .put("test", near.test())
+          .put("tokensPerSecond", near.tokensPerSecond())
+          .put("tier", near.tier())
+          .put("source", near.source());
+    }
+  }
+
+  private static ObjectNode put(ObjectNode node, SpeedEstimate speed) {
+    return node.put("median", speed.median().tokensPerSecond())
         .put("low", speed.low().tokensPerSecond())
         .put("high", speed.high().tokensPerSecond())
         .put("limiter", speed.limiter())

@@ -1,5 +1,6 @@
 package headroom.agent.cli;
 
+import headroom.accuracy.NearestMeasurements;
 import headroom.device.Card;
 import headroom.fit.CardLoad;
 import headroom.fit.FitQuestion;
@@ -16,6 +17,7 @@ import headroom.units.Bytes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -50,6 +52,16 @@ final class FitText {
     report.decode().ifPresent(speed -> speed(lines, "decode", speed));
     report.prefill().ifPresent(speed -> speed(lines, "prefill", speed));
     cost(lines);
+    if (report.decode().isPresent()) {
+      lines.add("");
+      lines.add(measured());
+      SpeedCheck.command(report.question())
+          .ifPresent(
+              command -> {
+                lines.add("Check it on such a machine:");
+                lines.add("  " + command);
+              });
+    }
     for (String slug : report.question().knobs()) {
       Knobs.find(slug).ifPresent(knob -> lines.addAll(figures(knob)));
     }
@@ -253,6 +265,22 @@ final class FitText {
                 .decode()
                 .map(rate -> ", " + rate)
                 .orElse(host ? "; give --host-bandwidth for its speed" : ""));
+  }
+
+  private String measured() {
+    TextTable table = TextTable.of("measured nearby", "model", "format", "test", ">tok/s", "source");
+    for (String prefix : List.of("tg", "pp")) {
+      for (NearestMeasurements.Near near : SpeedCheck.nearest(report.question(), prefix)) {
+        table.row(
+            near.device(),
+            near.model(),
+            near.quant(),
+            near.test(),
+            String.format(Locale.ROOT, "%.1f", near.tokensPerSecond()),
+            "tier %s, %s".formatted(near.tier(), near.source()));
+      }
+    }
+    return table.toString();
   }
 
   private int source(String text) {
