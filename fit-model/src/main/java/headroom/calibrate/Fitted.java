@@ -34,8 +34,11 @@ record Fitted(
     int devices,
     Map<String, Interval> intervals,
     Map<String, Double> leftOut) {
-  /** Measurements below which a class has no interval of its own. */
+  /** Measurements below which a class's interval is at least that of all. */
   private static final int ENOUGH_ROWS = 12;
+
+  /** Measurements that widen the interval of all where they miss by more. */
+  private static final int SOME_ROWS = 3;
 
   /** Fits tier A, then what only tiers B and C have measured: CPUs. */
   static <R> Fitted of(Quantity<R> quantity, List<SpeedCase> cases) {
@@ -142,11 +145,15 @@ record Fitted(
     }
     Map<String, Interval> intervals = new LinkedHashMap<>();
     List<Observation<R>> noCpu = rows.stream().filter(row -> !isOfCpu(row.source())).toList();
-    intervals.put(quantity.name() + ".all", interval(noCpu, leftOut));
+    Interval all = interval(noCpu, leftOut);
+    intervals.put(quantity.name() + ".all", all);
     classes.forEach(
         (name, members) -> {
+          Interval own = interval(members, leftOut);
           if (members.size() >= ENOUGH_ROWS) {
-            intervals.put(quantity.name() + "." + name, interval(members, leftOut));
+            intervals.put(quantity.name() + "." + name, own);
+          } else if (members.size() >= SOME_ROWS) {
+            intervals.put(quantity.name() + "." + name, own.widened(all));
           }
         });
     return intervals;

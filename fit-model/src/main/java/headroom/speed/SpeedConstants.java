@@ -39,7 +39,13 @@ public record SpeedConstants(
    * @param rows measurements it rests on
    * @param devices devices it rests on
    */
-  public record Interval(double low, double high, int rows, int devices) {}
+  public record Interval(double low, double high, int rows, int devices) {
+    /** As wide as this one and the other, with the basis of this one. */
+    public Interval widened(Interval other) {
+      return new Interval(
+          Math.min(low, other.low), Math.max(high, other.high), rows, devices);
+    }
+  }
 
   /**
    * All that holds for devices and programs of the same traits.
