@@ -11,6 +11,7 @@ import headroom.measure.Facts;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What was reached on the built-in logs; later work may better it and must not fall behind. */
@@ -84,9 +85,7 @@ class FitAccuracyTest {
   }
 
   private static Summary summary(AccuracyReport report, String quantity) {
-    Summary summary = report.summary().get(quantity);
-    assertThat(summary).as(quantity).isNotNull();
-    return summary;
+    return Objects.requireNonNull(report.summary().get(quantity), quantity);
   }
 
   private static double share(String quantity, double error) {
