@@ -1,7 +1,5 @@
 package headroom.fit;
 
-import headroom.fit.MemoryLine.Place;
-import headroom.fit.MemoryLine.Quantity;
 import headroom.fit.Techniques.SparseRead;
 import headroom.kv.CacheCells;
 import headroom.model.AttentionSpec;
@@ -9,12 +7,10 @@ import headroom.model.AttentionSpec.GroupedQuery;
 import headroom.model.LayerSpec;
 import headroom.units.Bytes;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What each layer keeps per token or per sequence, and what all layers keep together. */
@@ -51,9 +47,25 @@ final class CacheMemory {
       return what;
     }
 
-    /** Where its rule comes from. */
-    String source() {
-      return source;
+    /** Where its rule comes from, and the papers whose formats or schemes the question asks for. */
+    String source(FitQuestion question) {
+      Techniques techniques = question.techniques();
+      boolean keysOnly = this == LATENT || this == INDEXER;
+      boolean known =
+          question.keyFormat().ggml().isPresent()
+              && (keysOnly || question.valueFormat().ggml().isPresent());
+      if (this == RECURRENT || known && techniques.cacheSources().isEmpty()) {
+        return source;
+      }
+      Set<String> sources = new LinkedHashSet<>(List.of(source));
+      if (question.keyFormat().ggml().isEmpty()) {
+        sources.add(question.keyFormat().source());
+      }
+      if (!keysOnly && question.valueFormat().ggml().isEmpty()) {
+        sources.add(question.valueFormat().source());
+      }
+      sources.addAll(techniques.cacheSources());
+      return String.join("; ", sources);
     }
   }
 
@@ -67,18 +79,6 @@ final class CacheMemory {
   record LayerCache(Kind kind, Bytes bytes, Supplier<String> formula) {}
 
   private CacheMemory() {}
-
-  static List<MemoryLine> lines(FitQuestion question) {
-    Map<Kind, List<LayerCache>> byKind = new EnumMap<>(Kind.class);
-    for (LayerSpec layer : question.model().layers()) {
-      for (LayerCache cache : ofLayer(layer, question)) {
-        byKind.computeIfAbsent(cache.kind(), kind -> new ArrayList<>()).add(cache);
-      }
-    }
-    List<MemoryLine> lines = new ArrayList<>();
-    byKind.forEach((kind, caches) -> lines.add(line(kind, caches)));
-    return lines;
-  }
 
   /** What one layer keeps; empty where it has no token mixer or reads another layer's cache. */
   static List<LayerCache> ofLayer(LayerSpec layer, FitQuestion question) {
@@ -307,24 +307,5 @@ final class CacheMemory {
     String plain = Long.toString(cells.cells());
     String formula = cells.formula();
     return formula.equals(plain) ? plain + " cells" : "%s cells (%s)".formatted(plain, formula);
-  }
-
-  private static MemoryLine line(Kind kind, List<LayerCache> caches) {
-    long bytes = 0;
-    for (LayerCache cache : caches) {
-      bytes += cache.bytes().value();
-    }
-    return new MemoryLine(
-        kind.what, Quantity.KV, Place.DEVICE, Bytes.of(bytes), () -> formula(caches), kind.source);
-  }
-
-  private static String formula(List<LayerCache> caches) {
-    Map<String, Integer> layers = new LinkedHashMap<>();
-    caches.forEach(cache -> layers.merge(cache.formula().get(), 1, Integer::sum));
-    List<String> terms = new ArrayList<>();
-    layers.forEach(
-        (formula, count) ->
-            terms.add(String.format(Locale.ROOT, "%d layers × %s", count, formula)));
-    return String.join(" + ", terms);
   }
 }

@@ -19,6 +19,9 @@ record EmbeddedMemory() implements EngineMemory {
   private static final String SOURCE =
       "what headroom.inference.transformer.ForwardPass allocates; a test holds the two equal";
 
+  /** Tokens whose logits are taken together: ForwardPass.LOGITS_TOGETHER. */
+  private static final long LAST_TOKENS = 8;
+
   @Override
   public CacheCells fullCells(FitQuestion question) {
     return CacheCells.streams(
@@ -42,7 +45,7 @@ record EmbeddedMemory() implements EngineMemory {
             "activations",
             Quantity.COMPUTE,
             Place.DEVICE,
-            Bytes.of(Float.BYTES * (tokens * widths.sum(embedding) + embedding)),
+            Bytes.of(Float.BYTES * (tokens * widths.sum(embedding) + LAST_TOKENS * embedding)),
             () -> widths.formula(tokens, embedding),
             SOURCE),
         new MemoryLine(
@@ -146,7 +149,7 @@ record EmbeddedMemory() implements EngineMemory {
 
     String formula(long tokens, long embedding) {
       return ("4 B × (%d tokens × (3 × %d embedding + %d query + %d key + %d value + %d attended"
-              + " + 2 × %d feed-forward + %d latents + %d experts) + %d)")
+              + " + 2 × %d feed-forward + %d latents + %d experts) + %d × %d)")
           .formatted(
               tokens,
               embedding,
@@ -157,6 +160,7 @@ record EmbeddedMemory() implements EngineMemory {
               feedForward,
               latents(),
               routing(embedding),
+              LAST_TOKENS,
               embedding);
     }
   }
