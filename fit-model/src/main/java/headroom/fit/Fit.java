@@ -73,7 +73,8 @@ public final class Fit {
     List<CardLoad> loads = new ArrayList<>(machine.cards().size());
     for (int c = 0; c < machine.cards().size(); c++) {
       Device device = machine.cards().get(c).device();
-      Optional<UsableMemory> usable = UsableMemory.of(machine.cards().get(c));
+      Optional<UsableMemory> usable =
+          UsableMemory.of(machine.cards().get(c), placed.question().engine());
       boolean again = false;
       for (int before = 0; before < c; before++) {
         again |= machine.cards().get(before).equals(machine.cards().get(c));
@@ -236,8 +237,7 @@ public final class Fit {
                 new Host(question.machine().host().memory(), Optional.of(USUAL_HOST))));
     Optional<TokenRate> rate =
         OffloadSpeed.decode(
-                Placed.at(usual, placed.table(), placed.placement()),
-                question.contextPerSequence())
+                Placed.at(usual, placed.table(), placed.placement()), question.contextPerSequence())
             .map(SpeedEstimate::median);
     return rate.isEmpty()
         ? "The host's share is not known either way."
