@@ -12,10 +12,12 @@ import java.util.List;
 final class CacheLines {
   private static final CacheMemory.Kind[] KINDS = CacheMemory.Kind.values();
 
+  private final FitQuestion question;
   private final LayerTable table;
   private final List<List<LayerCache>> ofKind = new ArrayList<>();
 
   CacheLines(FitQuestion question, LayerTable table) {
+    this.question = question;
     this.table = table;
     for (var kind : table.kinds()) {
       ofKind.add(CacheMemory.ofLayer(kind, question));
@@ -56,7 +58,7 @@ final class CacheLines {
                 place,
                 Bytes.of(bytes[kind.ordinal()]),
                 () -> formula(kind, counts),
-                kind.source()));
+                kind.source(question)));
       }
     }
   }

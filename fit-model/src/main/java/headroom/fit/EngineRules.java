@@ -74,7 +74,7 @@ final class EngineRules {
           notes.add(
               () ->
                   ("%s is a computer of its own: llama.cpp's rpc-server joins it with others over"
-                       + " the network. Computed without the time of that network.")
+                          + " the network. Computed without the time of that network.")
                       .formatted(card.device().name()));
           return question;
         }
@@ -203,10 +203,10 @@ final class EngineRules {
         notes.add(
             () ->
                 ("%s has compute capability %s; FP4 matrix units came with %s. NVFP4 weights take"
-                     + " the same memory there and are widened as they are read (llama.cpp to int8,"
-                     + " vLLM to 16 bits with Marlin), so they gain no arithmetic; Q4_K_M or AWQ do"
-                     + " the same with better kernels"
-                     + " (https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/ggml/src/ggml-cuda/mmq-config-ampere.cuh#L365).")
+                        + " the same memory there and are widened as they are read (llama.cpp to int8,"
+                        + " vLLM to 16 bits with Marlin), so they gain no arithmetic; Q4_K_M or AWQ do"
+                        + " the same with better kernels"
+                        + " (https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/ggml/src/ggml-cuda/mmq-config-ampere.cuh#L365).")
                     .formatted(
                         device.name(), device.computeCapability().getAsDouble(), FP4_CAPABILITY));
         return;

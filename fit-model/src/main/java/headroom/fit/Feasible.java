@@ -26,8 +26,8 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
     if (values.isBlockQuantised() && !question.flashAttention() && storesValues(question)) {
       notes.add(
           () ->
-              ("Values cached as %s need flash attention: computed with flash attention on, as"
-                   + " llama.cpp does. Turn it on, or cache values as f16.")
+              ("Values cached as %s need flash attention: computed with flash attention on, as llama.cpp"
+                      + " does. Turn it on, or cache values as f16.")
                   .formatted(values.id()));
       question = question.withFlashAttention(true);
     }
@@ -36,18 +36,17 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
         && perSequence > asked.model().maxContext().getAsInt()) {
       notes.add(
           () ->
-              ("%d tokens per sequence are more than the %d the model was trained for; answers may"
-                   + " lose quality past that.")
+              ("%d tokens per sequence are more than the %d the model was trained for; answers may lose"
+                      + " quality past that.")
                   .formatted(perSequence, asked.model().maxContext().getAsInt()));
     }
     if (asked.weights() instanceof FlatFormat flat
-        && (asked.engine() instanceof Engine.LlamaCpp
-            || asked.engine() instanceof Engine.IkLlamaCpp)) {
+        && !EngineMemory.of(asked.engine()).runsFlatFormats()) {
       notes.add(
           () ->
-              ("%s is run by engines other than llama.cpp (vLLM, Transformers and kin); cache,"
-                   + " scratch memory and speed are estimated by llama.cpp's rules, with the"
-                   + " embedding on the device.")
+              ("%s is run by engines other than llama.cpp (vLLM, Transformers and kin); cache, scratch"
+                      + " memory and speed are estimated by llama.cpp's rules, with the embedding on the"
+                      + " device.")
                   .formatted(flat.name()));
     }
     return new Feasible(PlacementRules.apply(question, notes), notes);
@@ -57,12 +56,12 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
   private static CacheFormat storable(
       CacheFormat format, String what, FitQuestion question, List<Supplier<String>> notes) {
     for (LayerSpec layer : question.model().layers()) {
-      long row = rowOf(layer.attention(), what.equals("keys"));
+      long row = rowOf(layer.attention(), what.equals("keys"), question.engine());
       if (!format.fitsRow(row)) {
         notes.add(
             () ->
-                ("%s cannot be cached as %s: blocks of %d do not divide %d elements. Computed with"
-                     + " f16; choose f16 or a type of smaller blocks.")
+                ("%s cannot be cached as %s: blocks of %d do not divide %d elements. Computed with f16;"
+                        + " choose f16 or a type of smaller blocks.")
                     .formatted(
                         what.equals("keys") ? "Keys" : "Values",
                         format.id(),
@@ -74,16 +73,21 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
     return format;
   }
 
-  private static long rowOf(AttentionSpec attention, boolean keys) {
+  /** What blocks must divide: a head, or where rows are stored whole all heads together. */
+  private static long rowOf(AttentionSpec attention, boolean keys, Engine engine) {
     return switch (attention) {
-      case GroupedQuery full -> keys ? full.keySize() : full.valueSize();
-      case AttentionSpec.SlidingWindow sliding ->
-          keys ? sliding.heads().keySize() : sliding.heads().valueSize();
+      case GroupedQuery full -> rowOf(full, keys, engine);
+      case AttentionSpec.SlidingWindow sliding -> rowOf(sliding.heads(), keys, engine);
       case AttentionSpec.LatentAttention latent ->
           keys ? latent.latentSize() + latent.ropeSize() : 0;
       case AttentionSpec.Recurrent state -> 0;
       case AttentionSpec.None none -> 0;
     };
+  }
+
+  private static long rowOf(GroupedQuery heads, boolean keys, Engine engine) {
+    long head = keys ? heads.keySize() : heads.valueSize();
+    return engine instanceof Engine.Embedded ? heads.kvHeads() * head : head;
   }
 
   private static boolean storesValues(FitQuestion question) {

@@ -210,7 +210,7 @@ public final class Fit {
   private static String reason(Placed placed) {
     if (placed.layout().cards() > 1 && placed.layout().split() != Placement.Split.LAYER) {
       return "no run with matrices split between devices has been measured; none for prefill"
-                 + " either.";
+          + " either.";
     }
     boolean host = !placed.layout().isAllOnCards();
     if (host && placed.question().machine().host().bandwidth().isEmpty()) {

@@ -106,7 +106,7 @@ final class PlacementRules {
         notes.add(
             () ->
                 ("%d GPU layers are more than %s has: %d and the output make %d. Computed with all"
-                     + " of them.")
+                        + " of them.")
                     .formatted(count.count(), asked.model().name(), most - 1, most));
         return withLayers(placement, new GpuLayers.All());
       }
@@ -181,7 +181,7 @@ final class PlacementRules {
       notes.add(
           () ->
               ("llama.cpp's -sm tensor is not made for architecture %s: computed with layers split"
-                   + " between the devices. ik_llama.cpp (-sm graph) and vLLM split more of them.")
+                      + " between the devices. ik_llama.cpp (-sm graph) and vLLM split more of them.")
                   .formatted(asked.model().architecture()));
       return withSplit(placement, Split.LAYER);
     }

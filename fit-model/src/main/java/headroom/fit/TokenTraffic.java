@@ -85,13 +85,32 @@ public record TokenTraffic(Bytes weights, Bytes cache, int depth) {
     return switch (attention) {
       case GroupedQuery full -> row(full, question) * sparse(kept, question);
       case AttentionSpec.SlidingWindow sliding ->
-          row(sliding.heads(), question) * Math.min(kept, sliding.window());
+          row(sliding.heads(), question) * Math.min(kept, sliding.window())
+              + (sliding.compression().isEmpty()
+                  ? 0L
+                  : entriesRead(sliding, sliding.compression().get(), question, kept));
       case AttentionSpec.LatentAttention latent -> latentRead(latent, question, kept);
       // Read and written back.
       case AttentionSpec.Recurrent state ->
           2L * F32_BYTES * (state.convolutionElements() + state.stateElements());
       case AttentionSpec.None none -> 0L;
     };
+  }
+
+  /** Entries of several tokens each; with an indexer its keys and the chosen entries alone. */
+  private static long entriesRead(
+      AttentionSpec.SlidingWindow attention,
+      AttentionSpec.Compression compression,
+      FitQuestion question,
+      int kept) {
+    long entries = Math.ceilDiv(kept, compression.ratio());
+    long row = row(attention.heads(), question);
+    if (compression.indexer().isEmpty()) {
+      return row * entries;
+    }
+    AttentionSpec.Indexer indexer = compression.indexer().get();
+    return row * Math.min(entries, indexer.topK())
+        + question.keyFormat().rowBytes(indexer.headSize()).value() * entries;
   }
 
   private static int sparse(int kept, FitQuestion question) {

@@ -62,7 +62,8 @@ final class AttentionKnobs {
                   "T5-XXL with 8 groups against full heads, mean of seven tasks",
                   "arXiv 2305.13245, Table 1",
                   "TPU v4"),
-              of("used for the 34B and 70B sizes", "Llama 2", "arXiv 2307.09288, Table 1")),
+              of("used for the 34B and 70B sizes", "Llama 2", "arXiv 2307.09288, Table 1"))
+              .citing("arXiv 2305.13245: at most 8 key-value heads"),
           knob(
               "mqa",
               "Multi-query attention",
@@ -78,7 +79,8 @@ final class AttentionKnobs {
                   "0.24 s per sample instead of 1.51, score 46.6 instead of 47.2",
                   "T5-XXL against full heads, mean of seven tasks",
                   "arXiv 2305.13245, Table 1",
-                  "TPU v4")),
+                  "TPU v4"))
+              .citing("arXiv 2305.13245: one key-value head"),
           knob(
               "mla",
               "Multi-head latent attention (MLA)",
@@ -109,7 +111,8 @@ final class AttentionKnobs {
                   "half the cache at nearly the same accuracy",
                   "models of 1B and 3B parameters trained from scratch, against multi-query"
                       + " attention",
-                  "arXiv 2405.12981, abstract")),
+                  "arXiv 2405.12981, abstract"))
+              .citing("arXiv 2405.12981: every second layer keeps nothing"),
           knob(
               "dsa",
               "DeepSeek sparse attention",
@@ -124,7 +127,8 @@ final class AttentionKnobs {
               of(
                   "2048 tokens read for each query",
                   "DeepSeek-V3.2, trained on 943.7 billion more tokens at 128K",
-                  "arXiv 2512.02556, section 2.1")),
+                  "arXiv 2512.02556, section 2.1"))
+              .citing("arXiv 2512.02556, section 2.1: one key of 128 elements more per token"),
           knob(
               "nsa",
               "Native sparse attention",
@@ -142,7 +146,8 @@ final class AttentionKnobs {
                   "9.0 times as fast forward, 6.0 times backward",
                   "64K tokens, 8 GPUs",
                   "arXiv 2502.11089, section 5.1",
-                  "A100")));
+                  "A100"))
+              .citing("arXiv 2502.11089: a summary for every 16 tokens"));
 
   private AttentionKnobs() {}
 

@@ -78,6 +78,23 @@ record PaperKnob(
         objection);
   }
 
+  /** The same knob, whose paper stands behind the cache wherever the knob changes something. */
+  PaperKnob citing(String source) {
+    return new PaperKnob(
+        slug,
+        label,
+        explanation,
+        kind,
+        figures,
+        question -> {
+          FitQuestion changed = change.apply(question);
+          return changed.equals(question)
+              ? changed
+              : changed.withTechniques(t -> t.withCacheSource(source));
+        },
+        objection);
+  }
+
   @Override
   public FitQuestion turn(FitQuestion question) {
     FitQuestion turned = change.apply(question).withKnob(slug);

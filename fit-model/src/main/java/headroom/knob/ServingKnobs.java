@@ -37,7 +37,8 @@ final class ServingKnobs {
               of(
                   "96.3 % of the cache holds tokens, 20.4 to 38.2 % in contiguous systems",
                   "the authors' trace; 38.2 % with the true lengths known beforehand",
-                  "arXiv 2309.06180, Figure 2")),
+                  "arXiv 2309.06180, Figure 2"))
+              .citing("arXiv 2309.06180, section 4: pages of 16 tokens"),
           knob(
               "contiguous-cache",
               "Contiguous cache, full length reserved",
@@ -61,13 +62,14 @@ final class ServingKnobs {
               of(
                   "20.4 % of the reserved cache holds tokens",
                   "Orca, as the authors built it, reserving the longest length",
-                  "arXiv 2309.06180, Figure 2")),
+                  "arXiv 2309.06180, Figure 2"))
+              .citing("arXiv 2309.06180, section 3: the longest length reserved in one piece"),
           knob(
               "prompt-cache",
               "Prompt Cache",
               "Stored states of text that prompts have in common are not computed again. Computed for"
                   + " prompts whose first half is stored.",
-              question -> shared(question, question.contextPerSequence() / 2),
+              question -> shared(question, question.contextPerSequence() / 2, "arXiv 2311.04934"),
               Objections::none,
               of(
                   "first token up to 8 times as early",
@@ -84,7 +86,10 @@ final class ServingKnobs {
                   + " once for all of them. Computed for half of each sequence, at most 16,384"
                   + " tokens.",
               question ->
-                  shared(question, Math.min(HYDRAGEN_PREFIX, question.contextPerSequence() / 2)),
+                  shared(
+                      question,
+                      Math.min(HYDRAGEN_PREFIX, question.contextPerSequence() / 2),
+                      "arXiv 2402.05099"),
               ServingKnobs::alone,
               of(
                   "up to 32 times the throughput",
@@ -132,8 +137,14 @@ final class ServingKnobs {
         slug, label, explanation, KnobKind.SERVING, List.of(figures), change, objection);
   }
 
-  private static FitQuestion shared(FitQuestion question, int tokens) {
-    return question.withTechniques(t -> t.withSharedPrefix(Math.max(1, tokens)));
+  /** One sequence keeps as much as before, so its cache cites nothing. */
+  private static FitQuestion shared(FitQuestion question, int tokens, String paper) {
+    int prefix = Math.max(1, tokens);
+    FitQuestion shared = question.withTechniques(t -> t.withSharedPrefix(prefix));
+    return question.sequences() == 1
+        ? shared
+        : shared.withTechniques(
+            t -> t.withCacheSource("%s: %d tokens stored once".formatted(paper, prefix)));
   }
 
   private static Optional<String> alone(FitQuestion question) {

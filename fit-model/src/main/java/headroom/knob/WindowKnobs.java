@@ -33,7 +33,8 @@ final class WindowKnobs {
               of(
                   "latency up to 1.9 times lower at the same batch",
                   "20 % heavy hitters",
-                  "arXiv 2306.14048, abstract")),
+                  "arXiv 2306.14048, abstract"))
+              .citing("arXiv 2306.14048: a fifth of the tokens kept"),
           window(
               "streaming-llm",
               "StreamingLLM, 4 sinks + recent tokens",
@@ -47,7 +48,8 @@ final class WindowKnobs {
               of(
                   "up to 22.2 times as fast",
                   "against a sliding window that is computed anew for each token",
-                  "arXiv 2309.17453, abstract")));
+                  "arXiv 2309.17453, abstract"))
+              .citing("arXiv 2309.17453: 4 first and 2044 last tokens kept"));
 
   private WindowKnobs() {}
 

@@ -114,11 +114,17 @@ class PlacedMemoryTest {
 
   @Test
   void cardWithoutOutputNeedsNoRoomForLogits() {
-    FitReport report = Fit.answer(on(Shapes.llama31With70b(), GgufMix.Q4_K_M, 2));
-    // 3 × 28672 feed-forward + 2 × 8192 embedding.
-    assertThat(scratch(report, 0)).isEqualTo(4 * 512 * (3 * 28672 + 2 * 8192));
+    FitQuestion question =
+        on(Shapes.llama31With70b(), GgufMix.Q4_K_M, 2)
+            .withPlacement(new Placement(new GpuLayers.Count(80), 0, Split.LAYER, List.of()));
+    FitReport report = Fit.answer(question);
+    // 3 × 28672 feed-forward + 3 × 8192 embedding, and a mask of 8192 cells in F16; beside them the
+    // widest matrix of the layer that the host has and the card computes, in Q6_K.
+    long matrix = 8192L * 28672 * 210 / 256;
+    assertThat(card(report, 0, Quantity.COMPUTE))
+        .isEqualTo(matrix + 4 * 512 * (3 * 28672 + 3 * 8192) + 2 * 512 * 8192);
     // 4 × 512 × (128256 + 8192) = 266.5 MiB.
-    assertThat(scratch(report, 1)).isEqualTo(4 * 512 * (128256 + 8192));
+    assertThat(card(report, 1, Quantity.COMPUTE)).isEqualTo(4 * 512 * (128256 + 8192));
   }
 
   @Test
@@ -145,7 +151,9 @@ class PlacedMemoryTest {
     assertThat(card(report, 3, Quantity.KV)).isEqualTo(80L * 2 * 128 * 2 * 2 * 8192);
     long one = card(report, 0, Quantity.WEIGHTS);
     assertThat(one).isEqualTo(card(report, 3, Quantity.WEIGHTS));
-    FitReport whole = Fit.answer(on(Shapes.llama31With70b(), GgufMix.F16, 1));
+    FitReport whole =
+        Fit.answer(
+            on(Shapes.llama31With70b(), GgufMix.F16, 1).withEngine(new Engine.Vllm(0.9, 2048)));
     assertThat((double) one / card(whole, 0, Quantity.WEIGHTS)).isBetween(0.25, 0.2505);
   }
 
@@ -207,13 +215,6 @@ class PlacedMemoryTest {
   private static long card(FitReport report, int card, Quantity quantity) {
     return report.memory().lines().stream()
         .filter(line -> line.place().isCard(card) && line.quantity() == quantity)
-        .mapToLong(line -> line.bytes().value())
-        .sum();
-  }
-
-  private static long scratch(FitReport report, int card) {
-    return report.memory().lines().stream()
-        .filter(line -> line.place().isCard(card) && line.what().equals("compute buffer"))
         .mapToLong(line -> line.bytes().value())
         .sum();
   }

@@ -8,6 +8,7 @@ import headroom.device.DeviceKind;
 import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
+import headroom.fit.MemoryLine;
 import headroom.fit.Shapes;
 import headroom.quant.AsStored;
 import headroom.quant.GgufMix;
@@ -218,6 +219,32 @@ class KnobsTest {
         .singleElement()
         .asString()
         .contains("69 % instead of 26 % of the neurons are hot");
+  }
+
+  @Test
+  void keysAndValuesOfDifferentPapersAreBothCited() {
+    FitQuestion kivi = turn("kivi", PLAIN);
+    FitQuestion mixed = kivi.withCache(kivi.keyFormat(), turn("turboquant", PLAIN).valueFormat());
+    assertThat(cacheSource(turn("h2o", mixed)))
+        .contains("llama-kv-cache.cpp")
+        .contains("arXiv 2402.02750 and its example.py, groups of 32")
+        .contains("arXiv 2504.19874, abstract: 3.5 bits per channel")
+        .endsWith("; arXiv 2306.14048: a fifth of the tokens kept");
+  }
+
+  @Test
+  void whatDoesNotChangeTheCacheIsNotCitedThere() {
+    for (String slug : List.of("gptq", "medusa", "hydragen", "gqa", "flexgen")) {
+      assertThat(cacheSource(turn(slug, PLAIN))).as(slug).isEqualTo(cacheSource(PLAIN));
+    }
+  }
+
+  private static String cacheSource(FitQuestion question) {
+    return Fit.answer(question).memory().lines().stream()
+        .filter(line -> line.what().startsWith("KV cache"))
+        .map(MemoryLine::source)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

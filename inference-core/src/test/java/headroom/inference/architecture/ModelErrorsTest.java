@@ -82,8 +82,8 @@ class ModelErrorsTest {
         LanguageModel fastest = LanguageModel.load(file)) {
       assertThat(scalar.kernels()).isEqualTo("reference");
       assertThat(scalar.kernelReason()).isEqualTo("Scalar kernels, as asked for.");
-      assertThat(fastest.kernels()).matches("vector-(128|256|512)");
-      assertThat(fastest.kernelReason()).contains("vectors of");
+      assertThat(fastest.kernels()).matches("assembled-[a-z0-9]+|vector-(128|256|512)");
+      assertThat(fastest.kernelReason()).isNotBlank();
       assertThat(fastest.contextLength()).isEqualTo(2048);
       assertThat(fastest.tokenizer().size()).isEqualTo(fastest.vocabularySize());
     }
