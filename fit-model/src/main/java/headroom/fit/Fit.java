@@ -55,13 +55,17 @@ public final class Fit {
                   + " quantisation, a shorter context or a smaller cache format.");
     }
     boolean speed = runs && !training;
-    boolean prompt = speed && question.techniques().outside().isEmpty();
+    boolean outside = question.techniques().outside().isPresent() && placed.isWhole();
+    if (speed && outside) {
+      notes.add(
+          () -> "No prefill speed is predicted where weights lie outside the device's memory.");
+    }
     return new FitReport(
         asked,
         placed.memory(),
         verdict,
         speed ? decode(placed, notes) : Optional.empty(),
-        prompt ? prefill(placed, notes) : Optional.empty(),
+        speed && !outside ? prefill(placed, notes) : Optional.empty(),
         placed.placement(),
         cards,
         speed ? onCardsOnly(placed) : Optional.empty(),
@@ -138,7 +142,9 @@ public final class Fit {
   /** Where CPU and GPU share one memory, offload helps only if that memory holds everything. */
   private static boolean canOffload(FitQuestion question, MemoryPlan plan) {
     Device device = question.device();
-    if (device.kind() == DeviceKind.CPU_MEMORY || question.techniques().training().isPresent()) {
+    if (device.kind() == DeviceKind.CPU_MEMORY
+        || question.techniques().training().isPresent()
+        || question.techniques().outside().isPresent()) {
       return false;
     }
     if (!device.unifiedMemory()) {
@@ -236,8 +242,7 @@ public final class Fit {
                 new Host(question.machine().host().memory(), Optional.of(USUAL_HOST))));
     Optional<TokenRate> rate =
         OffloadSpeed.decode(
-                Placed.at(usual, placed.table(), placed.placement()),
-                question.contextPerSequence())
+                Placed.at(usual, placed.table(), placed.placement()), question.contextPerSequence())
             .map(SpeedEstimate::median);
     return rate.isEmpty()
         ? "The host's share is not known either way."
