@@ -32,6 +32,14 @@ final class CaseModel {
     this.names = new NamedModel(catalogue);
   }
 
+  /** The catalogue's model of this name, whatever its version. */
+  Optional<ModelSpec> find(String name) {
+    return names
+        .byName(name)
+        .or(() -> names.byFamily(name).stream().findFirst())
+        .map(CatalogueModel::spec);
+  }
+
   /**
    * @throws CannotPredictException naming the fact that is missing
    */
@@ -42,25 +50,28 @@ final class CaseModel {
     if (named.filter(model -> agrees(model, facts)).isPresent()) {
       return named.get().spec();
     }
+    String architecture = facts.text("architecture").orElse("").replaceAll(" .*", "");
+    List<CatalogueModel> relatives =
+        catalogue.models().stream()
+            .filter(model -> model.architecture().gguf().equals(architecture))
+            .filter(
+                model ->
+                    facts.integer("n_expert").isEmpty()
+                        || model.moe().isPresent() == hasExperts(facts))
+            .toList();
+    Optional<CatalogueModel> same = same(name, relatives, facts);
+    if (same.isPresent()) {
+      return same.get().spec();
+    }
     List<String> missing = NEEDED.stream().filter(key -> facts.integer(key).isEmpty()).toList();
     if (!missing.isEmpty()) {
       throw new CannotPredictException(
           "model '%s' is not in the catalogue and the case has no %s"
               .formatted(name, String.join(", ", missing)));
     }
-    String architecture = facts.text("architecture").orElse("");
-    List<CatalogueModel> relatives =
-        catalogue.models().stream()
-            .filter(model -> model.architecture().gguf().equals(architecture))
-            .filter(model -> model.moe().isPresent() == hasExperts(facts))
-            .toList();
-    Optional<CatalogueModel> same =
-        relatives.stream().filter(model -> agrees(model, facts)).findFirst();
-    if (same.isPresent()) {
-      return same.get().spec();
-    }
     CatalogueModel relative =
         relatives.stream()
+            .filter(model -> model.moe().isPresent() == hasExperts(facts))
             .filter(model -> model.recurrent().isEmpty() && model.perLayerEmbeddings().isEmpty())
             .filter(model -> model.attention().isPresent())
             .findFirst()
@@ -75,6 +86,22 @@ final class CaseModel {
       throw new CannotPredictException(
           "the facts of '%s' disagree: %s".formatted(name, e.getMessage()));
     }
+  }
+
+  /** Another release of the same family, or the only shape of the architecture that agrees. */
+  private Optional<CatalogueModel> same(String name, List<CatalogueModel> relatives, Facts facts) {
+    if (facts.integer("n_layer").isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<CatalogueModel> family =
+        names.byFamily(name).stream().filter(model -> agrees(model, facts)).findFirst();
+    List<CatalogueModel> agreeing =
+        relatives.stream().filter(model -> agrees(model, facts)).toList();
+    return family.or(
+        () ->
+            agreeing.size() == 1 || facts.integer("n_embd").isPresent()
+                ? agreeing.stream().findFirst()
+                : Optional.empty());
   }
 
   private static boolean hasExperts(Facts facts) {

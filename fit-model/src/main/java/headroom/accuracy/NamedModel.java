@@ -31,10 +31,22 @@ final class NamedModel {
    * words of its own beside them.
    */
   Optional<CatalogueModel> byName(String name) {
-    Set<String> asked = words(name);
+    // "Yi-34B class (60 layers)" is any model of that shape.
+    Set<String> asked = words(name.replaceAll("(?i)[ -]class\\b.*", ""));
     return catalogue.models().stream()
         .filter(model -> asked.containsAll(words(model.id())))
         .max(Comparator.comparingInt(model -> words(model.id()).size()));
+  }
+
+  /** Models whose name has the same words but for numbers of versions. */
+  List<CatalogueModel> byFamily(String name) {
+    Set<String> asked = words(name.replaceAll("(?i)[ -]class\\b.*", ""));
+    return catalogue.models().stream()
+        .filter(
+            model ->
+                words(model.id()).stream()
+                    .allMatch(word -> asked.contains(word) || word.matches("\\d+(\\.\\d+)?")))
+        .toList();
   }
 
   /**

@@ -5,7 +5,9 @@ import headroom.fit.StoredWeights;
 import headroom.mix.MixRules;
 import headroom.model.ModelSpec;
 import headroom.model.TensorFacts;
+import headroom.model.TensorRole;
 import headroom.quant.AsStored;
+import headroom.quant.FlatFormat;
 import headroom.quant.GgufMix;
 import headroom.quant.QuantFormat;
 import headroom.quant.WeightFormat;
@@ -39,6 +41,15 @@ final class NamedWeights {
   /** A stated file size that differs so far from the mix's is another mix's. */
   private static final double OTHER_MIX = 0.03;
 
+  /** {@code fbgemm_fp8}: feed-forward matrices alone. */
+  private static final WeightFormat META_FP8 =
+      new FlatFormat(
+          "fp8-fbgemm",
+          "FP8 of feed-forward layers",
+          8,
+          new FlatFormat.Coverage(16, 16, FlatFormat.Linear.FEED_FORWARD),
+          "arXiv 2407.21783, section 6.2: parameters of attention layers are not quantised");
+
   private final Catalogue catalogue;
 
   NamedWeights(Catalogue catalogue) {
@@ -48,7 +59,7 @@ final class NamedWeights {
   /** The mix of llama.cpp that the text names; empty where it names none or a changed one. */
   static Optional<GgufMix> mix(String text) {
     Matcher name = MIX.matcher(text);
-    if (FOREIGN.matcher(text).find() || !name.matches()) {
+    if (FOREIGN.matcher(text).find() || text.endsWith(" of experts") || !name.matches()) {
       return Optional.empty();
     }
     return GgufMix.byName(name.group(1).equals("MXFP4") ? "MXFP4_MOE" : name.group(1));
@@ -56,14 +67,71 @@ final class NamedWeights {
 
   /** The mix, or a format of another engine, or a format of the stated bits per weight. */
   Optional<WeightFormat> find(String text, ModelSpec model) {
+    return find(text, OptionalDouble.empty(), model);
+  }
+
+  /**
+   * The same; where the text names a mix that cannot be predicted, one of the stated size.
+   *
+   * @param gib size of the file, where stated
+   */
+  Optional<WeightFormat> find(String text, OptionalDouble gib, ModelSpec model) {
     Optional<WeightFormat> mix = mix(text).map(found -> found);
     Matcher bits = BITS.matcher(text);
     return mix.or(() -> otherEngine(text))
+        .or(() -> trellis(text))
         .or(
-            () ->
-                bits.find()
-                    ? sized(text, model, Double.parseDouble(bits.group(1)) * model.parameters() / 8)
-                    : Optional.empty());
+            () -> {
+              if (gib.isPresent()) {
+                return sized(text, model, gib.getAsDouble() * Bytes.ofGiB(1).value());
+              }
+              return bits.find()
+                  ? sized(text, model, Double.parseDouble(bits.group(1)) * model.parameters() / 8)
+                  : Optional.empty();
+            });
+  }
+
+  /**
+   * The mix as quantisers of published files make it, with an importance matrix: the first eighth
+   * of the layers gets no wider {@code ffn_down} in IQ4_XS and IQ4_NL ({@code llama-quant.cpp},
+   * {@code has_imatrix}).
+   */
+  static WeightFormat withImportanceMatrix(WeightFormat format, ModelSpec model) {
+    if (format != GgufMix.IQ4_XS && format != GgufMix.IQ4_NL) {
+      return format;
+    }
+    GgufMix mix = (GgufMix) format;
+    Map<String, QuantFormat> formats = new LinkedHashMap<>(MixRules.formats(mix, model));
+    int eighth = model.layers().size() / 8;
+    double bytes = 0;
+    for (TensorFacts tensor : model.tensors()) {
+      boolean down =
+          tensor.role() == TensorRole.FFN_DOWN || tensor.role() == TensorRole.EXPERT_DOWN;
+      if (down
+          && tensor.layer().orElse(eighth) < eighth
+          && formats.get(tensor.name()) == QuantFormat.Q5_K) {
+        formats.put(tensor.name(), mix.base());
+      }
+      formats.putIfAbsent(tensor.name(), QuantFormat.F32);
+      QuantFormat chosen = formats.getOrDefault(tensor.name(), QuantFormat.F32);
+      bytes += tensor.elements() * chosen.bitsPerWeight() / 8;
+    }
+    return new AsStored(formats, Bytes.of(Math.round(bytes)));
+  }
+
+  /** EXL2 and EXL3 of the stated bits, with the output matrix at 6 as their converters have it. */
+  private static Optional<WeightFormat> trellis(String text) {
+    Matcher bits = BITS.matcher(text);
+    if (!text.toUpperCase(Locale.ROOT).startsWith("EXL") || !bits.find()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new FlatFormat(
+            text.toLowerCase(Locale.ROOT).replace(' ', '-'),
+            text,
+            Double.parseDouble(bits.group(1)),
+            new FlatFormat.Coverage(6, 16, FlatFormat.Linear.ALL),
+            "stated bits per weight; exllamav3 convert.py, --head_bits 6"));
   }
 
   /**
@@ -128,11 +196,19 @@ final class NamedWeights {
   }
 
   private Optional<WeightFormat> otherEngine(String text) {
+    if (text.endsWith("of Meta")) {
+      return Optional.of(META_FP8);
+    }
+    if (text.endsWith(" of experts")) {
+      return catalogue.weightFormat(text.substring(0, text.indexOf(' '))).map(found -> found);
+    }
     String id =
         text.toLowerCase(Locale.ROOT)
             .replaceAll("^int8 ?(w8a8)$", "$1-int8")
-            .replaceAll("^fp8$", "fp8-per-tensor")
-            .replaceAll("^mlx ?-?4-?bit$", "mlx-4bit-g64")
+            .replaceAll("^(fp8)( .*)?$", "fp8-per-tensor")
+            .replaceAll("^(awq|gptq)( 4-?bit)?$", "$1-4bit-g128")
+            .replaceAll("^mlx ?-?(\\d)-?bit$", "mlx-$1bit-g64")
+            .replaceAll("^mlx-awq$", "mlx-awq-4bit-g128")
             .replace(' ', '-');
     return catalogue.weightFormat(id).map(found -> found);
   }

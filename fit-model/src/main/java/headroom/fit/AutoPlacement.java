@@ -39,10 +39,9 @@ final class AutoPlacement {
     for (int layer = 0; layer < cache.length; layer++) {
       cache[layer] = caches.ofLayer(layer);
     }
-    long batch = Math.min(question.microBatch(), question.contextLength());
     List<LayerSpec> kinds = table.kinds();
-    long without = 4 * batch * ComputeMemory.peak(question, kinds, false).width();
-    long with = 4 * batch * ComputeMemory.peak(question, kinds, true).width();
+    long without = ComputeMemory.peak(question, kinds, false, true).bytes();
+    long with = ComputeMemory.peak(question, kinds, true, true).bytes();
     capacity = new long[cards.size()];
     for (int card = 0; card < capacity.length; card++) {
       capacity[card] =
@@ -142,9 +141,7 @@ final class AutoPlacement {
           gpuLayers > table.layers() ? new GpuLayers.All() : new GpuLayers.Count(gpuLayers);
       Placed placed =
           Placed.at(
-              question,
-              table,
-              new Placement(count, experts, question.placement().split(), shares));
+              question, table, new Placement(count, experts, question.placement().split(), shares));
       if (fits(placed)) {
         double seconds =
             OffloadSpeed.decodeSeconds(placed, question.contextPerSequence())

@@ -17,7 +17,6 @@ import java.util.function.Supplier;
 final class CacheMemory {
   private static final String COMMIT =
       "https://github.com/ggml-org/llama.cpp/blob/1dab5f5a443a7b972005c56fb92eca2b07d57fea/src/";
-  private static final int F32_BYTES = 4;
 
   /** The families of cache that get a line of their own. */
   enum Kind {
@@ -89,10 +88,24 @@ final class CacheMemory {
       case AttentionSpec.SlidingWindow attention ->
           keysAndValues(
               Kind.SLIDING, attention.heads(), slidingCells(attention, question), question);
-      case AttentionSpec.LatentAttention attention -> latent(attention, question);
+      case AttentionSpec.LatentAttention attention ->
+          EngineMemory.of(question.engine()).latent(attention, question);
       case AttentionSpec.Recurrent attention -> List.of(recurrent(attention, question));
       case AttentionSpec.None attention -> List.of();
     };
+  }
+
+  /** Whole keys and values of every head, as engines keep them that do not know latents. */
+  static List<LayerCache> unfolded(AttentionSpec.LatentAttention attention, FitQuestion question) {
+    return keysAndValues(
+        Kind.FULL,
+        new GroupedQuery(
+            attention.heads(),
+            attention.heads(),
+            attention.keySize() + attention.ropeSize(),
+            attention.valueSize()),
+        fullCells(question),
+        question);
   }
 
   static CacheCells fullCells(FitQuestion question) {
@@ -104,7 +117,7 @@ final class CacheMemory {
     return switch (question.techniques().allocation()) {
       case CacheAllocation.Shared shared ->
           prefix == 0
-              ? CacheCells.full(question.contextLength())
+              ? EngineMemory.of(question.engine()).fullCells(question)
               : CacheCells.sharing(prefix, question.contextLength(), question.sequences());
       case CacheAllocation.Paged(int page, double filled) -> {
         long tokens = (long) Math.ceil(question.contextPerSequence() * filled);
@@ -133,8 +146,7 @@ final class CacheMemory {
 
   static CacheCells slidingCells(AttentionSpec.SlidingWindow attention, FitQuestion question) {
     int window = Math.min(attention.window(), question.cacheWindow().orElse(Integer.MAX_VALUE));
-    return CacheCells.sliding(
-        window, question.contextLength(), question.sequences(), question.microBatch());
+    return EngineMemory.of(question.engine()).slidingCells(window, question);
   }
 
   private static List<LayerCache> keysAndValues(
@@ -161,8 +173,8 @@ final class CacheMemory {
     return List.of(new LayerCache(kind, keys.plus(values).times(cells.cells()), formula));
   }
 
-  private static List<LayerCache> latent(
-      AttentionSpec.LatentAttention attention, FitQuestion question) {
+  /** The latent and the rotary key of each token, and its indexer key where there is one. */
+  static List<LayerCache> latent(AttentionSpec.LatentAttention attention, FitQuestion question) {
     CacheCells cells = fullCells(question);
     List<LayerCache> caches = new ArrayList<>();
     Bytes row = question.keyFormat().rowBytes((long) attention.latentSize() + attention.ropeSize());
@@ -198,18 +210,35 @@ final class CacheMemory {
     return caches;
   }
 
+  /** The latents once more, transposed, beside {@link #latent}. */
+  static LayerCache transposed(AttentionSpec.LatentAttention attention, FitQuestion question) {
+    CacheCells cells = fullCells(question);
+    Bytes row = question.valueFormat().rowBytes(attention.latentSize());
+    return new LayerCache(
+        Kind.LATENT,
+        row.times(cells.cells()),
+        () ->
+            "%s × (%d latent, transposed, as %s = %d B)"
+                .formatted(
+                    cellText(cells),
+                    attention.latentSize(),
+                    question.valueFormat().id(),
+                    row.value()));
+  }
+
   private static LayerCache recurrent(AttentionSpec.Recurrent attention, FitQuestion question) {
     long elements = attention.convolutionElements() + attention.stateElements();
+    int bytes = EngineMemory.of(question.engine()).stateElementBytes();
     return new LayerCache(
         Kind.RECURRENT,
-        Bytes.of(elements).times(F32_BYTES).times(question.sequences()),
+        Bytes.of(elements).times(bytes).times(question.sequences()),
         () ->
             "%d sequences × (%d convolution + %d state) × %d B"
                 .formatted(
                     question.sequences(),
                     attention.convolutionElements(),
                     attention.stateElements(),
-                    F32_BYTES));
+                    bytes));
   }
 
   private static String cellText(CacheCells cells) {

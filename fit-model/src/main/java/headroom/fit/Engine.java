@@ -13,8 +13,16 @@ public sealed interface Engine {
    * @param fullWindowCache true where sliding-window layers keep the whole context ({@code
    *     --swa-full}, and every build before May 2025)
    * @param unifiedCache true where all sequences share one stream of cells ({@code --kv-unified})
+   * @param gatesInPlace true where the product of gate and up is written over the gate, as builds
+   *     did before June 2025 (https://github.com/ggml-org/llama.cpp/pull/14158)
    */
-  record LlamaCpp(boolean fullWindowCache, boolean unifiedCache) implements Engine {
+  record LlamaCpp(boolean fullWindowCache, boolean unifiedCache, boolean gatesInPlace)
+      implements Engine {
+    /** A build since June 2025. */
+    public LlamaCpp(boolean fullWindowCache, boolean unifiedCache) {
+      this(fullWindowCache, unifiedCache, false);
+    }
+
     @Override
     public String id() {
       return "llama.cpp";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import headroom.device.Device;
 import headroom.device.DeviceKind;
@@ -109,7 +110,9 @@ class FitMemoryTest {
     assertThat(sum(plain, Quantity.KV, Place.DEVICE)).isEqualTo(Bytes.ofMiB(137.25));
     FitReport eight = Fit.answer(question(model, GgufMix.Q4_K_M, 131072).withCache(Q8, Q8));
     assertThat(sum(eight, Quantity.KV, Place.DEVICE)).isEqualTo(Bytes.ofMiB(4666.5));
-    assertThat(line(plain, "compute buffer").bytes()).isEqualTo(Bytes.ofMiB(266.5));
+    // What llama.cpp's own allocator lays out for this shape: 380.01 MiB.
+    assertThat(line(plain, "compute buffer").bytes().mebibytes())
+        .isCloseTo(380.01, withPercentage(1.5));
     assertThat(line(plain, "KV cache, latent attention").formula())
         .contains("61 layers")
         .contains("512 latent + 64 rotary");

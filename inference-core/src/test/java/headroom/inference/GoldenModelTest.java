@@ -2,6 +2,8 @@ package headroom.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import headroom.inference.assembler.CpuFeatures;
+import headroom.inference.assembler.PageSource;
 import headroom.inference.decode.Session;
 import headroom.inference.sample.Greedy;
 import headroom.kv.KvCacheSpec;
@@ -14,10 +16,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** Logits and greedy tokens against llama.cpp's, for every architecture and both kernel sets. */
+/** Logits and greedy tokens against llama.cpp's, for every architecture and kernel set. */
 class GoldenModelTest {
   /** What {@code ../shared/golden/README.md} accepts for unquantised weights. */
   private static final double F32_TOLERANCE = 2e-3;
+
+  /**
+   * The largest distance of llama.cpp with 8-bit activations from exact arithmetic, over the
+   * deviation of the logits, in golden llama256-q8_0.
+   */
+  private static final double NATIVE_SHARE_OF_DEVIATION = 0.343 / 2.96;
 
   private static final List<String> MODELS =
       List.of(
@@ -45,6 +53,9 @@ class GoldenModelTest {
       for (KernelChoice kernels : List.of(KernelChoice.VECTOR, KernelChoice.REFERENCE)) {
         cases.add(Arguments.of(model, kernels));
       }
+      if (CpuFeatures.detect(PageSource.ofSystem()).avx2()) {
+        cases.add(Arguments.of(model, KernelChoice.ASSEMBLED));
+      }
     }
     return cases;
   }
@@ -60,21 +71,25 @@ class GoldenModelTest {
         Session session = model.newSession(f32(golden.get("n_ctx").asInt()))) {
       assertThat(model.vocabularySize()).isEqualTo(golden.get("n_vocab").asInt());
       float[][] logits = session.forwardEach(prompt);
-      double tolerance = check(logits[prompt.length - 1], wanted.get("logits_last"), golden);
-      check(logits[0], wanted.get("logits_first"), golden);
+      boolean rounded = kernels == KernelChoice.ASSEMBLED;
+      double tolerance =
+          check(logits[prompt.length - 1], wanted.get("logits_last"), golden, rounded);
+      check(logits[0], wanted.get("logits_first"), golden, rounded);
       if (!golden.has("exact")) {
         JsonNode middle = golden.get("logits_mid");
-        check(logits[middle.get("pos").asInt()], middle.get("values"), golden);
-        int[] best = Arrays.stream(logits).mapToInt(new Greedy()::sample).toArray();
-        assertThat(best).isEqualTo(GoldenFiles.ints(golden.get("argmax_per_pos")));
+        check(logits[middle.get("pos").asInt()], middle.get("values"), golden, rounded);
+        if (tolerance == F32_TOLERANCE) {
+          int[] best = Arrays.stream(logits).mapToInt(new Greedy()::sample).toArray();
+          assertThat(best).isEqualTo(GoldenFiles.ints(golden.get("argmax_per_pos")));
+        }
       }
 
-      followGreedy(session, logits[prompt.length - 1], wanted, tolerance);
+      followGreedy(session, logits[prompt.length - 1], wanted, tolerance, rounded ? 0 : 1);
     }
   }
 
   private static void followGreedy(
-      Session session, float[] logits, JsonNode wanted, double tolerance) {
+      Session session, float[] logits, JsonNode wanted, double tolerance, int atLeast) {
     int[] greedy = GoldenFiles.ints(wanted.get("greedy_ids"));
     float[] margins = GoldenFiles.floats(wanted.get("greedy_margins"));
     int followed = 0;
@@ -83,11 +98,16 @@ class GoldenModelTest {
       logits = session.forward(greedy[i]);
       followed++;
     }
-    assertThat(followed).as("greedy tokens compared").isPositive();
+    // Rounded activations can leave the first margin too small to say anything.
+    assertThat(followed).as("greedy tokens compared").isGreaterThanOrEqualTo(atLeast);
   }
 
-  /** Checks one row by the README's rule and returns how far it was allowed to be. */
-  private static double check(float[] found, JsonNode wanted, JsonNode golden) {
+  /**
+   * Checks one row by the README's rule and returns how far it was allowed to be.
+   *
+   * @param rounded whether activations are rounded to 8 bits, as llama.cpp's are
+   */
+  private static double check(float[] found, JsonNode wanted, JsonNode golden, boolean rounded) {
     float[] expected = GoldenFiles.floats(wanted);
     double max = 0;
     double squares = 0;
@@ -97,14 +117,38 @@ class GoldenModelTest {
       squares += difference * difference;
     }
     double rms = Math.sqrt(squares / expected.length);
+    if (rounded && max > F32_TOLERANCE) {
+      return checkRounded(max, rms, expected, golden.path("exact"));
+    }
     if (!golden.has("exact")) {
       assertThat(max).isLessThanOrEqualTo(F32_TOLERANCE);
       return F32_TOLERANCE;
     }
-    double rmsAllowed = 1.2 * golden.get("exact").get("native_vs_exact_rms_all").asDouble();
     // f32 activations follow the exact run far closer than llama.cpp's quantised ones do.
+    double rmsAllowed = 1.2 * golden.get("exact").get("native_vs_exact_rms_all").asDouble();
     assertThat(rms).isLessThanOrEqualTo(Math.min(rmsAllowed, F32_TOLERANCE));
     return F32_TOLERANCE;
+  }
+
+  /** Either distance may hold; without an exact run the largest as a share of the deviation. */
+  private static double checkRounded(double max, double rms, float[] expected, JsonNode exact) {
+    if (exact.isMissingNode()) {
+      assertThat(max).isLessThanOrEqualTo(1.5 * NATIVE_SHARE_OF_DEVIATION * deviation(expected));
+    } else if (rms > 1.2 * exact.get("native_vs_exact_rms_all").asDouble()) {
+      assertThat(max)
+          .isLessThanOrEqualTo(1.5 * exact.get("native_vs_exact_max_abs_last").asDouble());
+    }
+    return max;
+  }
+
+  private static double deviation(float[] values) {
+    double mean = 0;
+    double squares = 0;
+    for (float value : values) {
+      mean += value / values.length;
+      squares += (double) value * value / values.length;
+    }
+    return Math.sqrt(squares - mean * mean);
   }
 
   static List<Arguments> stories() {
@@ -132,7 +176,7 @@ class GoldenModelTest {
           for (int i = 0; i < expected.length; i++) {
             assertThat((double) Math.abs(logits[i] - expected[i])).isLessThanOrEqualTo(tolerance);
           }
-          followGreedy(session, logits, story, tolerance);
+          followGreedy(session, logits, story, tolerance, 1);
         }
       }
     }

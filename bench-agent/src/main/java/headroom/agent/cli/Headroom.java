@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       BenchCommand.class,
       UploadCommand.class,
       VerifyCommand.class,
+      KernelsCommand.class,
       AccuracyCommand.class
     })
 public final class Headroom implements Runnable {

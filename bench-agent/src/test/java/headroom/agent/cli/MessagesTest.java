@@ -31,6 +31,7 @@ final class MessagesTest {
             "bench",
             "upload",
             "verify",
+            "kernels",
             "accuracy");
   }
 

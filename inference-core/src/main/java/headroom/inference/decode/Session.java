@@ -63,8 +63,15 @@ public final class Session implements AutoCloseable {
     for (int done = 0; done < tokens.length; done += BATCH) {
       int count = Math.min(BATCH, tokens.length - done);
       pass.run(tokens, done, count);
-      for (int i = 0; i < count; i++) {
-        pass.logits(i, logits[done + i]);
+      int together = Math.min(ForwardPass.LOGITS_TOGETHER, count);
+      float[] some = new float[together * model.spec().vocabularySize()];
+      for (int i = 0; i < count; i += together) {
+        int now = Math.min(together, count - i);
+        pass.logits(i, now, some);
+        for (int t = 0; t < now; t++) {
+          int length = logits[done + i + t].length;
+          System.arraycopy(some, t * length, logits[done + i + t], 0, length);
+        }
       }
     }
     return logits;
@@ -100,6 +107,11 @@ public final class Session implements AutoCloseable {
   /** Bytes of the cache, used or not. */
   public long cacheBytes() {
     return cache.bytes();
+  }
+
+  /** Bytes of activations, grown to the largest batch yet. */
+  public long activationBytes() {
+    return pass.bytes();
   }
 
   /** Frees the cache; the model stays open. */

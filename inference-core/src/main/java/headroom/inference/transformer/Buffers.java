@@ -14,7 +14,7 @@ final class Buffers {
   float[] attended = {}; // [tokens, heads, valueSize]
   float[] gate = {}; // [tokens, feed-forward]
   float[] up = {}; // [tokens, feed-forward]
-  final float[] last; // [embedding], the token whose logits are asked for
+  final float[] last; // [LOGITS_TOGETHER, embedding], of the tokens whose logits are asked for
 
   private final int embedding;
   private final int feedForward;
@@ -30,8 +30,24 @@ final class Buffers {
     }
     mixer = widest;
     feedForward = widestFeedForward;
-    last = new float[embedding];
+    last = new float[ForwardPass.LOGITS_TOGETHER * embedding];
     ensure(1);
+  }
+
+  /** Bytes of all arrays. */
+  long bytes() {
+    long floats =
+        (long) residual.length
+            + normed.length
+            + delta.length
+            + query.length
+            + key.length
+            + value.length
+            + attended.length
+            + gate.length
+            + up.length
+            + last.length;
+    return floats * Float.BYTES;
   }
 
   void ensure(int tokens) {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * cache. Holds the session's activations; one thread at a time.
  */
 public final class ForwardPass {
+  /** Tokens whose logits are computed together: their vocabularies take some megabytes. */
+  public static final int LOGITS_TOGETHER = 8;
+
   private final TransformerSpec spec;
   private final Weights weights;
   private final BlockCodec embeddingCodec;
@@ -104,15 +107,37 @@ public final class ForwardPass {
     batch.kernels.addScaled(buffers.residual, 0, spec.scaling().residual(), buffers.delta, 0, size);
   }
 
+  /**
+   * Bytes of activations, grown to the largest batch yet; the rotations of positions and what
+   * kernels pack are not counted.
+   */
+  public long bytes() {
+    return buffers.bytes() + latent.bytes() + experts.bytes();
+  }
+
   /** The logits [vocabulary] of token {@code token} of the last batch. */
   public void logits(int token, float[] out) {
+    logits(token, 1, out);
+  }
+
+  /**
+   * The logits of some tokens of the last batch, for which the output matrix is read once.
+   *
+   * @param count at most {@link #LOGITS_TOGETHER}
+   * @param out [count, vocabulary]
+   */
+  public void logits(int firstToken, int count, float[] out) {
     int size = spec.embeddingSize();
-    weights.outputNorm().apply(batch.kernels, buffers.residual, token * size, buffers.last, 0);
-    batch.products.multiply(weights.output(), buffers.last, 1, out);
-    scale(out, out.length, spec.scaling().logits());
+    for (int t = 0; t < count; t++) {
+      int from = (firstToken + t) * size;
+      weights.outputNorm().apply(batch.kernels, buffers.residual, from, buffers.last, t * size);
+    }
+    batch.products.multiply(weights.output(), buffers.last, count, out);
+    int total = count * spec.vocabularySize();
+    scale(out, total, spec.scaling().logits());
     float cap = spec.scaling().logitSoftcap();
     if (!Float.isInfinite(cap)) {
-      for (int i = 0; i < out.length; i++) {
+      for (int i = 0; i < total; i++) {
         out[i] = cap * (float) Math.tanh(out[i] / cap);
       }
     }

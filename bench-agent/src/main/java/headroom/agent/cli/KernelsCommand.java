@@ -1,0 +1,102 @@
+package headroom.agent.cli;
+
+import headroom.inference.assembler.Disassembly;
+import headroom.inference.kernel.assembled.KernelListing;
+import headroom.quant.QuantFormat;
+import java.io.PrintWriter;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Lists the kernels that the engine assembles, or prints one. */
+@Command(
+    name = "kernels",
+    description = {
+      "List the kernels that the engine assembles, with their bytes of code; or print one as",
+      "objdump (GNU binutils) reads it, as bytes where that is not installed."
+    })
+final class KernelsCommand implements Callable<Integer> {
+  private static final int BYTES_PER_LINE = 16;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--print",
+      paramLabel = "FORMAT",
+      description = "Print the kernel of this format, for example q8_0.")
+  private @Nullable QuantFormat print;
+
+  @Option(
+      names = "--instructions",
+      paramLabel = "SET",
+      defaultValue = "avx2",
+      description = "avx2, avx-vnni or avx512-vnni. Default: avx2.")
+  private String instructions = "avx2";
+
+  @Option(
+      names = "--tokens",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Tokens that share each weight, 1 to 8. Default: 1.")
+  private int tokens = 1;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields.
+  KernelsCommand() {}
+
+  @Override
+  public Integer call() {
+    if (!KernelListing.instructionSets().contains(instructions)) {
+      throw CommandFailure.badArgument(
+          "--instructions is '%s'; wanted one of %s"
+              .formatted(instructions, String.join(", ", KernelListing.instructionSets())));
+    }
+    if (tokens < 1 || tokens > KernelListing.mostTokens()) {
+      throw CommandFailure.badArgument(
+          "--tokens is %d; wanted 1 to %d".formatted(tokens, KernelListing.mostTokens()));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    if (print == null) {
+      list(out);
+    } else {
+      print(code(print), out);
+    }
+    return 0;
+  }
+
+  private byte[] code(QuantFormat format) {
+    return KernelListing.code(format, instructions, tokens)
+        .orElseThrow(
+            () ->
+                CommandFailure.badArgument(
+                    "there is no assembled kernel for %s; wanted one of %s"
+                        .formatted(format, KernelListing.formats())));
+  }
+
+  private void list(PrintWriter out) {
+    for (QuantFormat format : KernelListing.formats()) {
+      out.println(
+          "%-8s %5d bytes of %s for %d token%s"
+              .formatted(
+                  format, code(format).length, instructions, tokens, tokens == 1 ? "" : "s"));
+    }
+  }
+
+  private static void print(byte[] code, PrintWriter out) {
+    Optional<List<String>> lines = Disassembly.of(code, true);
+    if (lines.isPresent()) {
+      lines.get().forEach(out::println);
+      return;
+    }
+    out.println("objdump is not installed (Debian: binutils); the bytes are");
+    for (int at = 0; at < code.length; at += BYTES_PER_LINE) {
+      int end = Math.min(code.length, at + BYTES_PER_LINE);
+      out.println(HexFormat.ofDelimiter(" ").formatHex(code, at, end));
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package headroom.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import headroom.inference.assembler.CpuFeatures;
+import headroom.inference.assembler.PageSource;
+import headroom.inference.assembler.RefusedException;
+import headroom.inference.kernel.assembled.AssembledKernels;
+import headroom.inference.kernel.assembled.UnfitException;
+import headroom.inference.kernel.reference.ReferenceKernels;
+import headroom.inference.kernel.vector.VectorKernels;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Test;
+
+class KernelSelectionTest {
+  /** A system that gives memory and then does not let it be executed, as SELinux can. */
+  private static final PageSource REFUSING =
+      new PageSource() {
+        @Override
+        public MemorySegment writable(long bytes) {
+          return Arena.ofAuto().allocate(bytes);
+        }
+
+        @Override
+        public void makeExecutable(MemorySegment pages) {
+          throw new RefusedException("mprotect", "Permission denied");
+        }
+
+        @Override
+        public void release(MemorySegment pages) {}
+      };
+
+  @Test
+  void whereExecutableMemoryIsRefusedTheVectorApiServesAndSaysWhy() {
+    assumeTrue(CpuFeatures.isSystemVOnX86(), "elsewhere nothing is assembled in the first place");
+    KernelSelection selection = KernelSelection.of(KernelChoice.AUTO, REFUSING);
+    assertThat(selection.kernels()).isInstanceOf(VectorKernels.class);
+    assertThat(selection.reason())
+        .startsWith("Vector API kernels:")
+        .endsWith("No assembled kernels: mprotect was refused: Permission denied.");
+    assertThatThrownBy(() -> KernelSelection.of(KernelChoice.ASSEMBLED, REFUSING))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("assembled kernels cannot serve")
+        .hasMessageContaining("Permission denied");
+  }
+
+  @Test
+  void aProcessorWithoutTheInstructionsIsToldWhatIsWanted() {
+    assertThatThrownBy(
+            () ->
+                AssembledKernels.checked(
+                    CpuFeatures.NONE, PageSource.ofSystem(), new ReferenceKernels()))
+        .isInstanceOf(UnfitException.class)
+        .hasMessageContaining("AVX2, FMA and F16C");
+  }
+
+  @Test
+  void whatThisProcessorExecutesServes() {
+    CpuFeatures features = CpuFeatures.detect(PageSource.ofSystem());
+    assumeTrue(features.avx2(), "this processor has no AVX2");
+    KernelSelection selection = KernelSelection.of(KernelChoice.AUTO);
+    try (var kernels = selection.kernels()) {
+      assertThat(kernels.name()).startsWith("assembled-");
+      assertThat(kernels.remark()).isEmpty();
+      assertThat(selection.reason()).contains("agree with the reference");
+    }
+  }
+}
