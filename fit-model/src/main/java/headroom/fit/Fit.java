@@ -52,14 +52,18 @@ public final class Fit {
                       question.machine().cards().size() == 1 ? "the device" : "the devices"));
     }
     boolean speed = runs && !training;
-    boolean prompt = speed && question.techniques().outside().isEmpty();
+    boolean outside = question.techniques().outside().isPresent() && placed.isWhole();
+    if (speed && outside) {
+      notes.add(
+          () -> "No prefill speed is predicted where weights lie outside the device's memory.");
+    }
     return new FitReport(
         asked,
         question,
         placed.memory(),
         verdict,
         speed ? decode(placed, notes) : Optional.empty(),
-        prompt ? prefill(placed, notes) : Optional.empty(),
+        speed && !outside ? prefill(placed, notes) : Optional.empty(),
         placed.placement(),
         cards,
         speed ? onCardsOnly(placed) : Optional.empty(),
@@ -137,7 +141,9 @@ public final class Fit {
   /** Where CPU and GPU share one memory, offload helps only if that memory holds everything. */
   private static boolean canOffload(FitQuestion question, MemoryPlan plan) {
     Device device = question.device();
-    if (device.kind() == DeviceKind.CPU_MEMORY || question.techniques().training().isPresent()) {
+    if (device.kind() == DeviceKind.CPU_MEMORY
+        || question.techniques().training().isPresent()
+        || question.techniques().outside().isPresent()) {
       return false;
     }
     if (!device.unifiedMemory()) {

@@ -29,7 +29,7 @@ final class AttentionKeys {
     List<AttentionSpec> kinds =
         model.layers().stream()
             .map(LayerSpec::attention)
-            .map(a -> a instanceof AttentionSpec.SlidingWindow(var heads, int w) ? heads : a)
+            .map(a -> a instanceof AttentionSpec.SlidingWindow window ? window.heads() : a)
             .distinct()
             .toList();
     if (kinds.size() != 1) {
