@@ -7,11 +7,11 @@ import headroom.device.Host;
 import headroom.device.Machine;
 import headroom.quant.FlatFormat;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** The nearest machine and engine that go together, with a sentence for each thing that changed. */
@@ -33,7 +33,7 @@ final class EngineRules {
   private static FitQuestion cards(FitQuestion asked, List<Supplier<String>> notes) {
     List<Card> cards = new ArrayList<>();
     Optional<Card> processor = Optional.empty();
-    Set<String> vendors = new LinkedHashSet<>();
+    Set<String> vendors = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (Card card : asked.machine().cards()) {
       if (card.device().kind() == DeviceKind.CPU_MEMORY) {
         processor = Optional.of(card);
@@ -102,7 +102,7 @@ final class EngineRules {
     for (Card card : asked.machine().cards()) {
       Device device = card.device();
       Optional<Supplier<String>> against = against(asked.engine(), device);
-      if (against.isEmpty() && !device.vendor().equals(first.vendor())) {
+      if (against.isEmpty() && !device.vendor().equalsIgnoreCase(first.vendor())) {
         against =
             Optional.of(
                 () ->

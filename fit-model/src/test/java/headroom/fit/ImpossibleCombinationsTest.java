@@ -142,7 +142,7 @@ class ImpossibleCombinationsTest {
         Arguments.of(
             "llama.cpp on two vendors",
             on(dense, NVIDIA, AMD),
-            "Devices of NVIDIA and AMD in one run need llama.cpp built with Vulkan, or for both."),
+            "Devices of AMD and NVIDIA in one run need llama.cpp built with Vulkan, or for both."),
         Arguments.of(
             "a processor's memory as second device",
             on(dense, NVIDIA, CPU),

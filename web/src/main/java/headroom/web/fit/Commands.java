@@ -6,6 +6,7 @@ import headroom.device.DeviceKind;
 import headroom.device.Machine;
 import headroom.fit.Engine;
 import headroom.fit.FitQuestion;
+import headroom.fit.FitReport;
 import headroom.fit.Placement;
 import headroom.fit.Placement.GpuLayers;
 import headroom.quant.GgufMix;
@@ -128,8 +129,8 @@ final class Commands {
   }
 
   /** What measures the same on the device itself; empty where knobs or formats stand against it. */
-  static Optional<String> check(FitForm form, Placement placement) {
-    FitQuestion question = form.question().orElseThrow();
+  static Optional<String> check(FitForm form, FitReport report) {
+    FitQuestion question = report.computed();
     if (!form.knobs().stream().allMatch(entry -> entry.knob().slug().equals(MEASURABLE))
         || question.sequences() != 1
         || !(question.engine() instanceof Engine.LlamaCpp)) {
@@ -137,7 +138,7 @@ final class Commands {
     }
     return question.device().kind() == DeviceKind.CPU_MEMORY
         ? agent(form, question)
-        : llamaBench(form, question, placement);
+        : llamaBench(form, question, report.placement());
   }
 
   private static Optional<String> agent(FitForm form, FitQuestion question) {

@@ -117,7 +117,7 @@ record ReportView(
         Neighbours.otherFormats(form),
         Neighbours.otherContexts(form),
         Commands.fit(form),
-        Commands.check(form, report.placement()),
+        Commands.check(form, report),
         form.link().at(FitLink.API));
   }
 
