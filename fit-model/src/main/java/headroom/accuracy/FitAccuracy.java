@@ -162,7 +162,7 @@ public final class FitAccuracy {
     }
     return row.text("kind").filter("file-size"::equals).isPresent()
         ? format
-        : format.map(known -> NamedWeights.withImportanceMatrix(known, model));
+        : format.map(known -> NamedWeights.asPublished(known, stated.number("size_gib"), model));
   }
 
   private void compareTables(
@@ -335,7 +335,11 @@ public final class FitAccuracy {
             && NamedWeights.mix(row.text("quant").orElse("")).isEmpty();
     if (onDevice.isPresent() && placement == Placement.GPU && !sized) {
       List<MemoryLine> all = lines.orElseGet(() -> weightsAlone(row, model, format, placement));
-      compare(comparisons, WEIGHTS, sum(all, device(Quantity.WEIGHTS)), onDevice.getAsDouble());
+      double predicted =
+          expected.mapsWholeFile(row.text("backend").orElse(""))
+              ? NamedWeights.bytes(model, format)
+              : sum(all, device(Quantity.WEIGHTS));
+      compare(comparisons, WEIGHTS, predicted, onDevice.getAsDouble());
       return;
     }
     // An engine may keep more of them than the file has.

@@ -85,9 +85,7 @@ class FitAccuracyTest {
   }
 
   private static Summary summary(AccuracyReport report, String quantity) {
-    Summary summary = report.summary().get(quantity);
-    assertThat(summary).as(quantity).isNotNull();
-    return Objects.requireNonNull(summary);
+    return Objects.requireNonNull(report.summary().get(quantity), quantity);
   }
 
   private static double share(String quantity, double error) {

@@ -4,18 +4,19 @@ import headroom.accuracy.NearestMeasurements;
 import headroom.agent.json.RunJson;
 import headroom.device.Machine;
 import headroom.fit.CardLoad;
+import headroom.fit.DeadEnd;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
 import headroom.fit.MemoryLine;
 import headroom.fit.Placement;
 import headroom.fit.Placement.GpuLayers;
+import headroom.fit.Remedies;
 import headroom.fit.Remedy;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
 import headroom.knob.Knob;
 import headroom.knob.Knobs;
 import headroom.knob.PaperFigure;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
@@ -25,13 +26,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class FitJson {
   private FitJson() {}
 
-  static ObjectNode of(FitReport report, List<Remedy> remedies) {
+  static ObjectNode of(FitReport report, Remedies remedies) {
     FitQuestion question = report.question();
     ObjectNode tree = RunJson.mapper().createObjectNode();
     tree.put("model", question.model().id())
         .put("quant", question.weights().id())
-        .put("device", ids(question.machine()))
-        .put("engine", question.engine().id())
+        .put("device", ids(report.computed().machine()))
+        .put("engine", report.computed().engine().id())
         .put("context", question.contextLength())
         .put("verdict", word(report.verdict()));
     ArrayNode lines = tree.putArray("lines");
@@ -40,7 +41,7 @@ final class FitJson {
           .addObject()
           .put("what", line.what())
           .put("quantity", line.quantity().name().toLowerCase(Locale.ROOT))
-          .put("device", line.place().idIn(question.machine()))
+          .put("device", line.place().idIn(report.computed().machine()))
           .put("bytes", line.bytes().value())
           .put("formula", line.formula())
           .put("source", line.source());
@@ -65,7 +66,9 @@ final class FitJson {
     report.command().ifPresent(command -> tree.put("command", command));
     report.onCardsOnly().ifPresent(rate -> tree.put("onCardsOnly", rate.tokensPerSecond()));
     ArrayNode changes = tree.putArray("remedies");
-    remedies.forEach(remedy -> put(changes.addObject(), remedy));
+    remedies.remedies().forEach(remedy -> put(changes.addObject(), remedy));
+    ArrayNode ends = tree.putArray("deadEnds");
+    remedies.deadEnds().forEach(end -> put(ends.addObject(), end));
     ArrayNode knobs = tree.putArray("knobs");
     for (String slug : question.knobs()) {
       Knobs.find(slug).ifPresent(knob -> put(knobs.addObject(), knob, question));
@@ -128,7 +131,9 @@ final class FitJson {
   }
 
   private static String ids(Machine machine) {
-    return machine.cards().stream().map(card -> card.device().id()).collect(Collectors.joining(","));
+    return machine.cards().stream()
+        .map(card -> card.device().id())
+        .collect(Collectors.joining(","));
   }
 
   private static void put(ObjectNode node, CardLoad card) {
@@ -154,8 +159,25 @@ final class FitJson {
     node.put("change", remedy.change().getClass().getSimpleName())
         .put("what", remedy.what())
         .put("headroomBytes", remedy.headroom().value())
+        .put("cardBytes", remedy.cardBytes().value())
         .put("savedBytes", remedy.saved().value())
         .put("hostBytes", remedy.hostBytes().value());
     remedy.decode().ifPresent(rate -> node.put("decode", rate.tokensPerSecond()));
+    remedy
+        .assumed()
+        .ifPresent(
+            assumed ->
+                node.putObject("assumed")
+                    .put("host", assumed.host().name())
+                    .put("bytesPerSecond", assumed.host().bandwidth().bytesPerSecond())
+                    .put("decode", assumed.decode().tokensPerSecond()));
+  }
+
+  private static void put(ObjectNode node, DeadEnd end) {
+    node.put("change", end.change().getClass().getSimpleName())
+        .put("what", end.change().what())
+        .put("missingBytes", end.missing().value())
+        .put("onHost", end.onHost());
+    end.bitsNeeded().ifPresent(bits -> node.put("bitsNeeded", bits));
   }
 }
