@@ -127,7 +127,7 @@ public final class FitAccuracy {
     if (comparisons.isEmpty()) {
       throw new CannotPredictException(reason(quant, format, placement, lines));
     }
-    return new GradedCase(row.id(), Optional.empty(), comparisons);
+    return new GradedCase(row.id(), Optional.empty(), Optional.empty(), comparisons);
   }
 
   /** A model of which only the caches are known. */
@@ -150,7 +150,7 @@ public final class FitAccuracy {
     if (comparisons.isEmpty()) {
       throw new CannotPredictException("the case says how layers cache, and states no cache");
     }
-    return new GradedCase(row.id(), Optional.empty(), comparisons);
+    return new GradedCase(row.id(), Optional.empty(), Optional.empty(), comparisons);
   }
 
   /** Published files are made with an importance matrix, the table of llama.cpp's README is not. */

@@ -34,6 +34,8 @@ final class NamedWeights {
   private static final Pattern FOREIGN =
       Pattern.compile("\\bUD-|ik mix|third-party|old", Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern EXTENDED = Pattern.compile("\\b(Q[345]_K)_X?L");
+
   private static final Pattern K_MIX = Pattern.compile("\\bQ\\d_K");
 
   private static final Pattern K_OR_PLAIN = Pattern.compile("Q\\d_K.*|Q8_0|F16|F32");
@@ -183,6 +185,11 @@ final class NamedWeights {
           return sized.get();
         }
       }
+    }
+    Matcher extended = EXTENDED.matcher(text);
+    if (named.isEmpty() && extended.find()) {
+      // Without a size the mix that quantisers of tensors start from.
+      return GgufMix.byName(extended.group(1) + "_M").orElse(GgufMix.Q4_K_M);
     }
     return named.orElseThrow(
         () ->

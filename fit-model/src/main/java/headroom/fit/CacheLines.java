@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Caches by the place of their layers; layers of one shape are asked for once. */
 final class CacheLines {
@@ -73,8 +74,8 @@ final class CacheLines {
         }
       }
     }
-    List<String> terms = new ArrayList<>();
-    layers.forEach((formula, count) -> terms.add("%d layers × %s".formatted(count, formula)));
-    return String.join(" + ", terms);
+    return layers.entrySet().stream()
+        .map(term -> "%d layers × %s".formatted(term.getValue(), term.getKey()))
+        .collect(Collectors.joining(" + "));
   }
 }

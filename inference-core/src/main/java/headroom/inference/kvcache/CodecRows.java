@@ -2,6 +2,7 @@ package headroom.inference.kvcache;
 
 import headroom.inference.codec.BlockCodec;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** Rows stored through a codec, a whole number of blocks for each head. */
 final class CodecRows implements KvRows {
@@ -10,6 +11,7 @@ final class CodecRows implements KvRows {
   private final int headSize;
   private final long headBytes;
   private final MemorySegment data;
+  private final Optional<CellMemory> memory;
 
   CodecRows(BlockCodec codec, int heads, int headSize, MemorySegment data) {
     this(codec, heads, headSize, codec.format().bytesFor(headSize).value(), data);
@@ -21,6 +23,15 @@ final class CodecRows implements KvRows {
     this.headSize = headSize;
     this.headBytes = headBytes;
     this.data = data;
+    this.memory =
+        data.isNative()
+            ? Optional.of(new CellMemory(codec.format(), data, heads, headBytes))
+            : Optional.empty();
+  }
+
+  @Override
+  public Optional<CellMemory> memory() {
+    return memory;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package headroom.inference.kvcache;
 
+import java.util.Optional;
+
 /** The keys (or the values) of one layer: one row [heads, headSize] per cell. */
 public sealed interface KvRows permits CodecRows, SharedBlockRows, KiviKeys, KiviValues {
   /** Stores the row [heads, headSize] that starts at {@code src[srcOffset]}. */
@@ -10,6 +12,11 @@ public sealed interface KvRows permits CodecRows, SharedBlockRows, KiviKeys, Kiv
 
   /** The first {@code size} elements of every head, sharing this memory; for reading only. */
   KvRows beginnings(int size);
+
+  /** Where rows lie, for kernels that read them as they are stored; empty where no such can. */
+  default Optional<CellMemory> memory() {
+    return Optional.empty();
+  }
 
   /** Told when all layers have read what a batch wrote, with the tokens there are then. */
   default void settle(int length) {}

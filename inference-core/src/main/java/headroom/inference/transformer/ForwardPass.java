@@ -47,8 +47,10 @@ public final class ForwardPass {
    * states behind for {@link #logits}.
    */
   public void run(int[] ids, int first, int count) {
+    batch.times.start();
     batch.start(count);
     embed(ids, first);
+    batch.times.end(Operation.EMBEDDING);
     List<LayerWeights> layers = weights.layers();
     for (int i = 0; i < layers.size(); i++) {
       LayerWeights layer = layers.get(i);
@@ -74,6 +76,7 @@ public final class ForwardPass {
 
   private void mix(LayerWeights layer, int index) {
     float[] x = normed(layer.mixerNorm());
+    batch.times.end(Operation.NORMS);
     switch (layer.mixer()) {
       case Attention now -> attention.run(now, index, x, buffers.delta);
       case LatentAttention now -> latent.run(now, index, x, buffers.delta);
@@ -83,6 +86,7 @@ public final class ForwardPass {
 
   private void feedForward(LayerWeights layer) {
     float[] x = normed(layer.feedForwardNorm());
+    batch.times.end(Operation.NORMS);
     switch (layer.feedForward()) {
       case FeedForward.Dense now -> dense.run(now, x, batch.tokens, buffers.delta);
       case FeedForward.MixtureOfExperts now -> experts.run(now, x, batch.tokens, buffers.delta);
@@ -127,6 +131,7 @@ public final class ForwardPass {
    * @param out [count, vocabulary]
    */
   public void logits(int firstToken, int count, float[] out) {
+    batch.times.start();
     int size = spec.embeddingSize();
     for (int t = 0; t < count; t++) {
       int from = (firstToken + t) * size;
@@ -141,6 +146,12 @@ public final class ForwardPass {
         out[i] = cap * (float) Math.tanh(out[i] / cap);
       }
     }
+    batch.times.end(Operation.LOGITS);
+  }
+
+  /** Where the time went. */
+  public OperationTimes times() {
+    return batch.times;
   }
 
   private static void scale(float[] x, int size, float factor) {
