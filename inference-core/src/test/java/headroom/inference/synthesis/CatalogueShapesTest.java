@@ -65,8 +65,8 @@ class CatalogueShapesTest {
     return layers.stream()
         .map(
             layer ->
-                layer.attention() instanceof AttentionSpec.SlidingWindow(var heads, int window)
-                    ? new LayerSpec(heads, layer.feedForward(), layer.ownsCache())
+                layer.attention() instanceof AttentionSpec.SlidingWindow window
+                    ? layer.withAttention(window.heads())
                     : layer)
         .toList();
   }
