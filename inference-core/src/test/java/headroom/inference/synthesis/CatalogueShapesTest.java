@@ -65,8 +65,8 @@ class CatalogueShapesTest {
     return layers.stream()
         .map(
             layer ->
-                layer.attention() instanceof AttentionSpec.SlidingWindow window
-                    ? layer.withAttention(window.heads())
+                layer.attention() instanceof AttentionSpec.SlidingWindow sliding
+                    ? new LayerSpec(sliding.heads(), layer.feedForward(), layer.ownsCache())
                     : layer)
         .toList();
   }
