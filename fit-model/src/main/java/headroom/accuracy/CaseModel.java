@@ -5,6 +5,9 @@ import headroom.catalogue.CatalogueModel;
 import headroom.catalogue.Shape;
 import headroom.measure.CaseRow;
 import headroom.measure.Facts;
+import headroom.model.AttentionSpec;
+import headroom.model.FeedForward;
+import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +35,14 @@ final class CaseModel {
     this.names = new NamedModel(catalogue);
   }
 
+  /** The catalogue's model of this name, whatever its version. */
+  Optional<ModelSpec> find(String name) {
+    return names
+        .byName(name)
+        .or(() -> names.byFamily(name).stream().findFirst())
+        .map(CatalogueModel::spec);
+  }
+
   /**
    * @throws CannotPredictException naming the fact that is missing
    */
@@ -42,25 +53,28 @@ final class CaseModel {
     if (named.filter(model -> agrees(model, facts)).isPresent()) {
       return named.get().spec();
     }
+    String architecture = facts.text("architecture").orElse("").replaceAll(" .*", "");
+    List<CatalogueModel> relatives =
+        catalogue.models().stream()
+            .filter(model -> model.architecture().gguf().equals(architecture))
+            .filter(
+                model ->
+                    facts.integer("n_expert").isEmpty()
+                        || model.moe().isPresent() == hasExperts(facts))
+            .toList();
+    Optional<CatalogueModel> same = same(name, relatives, facts);
+    if (same.isPresent()) {
+      return same.get().spec();
+    }
     List<String> missing = NEEDED.stream().filter(key -> facts.integer(key).isEmpty()).toList();
     if (!missing.isEmpty()) {
       throw new CannotPredictException(
           "model '%s' is not in the catalogue and the case has no %s"
               .formatted(name, String.join(", ", missing)));
     }
-    String architecture = facts.text("architecture").orElse("");
-    List<CatalogueModel> relatives =
-        catalogue.models().stream()
-            .filter(model -> model.architecture().gguf().equals(architecture))
-            .filter(model -> model.moe().isPresent() == hasExperts(facts))
-            .toList();
-    Optional<CatalogueModel> same =
-        relatives.stream().filter(model -> agrees(model, facts)).findFirst();
-    if (same.isPresent()) {
-      return same.get().spec();
-    }
     CatalogueModel relative =
         relatives.stream()
+            .filter(model -> model.moe().isPresent() == hasExperts(facts))
             .filter(model -> model.recurrent().isEmpty() && model.perLayerEmbeddings().isEmpty())
             .filter(model -> model.attention().isPresent())
             .findFirst()
@@ -75,6 +89,70 @@ final class CaseModel {
       throw new CannotPredictException(
           "the facts of '%s' disagree: %s".formatted(name, e.getMessage()));
     }
+  }
+
+  /**
+   * A model of which the case says how many layers have attention and what they keep, but neither
+   * what lies between nor a model that the catalogue has: enough for its cache.
+   */
+  Optional<ModelSpec> cachesAlone(CaseRow row) {
+    Facts facts = row.facts().below("arch");
+    OptionalInt attending = facts.integer("attention_layers");
+    OptionalInt heads = facts.integer("n_head_kv");
+    OptionalInt keySize = facts.integer("head_dim_k");
+    OptionalInt layers = facts.integer("n_layer");
+    OptionalInt embedding = facts.integer("n_embd");
+    boolean known =
+        attending.isPresent()
+            && heads.isPresent()
+            && keySize.isPresent()
+            && layers.isPresent()
+            && embedding.isPresent()
+            && facts.integer("n_ff").isEmpty();
+    if (!known || names.byName(row.text("model").orElse("")).isPresent()) {
+      return Optional.empty();
+    }
+    AttentionSpec attention =
+        new AttentionSpec.GroupedQuery(
+            facts.integer("n_head").orElse(heads.getAsInt()),
+            heads.getAsInt(),
+            keySize.getAsInt(),
+            facts.integer("head_dim_v").orElse(keySize.getAsInt()));
+    List<LayerSpec> specs = new ArrayList<>();
+    for (int layer = 0; layer < layers.getAsInt(); layer++) {
+      specs.add(
+          new LayerSpec(
+              layer < attending.getAsInt() ? attention : new AttentionSpec.None(),
+              new FeedForward.None(),
+              true));
+    }
+    return Optional.of(
+        new ModelSpec(
+            row.id(),
+            row.text("model").orElse(row.id()),
+            facts.text("architecture").orElse("unknown"),
+            embedding.getAsInt(),
+            facts.integer("n_vocab").orElse(1),
+            false,
+            specs,
+            List.of(),
+            OptionalInt.empty()));
+  }
+
+  /** Another release of the same family, or the only shape of the architecture that agrees. */
+  private Optional<CatalogueModel> same(String name, List<CatalogueModel> relatives, Facts facts) {
+    if (facts.integer("n_layer").isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<CatalogueModel> family =
+        names.byFamily(name).stream().filter(model -> agrees(model, facts)).findFirst();
+    List<CatalogueModel> agreeing =
+        relatives.stream().filter(model -> agrees(model, facts)).toList();
+    return family.or(
+        () ->
+            agreeing.size() == 1 || facts.integer("n_embd").isPresent()
+                ? agreeing.stream().findFirst()
+                : Optional.empty());
   }
 
   private static boolean hasExperts(Facts facts) {

@@ -13,7 +13,11 @@ import java.util.OptionalInt;
 enum Placement {
   CPU,
   GPU,
-  /** On both, or on the host with a GPU computing. */
+  /** On a GPU but for experts, which the host has. */
+  EXPERTS_ON_HOST,
+  /** On the host, with a GPU computing. */
+  NONE_ON_GPU,
+  /** Some layers on a GPU, the others on the host. */
   PARTIAL;
 
   static Placement of(CaseRow row, int layers) {
@@ -22,22 +26,32 @@ enum Placement {
     if (backend.equals("cpu")) {
       return CPU;
     }
+    String offload = row.text("offload").orElse("full").toLowerCase(Locale.ROOT);
+    boolean allLayers = gpuLayers.isEmpty() || gpuLayers.getAsInt() >= layers;
+    if (allLayers
+        && (offload.contains("expert") || offload.contains("-ot") || backend.contains("expert"))) {
+      return EXPERTS_ON_HOST;
+    }
+    if (backend.startsWith("cpu/")
+        || backend.matches(".*\\b0 layers.*")
+        || (gpuLayers.isPresent() && gpuLayers.getAsInt() == 0)) {
+      return NONE_ON_GPU;
+    }
     if (backend.contains("partial")
         || backend.contains("cpu")
-        || backend.matches(".*\\b0 layers.*")
-        || row.text("offload").filter(text -> !text.equals("full")).isPresent()
+        || !offload.equals("full")
         || (gpuLayers.isPresent() && gpuLayers.getAsInt() < layers)) {
       return PARTIAL;
     }
     return GPU;
   }
 
-  /** A device without a memory limit, so that all layers are placed on it. */
-  Device device() {
+  /** A device of this maker without a memory limit, so that all layers are placed on it. */
+  Device device(String vendor) {
     return new Device(
         "device",
         "the case's device",
-        "unknown",
+        vendor,
         this == CPU ? DeviceKind.CPU_MEMORY : DeviceKind.DISCRETE_GPU,
         Optional.empty(),
         Optional.empty(),

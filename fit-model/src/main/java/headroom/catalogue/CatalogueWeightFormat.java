@@ -3,6 +3,7 @@ package headroom.catalogue;
 import headroom.quant.FlatFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What one file of a weight format outside GGUF says.
@@ -11,6 +12,10 @@ import java.util.Optional;
  * @param name for people
  * @param kind what sort of scheme it is
  * @param bitsPerWeight of the quantised matrices, scales and zero points counted
+ * @param outputBits bits per weight of the output matrix, where not 16
+ * @param embeddingBits bits per weight of the embedding tables, where not 16
+ * @param linear which linear layers are quantised, {@code experts} or {@code not-recurrent} where
+ *     not all
  * @param groupSize weights that share a scale, as the scheme's makers write it
  * @param bitsBreakdown how the bits add up
  * @param notQuantised what it leaves at 16 bits
@@ -27,6 +32,9 @@ public record CatalogueWeightFormat(
     String name,
     String kind,
     double bitsPerWeight,
+    OptionalDouble outputBits,
+    OptionalDouble embeddingBits,
+    Optional<String> linear,
     Optional<String> groupSize,
     Optional<String> bitsBreakdown,
     List<String> notQuantised,
@@ -42,6 +50,9 @@ public record CatalogueWeightFormat(
     Range.text("name", name);
     Range.text("kind", kind);
     Range.between("bits_per_weight", 0.5, 32, bitsPerWeight);
+    outputBits.ifPresent(bits -> Range.between("output_bits", 0.5, 32, bits));
+    embeddingBits.ifPresent(bits -> Range.between("embedding_bits", 0.5, 32, bits));
+    linear.ifPresent(CatalogueWeightFormat::linearOf);
     Range.text("confidence", confidence);
     notQuantised = List.copyOf(notQuantised);
     runtimes = List.copyOf(runtimes);
@@ -67,8 +78,25 @@ public record CatalogueWeightFormat(
     }
   }
 
+  private static FlatFormat.Linear linearOf(String word) {
+    return switch (word) {
+      case "all" -> FlatFormat.Linear.ALL;
+      case "experts" -> FlatFormat.Linear.EXPERTS;
+      case "feed-forward" -> FlatFormat.Linear.FEED_FORWARD;
+      case "not-recurrent" -> FlatFormat.Linear.NOT_RECURRENT;
+      default ->
+          throw new IllegalArgumentException(
+              "linear is '%s'; wanted all, experts, feed-forward or not-recurrent".formatted(word));
+    };
+  }
+
   /** The facts that the arithmetic needs. */
   public FlatFormat format() {
-    return new FlatFormat(id, name, bitsPerWeight, String.join("; ", sources));
+    FlatFormat.Coverage coverage =
+        new FlatFormat.Coverage(
+            outputBits.orElse(16),
+            embeddingBits.orElse(16),
+            linear.map(CatalogueWeightFormat::linearOf).orElse(FlatFormat.Linear.ALL));
+    return new FlatFormat(id, name, bitsPerWeight, coverage, String.join("; ", sources));
   }
 }

@@ -144,27 +144,32 @@ final class LayerPlan {
         latent.ropeSize(),
         latent.keySize(),
         latent.valueSize(),
-        facts.indexer().map(i -> new AttentionSpec.Indexer(i.heads(), i.keySize(), i.topK())));
+        facts.indexer().map(LayerPlan::indexer));
   }
 
   /**
-   * DeepSeek-V4 keeps one entry of {@code keySize} elements, key and value at once, per {@code
-   * ratio} tokens, beside a short window: per token that is a latent of {@code keySize / ratio}
-   * elements. The window (64 KiB per layer at F16) is left out where there are such entries.
+   * DeepSeek-V4 keeps the keys of a short window, from which values are read too, and one such
+   * entry for every {@code ratio} tokens; entries of few tokens are picked by an indexer.
    */
   private static AttentionSpec compressed(
       Shape.Attention facts, AttentionSpec.GroupedQuery grouped, int ratio) {
+    AttentionSpec.GroupedQuery keysOnly =
+        new AttentionSpec.GroupedQuery(grouped.heads(), grouped.kvHeads(), grouped.keySize(), 0);
+    int window = facts.slidingWindow().orElseThrow().windowTokens();
     if (ratio == 0) {
-      int window = facts.slidingWindow().orElseThrow().windowTokens();
-      return new AttentionSpec.SlidingWindow(grouped, window);
+      return new AttentionSpec.SlidingWindow(keysOnly, window);
     }
-    return new AttentionSpec.LatentAttention(
-        grouped.heads(),
-        grouped.keySize() / ratio,
-        OptionalInt.empty(),
-        0,
-        grouped.keySize(),
-        grouped.valueSize(),
-        Optional.empty());
+    AttentionSpec.Compression plain = new AttentionSpec.Compression(ratio, Optional.empty());
+    return new AttentionSpec.SlidingWindow(
+        keysOnly,
+        window,
+        Optional.of(
+            plain.overlaps()
+                ? new AttentionSpec.Compression(ratio, facts.indexer().map(LayerPlan::indexer))
+                : plain));
+  }
+
+  private static AttentionSpec.Indexer indexer(Shape.Indexer indexer) {
+    return new AttentionSpec.Indexer(indexer.heads(), indexer.keySize(), indexer.topK());
   }
 }

@@ -39,10 +39,9 @@ final class AutoPlacement {
     for (int layer = 0; layer < cache.length; layer++) {
       cache[layer] = caches.ofLayer(layer);
     }
-    long batch = Math.min(question.microBatch(), question.contextLength());
     List<LayerSpec> kinds = table.kinds();
-    long without = 4 * batch * ComputeMemory.peak(question, kinds, false).width();
-    long with = 4 * batch * ComputeMemory.peak(question, kinds, true).width();
+    long without = ComputeMemory.peak(question, kinds, false, true).bytes();
+    long with = ComputeMemory.peak(question, kinds, true, true).bytes();
     capacity = new long[cards.size()];
     for (int card = 0; card < capacity.length; card++) {
       capacity[card] =
@@ -75,7 +74,7 @@ final class AutoPlacement {
     List<Card> cards = question.machine().cards();
     long[] usable = new long[cards.size()];
     for (int card = 0; card < usable.length; card++) {
-      Optional<UsableMemory> memory = UsableMemory.of(cards.get(card));
+      Optional<UsableMemory> memory = UsableMemory.of(cards.get(card), question.engine());
       if (memory.isEmpty()) {
         return Optional.empty();
       }
@@ -142,9 +141,7 @@ final class AutoPlacement {
           gpuLayers > table.layers() ? new GpuLayers.All() : new GpuLayers.Count(gpuLayers);
       Placed placed =
           Placed.at(
-              question,
-              table,
-              new Placement(count, experts, question.placement().split(), shares));
+              question, table, new Placement(count, experts, question.placement().split(), shares));
       if (fits(placed)) {
         double seconds =
             OffloadSpeed.decodeSeconds(placed, question.contextPerSequence())
@@ -162,7 +159,8 @@ final class AutoPlacement {
   /** Cards alone: a host that is too small is not helped by moving more to it. */
   private boolean fits(Placed placed) {
     for (int card = 0; card < capacity.length; card++) {
-      Optional<UsableMemory> usable = UsableMemory.of(question.machine().cards().get(card));
+      Optional<UsableMemory> usable =
+          UsableMemory.of(question.machine().cards().get(card), question.engine());
       if (usable.isEmpty()
           || usable.get().bytes().value() - placed.memory().cardTotal(card).value() < margin) {
         return false;

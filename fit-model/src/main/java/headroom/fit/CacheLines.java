@@ -5,17 +5,21 @@ import headroom.fit.MemoryLine.Place;
 import headroom.fit.MemoryLine.Quantity;
 import headroom.units.Bytes;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Caches by the place of their layers; layers of one shape are asked for once. */
 final class CacheLines {
   private static final CacheMemory.Kind[] KINDS = CacheMemory.Kind.values();
 
+  private final FitQuestion question;
   private final LayerTable table;
   private final List<List<LayerCache>> ofKind = new ArrayList<>();
 
   CacheLines(FitQuestion question, LayerTable table) {
+    this.question = question;
     this.table = table;
     for (var kind : table.kinds()) {
       ofKind.add(CacheMemory.ofLayer(kind, question));
@@ -56,32 +60,22 @@ final class CacheLines {
                 place,
                 Bytes.of(bytes[kind.ordinal()]),
                 () -> formula(kind, counts),
-                kind.source()));
+                kind.source(question)));
       }
     }
   }
 
   private String formula(CacheMemory.Kind kind, int[] counts) {
-    List<String> terms = new ArrayList<>();
-    List<String> formulas = new ArrayList<>();
-    int[] layers = new int[counts.length];
+    Map<String, Integer> layers = new LinkedHashMap<>();
     for (int k = 0; k < counts.length; k++) {
       for (LayerCache cache : ofKind.get(k)) {
         if (cache.kind() == kind && counts[k] > 0) {
-          String formula = cache.formula().get();
-          int at = formulas.indexOf(formula);
-          if (at < 0) {
-            at = formulas.size();
-            formulas.add(formula);
-          }
-          layers[at] += counts[k];
+          layers.merge(cache.formula().get(), counts[k], Integer::sum);
         }
       }
     }
-    int[] used = Arrays.copyOf(layers, formulas.size());
-    for (int i = 0; i < used.length; i++) {
-      terms.add("%d layers × %s".formatted(used[i], formulas.get(i)));
-    }
-    return String.join(" + ", terms);
+    return layers.entrySet().stream()
+        .map(term -> "%d layers × %s".formatted(term.getValue(), term.getKey()))
+        .collect(Collectors.joining(" + "));
   }
 }

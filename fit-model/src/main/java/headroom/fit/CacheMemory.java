@@ -1,7 +1,5 @@
 package headroom.fit;
 
-import headroom.fit.MemoryLine.Place;
-import headroom.fit.MemoryLine.Quantity;
 import headroom.fit.Techniques.SparseRead;
 import headroom.kv.CacheCells;
 import headroom.model.AttentionSpec;
@@ -9,19 +7,16 @@ import headroom.model.AttentionSpec.GroupedQuery;
 import headroom.model.LayerSpec;
 import headroom.units.Bytes;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** What each layer keeps per token or per sequence, and what all layers keep together. */
 final class CacheMemory {
   private static final String COMMIT =
       "https://github.com/ggml-org/llama.cpp/blob/1dab5f5a443a7b972005c56fb92eca2b07d57fea/src/";
-  private static final int F32_BYTES = 4;
 
   /** The families of cache that get a line of their own. */
   enum Kind {
@@ -30,6 +25,9 @@ final class CacheMemory {
     LATENT(
         "KV cache, latent attention",
         "arXiv 2405.04434, section 2.1; " + COMMIT + "llama-kv-cache.cpp#L136"),
+    COMPRESSED(
+        "compressed keys",
+        "https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/src/llama-kv-cache-dsv4.cpp"),
     INDEXER(
         "indexer keys",
         "DeepSeek-V3.2 lightning indexer: one key per token and layer;"
@@ -49,9 +47,25 @@ final class CacheMemory {
       return what;
     }
 
-    /** Where its rule comes from. */
-    String source() {
-      return source;
+    /** Where its rule comes from, and the papers whose formats or schemes the question asks for. */
+    String source(FitQuestion question) {
+      Techniques techniques = question.techniques();
+      boolean keysOnly = this == LATENT || this == INDEXER;
+      boolean known =
+          question.keyFormat().ggml().isPresent()
+              && (keysOnly || question.valueFormat().ggml().isPresent());
+      if (this == RECURRENT || known && techniques.cacheSources().isEmpty()) {
+        return source;
+      }
+      Set<String> sources = new LinkedHashSet<>(List.of(source));
+      if (question.keyFormat().ggml().isEmpty()) {
+        sources.add(question.keyFormat().source());
+      }
+      if (!keysOnly && question.valueFormat().ggml().isEmpty()) {
+        sources.add(question.valueFormat().source());
+      }
+      sources.addAll(techniques.cacheSources());
+      return String.join("; ", sources);
     }
   }
 
@@ -66,33 +80,47 @@ final class CacheMemory {
 
   private CacheMemory() {}
 
-  static List<MemoryLine> lines(FitQuestion question) {
-    Map<Kind, List<LayerCache>> byKind = new EnumMap<>(Kind.class);
-    for (LayerSpec layer : question.model().layers()) {
-      for (LayerCache cache : ofLayer(layer, question)) {
-        byKind.computeIfAbsent(cache.kind(), kind -> new ArrayList<>()).add(cache);
-      }
-    }
-    List<MemoryLine> lines = new ArrayList<>();
-    byKind.forEach((kind, caches) -> lines.add(line(kind, caches)));
-    return lines;
-  }
-
   /** What one layer keeps; empty where it has no token mixer or reads another layer's cache. */
   static List<LayerCache> ofLayer(LayerSpec layer, FitQuestion question) {
     if (!layer.ownsCache()) {
       return List.of();
     }
-    return switch (layer.attention()) {
+    List<LayerCache> caches = ofMixer(layer.attention(), question);
+    if (layer.beside().isEmpty()) {
+      return caches;
+    }
+    List<LayerCache> both = new ArrayList<>(caches);
+    both.add(recurrent(layer.beside().get(), question));
+    return both;
+  }
+
+  private static List<LayerCache> ofMixer(AttentionSpec mixer, FitQuestion question) {
+    return switch (mixer) {
       case GroupedQuery attention ->
           keysAndValues(Kind.FULL, attention, groupedCells(question), question);
       case AttentionSpec.SlidingWindow attention ->
-          keysAndValues(
-              Kind.SLIDING, attention.heads(), slidingCells(attention, question), question);
-      case AttentionSpec.LatentAttention attention -> latent(attention, question);
+          attention.compression().isPresent()
+              ? compressed(attention, attention.compression().get(), question)
+              : keysAndValues(
+                  Kind.SLIDING, attention.heads(), slidingCells(attention, question), question);
+      case AttentionSpec.LatentAttention attention ->
+          EngineMemory.of(question.engine()).latent(attention, question);
       case AttentionSpec.Recurrent attention -> List.of(recurrent(attention, question));
       case AttentionSpec.None attention -> List.of();
     };
+  }
+
+  /** Whole keys and values of every head, as engines keep them that do not know latents. */
+  static List<LayerCache> unfolded(AttentionSpec.LatentAttention attention, FitQuestion question) {
+    return keysAndValues(
+        Kind.FULL,
+        new GroupedQuery(
+            attention.heads(),
+            attention.heads(),
+            attention.keySize() + attention.ropeSize(),
+            attention.valueSize()),
+        fullCells(question),
+        question);
   }
 
   static CacheCells fullCells(FitQuestion question) {
@@ -104,7 +132,7 @@ final class CacheMemory {
     return switch (question.techniques().allocation()) {
       case CacheAllocation.Shared shared ->
           prefix == 0
-              ? CacheCells.full(question.contextLength())
+              ? EngineMemory.of(question.engine()).fullCells(question)
               : CacheCells.sharing(prefix, question.contextLength(), question.sequences());
       case CacheAllocation.Paged(int page, double filled) -> {
         long tokens = (long) Math.ceil(question.contextPerSequence() * filled);
@@ -133,8 +161,54 @@ final class CacheMemory {
 
   static CacheCells slidingCells(AttentionSpec.SlidingWindow attention, FitQuestion question) {
     int window = Math.min(attention.window(), question.cacheWindow().orElse(Integer.MAX_VALUE));
-    return CacheCells.sliding(
-        window, question.contextLength(), question.sequences(), question.microBatch());
+    return EngineMemory.of(question.engine()).slidingCells(window, question);
+  }
+
+  /** The keys of the window, one entry for every few tokens, and the sums that make entries. */
+  private static List<LayerCache> compressed(
+      AttentionSpec.SlidingWindow attention,
+      AttentionSpec.Compression compression,
+      FitQuestion question) {
+    GroupedQuery heads = attention.heads();
+    List<LayerCache> caches =
+        new ArrayList<>(
+            keysAndValues(Kind.SLIDING, heads, slidingCells(attention, question), question));
+    int entries = Math.ceilDiv(question.contextPerSequence(), compression.ratio());
+    CacheCells cells = CacheCells.streams(question.sequences(), CacheCells.full(entries));
+    long row = (long) heads.kvHeads() * heads.keySize();
+    caches.add(entries(Kind.COMPRESSED, row, cells, question));
+    caches.add(sums(row, compression, question));
+    if (compression.indexer().isPresent()) {
+      int key = compression.indexer().get().headSize();
+      caches.add(entries(Kind.INDEXER, key, cells, question));
+      caches.add(sums(key, compression, question));
+    }
+    return caches;
+  }
+
+  private static LayerCache entries(Kind kind, long row, CacheCells cells, FitQuestion question) {
+    Bytes bytes = question.keyFormat().rowBytes(row);
+    return new LayerCache(
+        kind,
+        bytes.times(cells.cells()),
+        () ->
+            "%s × (%d as %s = %d B)"
+                .formatted(cellText(cells), row, question.keyFormat().id(), bytes.value()));
+  }
+
+  /**
+   * Keys and scores of the entries that are being made, in F32; twice of both where they overlap.
+   */
+  private static LayerCache sums(
+      long row, AttentionSpec.Compression compression, FitQuestion question) {
+    int times = compression.overlaps() ? 2 : 1;
+    long elements = 2L * times * row * times * compression.ratio();
+    return new LayerCache(
+        Kind.COMPRESSED,
+        Bytes.of(Float.BYTES * elements).times(question.sequences()),
+        () ->
+            "%d sequences × 2 × (%d × %d) × (%d × %d tokens) × 4 B"
+                .formatted(question.sequences(), times, row, times, compression.ratio()));
   }
 
   private static List<LayerCache> keysAndValues(
@@ -161,8 +235,8 @@ final class CacheMemory {
     return List.of(new LayerCache(kind, keys.plus(values).times(cells.cells()), formula));
   }
 
-  private static List<LayerCache> latent(
-      AttentionSpec.LatentAttention attention, FitQuestion question) {
+  /** The latent and the rotary key of each token, and its indexer key where there is one. */
+  static List<LayerCache> latent(AttentionSpec.LatentAttention attention, FitQuestion question) {
     CacheCells cells = fullCells(question);
     List<LayerCache> caches = new ArrayList<>();
     Bytes row = question.keyFormat().rowBytes((long) attention.latentSize() + attention.ropeSize());
@@ -198,42 +272,40 @@ final class CacheMemory {
     return caches;
   }
 
+  /** The latents once more, transposed, beside {@link #latent}. */
+  static LayerCache transposed(AttentionSpec.LatentAttention attention, FitQuestion question) {
+    CacheCells cells = fullCells(question);
+    Bytes row = question.valueFormat().rowBytes(attention.latentSize());
+    return new LayerCache(
+        Kind.LATENT,
+        row.times(cells.cells()),
+        () ->
+            "%s × (%d latent, transposed, as %s = %d B)"
+                .formatted(
+                    cellText(cells),
+                    attention.latentSize(),
+                    question.valueFormat().id(),
+                    row.value()));
+  }
+
   private static LayerCache recurrent(AttentionSpec.Recurrent attention, FitQuestion question) {
     long elements = attention.convolutionElements() + attention.stateElements();
+    int bytes = EngineMemory.of(question.engine()).stateElementBytes();
     return new LayerCache(
         Kind.RECURRENT,
-        Bytes.of(elements).times(F32_BYTES).times(question.sequences()),
+        Bytes.of(elements).times(bytes).times(question.sequences()),
         () ->
             "%d sequences × (%d convolution + %d state) × %d B"
                 .formatted(
                     question.sequences(),
                     attention.convolutionElements(),
                     attention.stateElements(),
-                    F32_BYTES));
+                    bytes));
   }
 
   private static String cellText(CacheCells cells) {
     String plain = Long.toString(cells.cells());
     String formula = cells.formula();
     return formula.equals(plain) ? plain + " cells" : "%s cells (%s)".formatted(plain, formula);
-  }
-
-  private static MemoryLine line(Kind kind, List<LayerCache> caches) {
-    long bytes = 0;
-    for (LayerCache cache : caches) {
-      bytes += cache.bytes().value();
-    }
-    return new MemoryLine(
-        kind.what, Quantity.KV, Place.DEVICE, Bytes.of(bytes), () -> formula(caches), kind.source);
-  }
-
-  private static String formula(List<LayerCache> caches) {
-    Map<String, Integer> layers = new LinkedHashMap<>();
-    caches.forEach(cache -> layers.merge(cache.formula().get(), 1, Integer::sum));
-    List<String> terms = new ArrayList<>();
-    layers.forEach(
-        (formula, count) ->
-            terms.add(String.format(Locale.ROOT, "%d layers × %s", count, formula)));
-    return String.join(" + ", terms);
   }
 }

@@ -82,17 +82,9 @@ final class CardScratch {
     Supplier<String> formula = () -> "";
     String source = "";
     if (!kinds.isEmpty() || output) {
-      Peak peak = ComputeMemory.peak(question, kinds, output);
-      // Attention without flash attention counts its mask among its scores.
-      long kept = output || pipelined || !question.flashAttention() ? 0 : mask;
-      bytes = F32_BYTES * batch * peak.width() + kept;
-      formula =
-          () ->
-              "4 B × %d tokens × (%s)%s"
-                  .formatted(
-                      batch,
-                      peak.formula().get(),
-                      kept > 0 ? " + %d B of masks".formatted(kept) : "");
+      Peak peak = ComputeMemory.peak(question, kinds, output, !pipelined);
+      bytes = peak.bytes();
+      formula = peak.formula();
       source = peak.source();
     }
     Staged staged = card == 0 ? staged() : NONE_STAGED;
@@ -211,14 +203,14 @@ final class CardScratch {
                           table.output(), batch, question.model().vocabularySize(), embedding));
     }
     if (layout.layersOnCards() < layout.layers()) {
-      Peak peak = ComputeMemory.peak(question, table.kinds(), false);
+      Peak peak = ComputeMemory.peak(question, table.kinds(), false, true);
       most =
           larger(
               most,
-              table.largestMatrix() + F32_BYTES * batch * peak.width(),
+              table.largestMatrix() + peak.bytes(),
               () ->
-                  "largest matrix of the host %d B + 4 B × %d tokens × (%s)"
-                      .formatted(table.largestMatrix(), batch, peak.formula().get()));
+                  "largest matrix of the host %d B + %s"
+                      .formatted(table.largestMatrix(), peak.formula().get()));
     }
     for (int layer = 0; layer < layout.layers(); layer++) {
       if (layout.experts(layer) == Layout.HOST

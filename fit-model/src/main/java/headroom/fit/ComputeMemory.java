@@ -7,73 +7,108 @@ import headroom.model.AttentionSpec;
 import headroom.model.FeedForward;
 import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
+import headroom.model.TensorFacts;
 import headroom.model.TensorRole;
 import headroom.units.Bytes;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Scratch memory of one micro-batch. llama.cpp publishes no formula; these were derived from the
- * buffer sizes its logs print and reproduce most of them to 0.01 MiB.
+ * Scratch memory of one micro-batch, as llama.cpp and its forks reserve it: the peak of what the
+ * graph allocator (ggml-alloc.c) holds at once. The terms are read off graphs that llama.cpp's
+ * allocator laid out (build of 22 August 2026, {@code no_alloc}) and off the buffer sizes that logs
+ * print.
  */
 final class ComputeMemory {
   private static final String LOGITS_SOURCE =
       "derived from load logs: Qwen3-32B 306.75, Gemma-3-27B 522.62, GLM-4-32B 308.00,"
-          + " DeepSeek-R1 266.50, Kimi-K2 334.00, BitNet-2B 255.50 MiB, all exact";
+          + " DeepSeek-R1 266.50, Kimi-K2 334.00, BitNet-2B 255.50 MiB, all exact; builds since June"
+          + " 2026 reserve fewer outputs (https://github.com/ggml-org/llama.cpp/pull/23861)";
+  private static final String PER_LAYER_SOURCE =
+      "derived from a load log: Gemma-4-E4B 569.01 MiB exact (per-layer inputs of 42 layers and"
+          + " their projection live until the end)";
   private static final String SCORES_SOURCE =
       "derived from load logs without flash attention: Llama-2-7B at 2k 164.01, Llama-3.1-8B at 8k"
-          + " 560.00, Phi-3-mini at 2k 168.01 MiB, all exact";
+          + " 560.00, Phi-3-mini at 2k 168.01, Qwen3-32B at 40k 5252.01 MiB, all exact";
+  private static final String MASK_SOURCE =
+      "derived from a load log: Qwen3.5-9B at 262144 with flash attention 808.02 MiB exact; since"
+          + " May 2026 masks are F16 from the start"
+          + " (https://github.com/ggml-org/llama.cpp/pull/23764)";
   private static final String WIDE_SOURCE =
       "derived from load logs: Llama-3.1-Nemotron-Ultra-253B 2560 MiB exact (three copies of a"
-          + " 425984-wide layer), Mixtral-8x7B 115.5 MiB within 4 %";
+          + " 425984-wide layer and, in that fork, two of the stream); three of the stream by the"
+          + " allocator's own layout of Llama-2-7B (92.5 MiB at 4096 cells)";
+  private static final String EXPERTS_SOURCE =
+      "llama.cpp's allocator for qwen3moe shapes of 8 experts 2048 wide: 20 activations at 768"
+          + " elements an expert, 21 at 1536, 51 at 4096; for 2 experts 4096 wide and 14336 elements"
+          + " 24.5; before June 2025 Mixtral-8x7B took 115.5 MiB, predicted within 4 %";
   private static final String HOST_SOURCE =
       "derived from load logs: Gemma-3-27B at 32k 138.51 (two masks of 32768), Qwen3-30B-A3B at 32k"
           + " 68.01, Qwen3.6-27B at 128k 276.29 MiB (one activation more for the recurrent layers)";
   private static final String LOGITS_OUT_SOURCE =
       "https://github.com/ggml-org/llama.cpp/blob/1dab5f5a443a7b972005c56fb92eca2b07d57fea/src/llama-context.cpp#L261";
 
-  private static final int F32_BYTES = 4;
+  static final int F32_BYTES = 4;
 
-  /** Widths of activations that live at the same time, in elements per token of the micro-batch. */
-  record Peak(long width, Supplier<String> formula, String source) {}
+  /** F16 keys, values and masks. */
+  static final int F16_BYTES = 2;
+
+  /**
+   * What lives at the same time.
+   *
+   * @param bytes all of it
+   * @param formula with the numbers put in
+   * @param source where the terms come from
+   */
+  record Peak(long bytes, Supplier<String> formula, String source) {
+    private Peak wider(Peak other) {
+      return other.bytes > bytes ? other : this;
+    }
+  }
+
+  private static final Peak NOTHING = new Peak(0, () -> "0", LOGITS_SOURCE);
 
   private ComputeMemory() {}
 
+  /** What the question's engine needs beside weights and cache. */
   static List<MemoryLine> lines(FitQuestion question) {
+    return EngineMemory.of(question.engine()).scratch(question);
+  }
+
+  /** The same by the rules of llama.cpp. */
+  static List<MemoryLine> graph(FitQuestion question) {
     boolean cpu = question.device().kind() == DeviceKind.CPU_MEMORY;
-    ModelSpec model = question.model();
-    long batch = Math.min(question.microBatch(), question.contextLength());
-    List<MemoryLine> lines = new ArrayList<>();
-    Peak peak = peak(question);
-    lines.add(
+    List<LayerSpec> kinds = kinds(question);
+    Peak peak = peak(question, kinds, true, true);
+    MemoryLine compute =
         new MemoryLine(
             "compute buffer",
             Quantity.COMPUTE,
             Place.DEVICE,
-            Bytes.of(Math.multiplyExact(F32_BYTES * batch, peak.width())),
-            () -> "4 B × %d tokens × (%s)".formatted(batch, peak.formula().get()),
-            peak.source()));
-    if (!cpu) {
-      lines.add(hostInputs(question, batch));
-    }
-    lines.add(
-        new MemoryLine(
-            "logits",
-            Quantity.OVERHEAD,
-            cpu ? Place.DEVICE : Place.HOST,
-            Bytes.of((long) F32_BYTES * model.vocabularySize()).times(question.sequences()),
-            () ->
-                "4 B × %d vocabulary × %d sequences"
-                    .formatted(model.vocabularySize(), question.sequences()),
-            LOGITS_OUT_SOURCE));
-    return lines;
+            Bytes.of(peak.bytes()),
+            peak.formula(),
+            peak.source());
+    MemoryLine logits = logits(question, cpu ? Place.DEVICE : Place.HOST);
+    return cpu
+        ? List.of(compute, logits)
+        : List.of(compute, hostInputs(question, kinds, batch(question)), logits);
   }
 
-  private static Peak peak(FitQuestion question) {
-    return peak(question, question.model().layers(), true);
+  private static MemoryLine logits(FitQuestion question, Place place) {
+    int vocabulary = question.model().vocabularySize();
+    return new MemoryLine(
+        "logits",
+        Quantity.OVERHEAD,
+        place,
+        Bytes.of((long) F32_BYTES * vocabulary).times(question.sequences()),
+        () -> "4 B × %d vocabulary × %d sequences".formatted(vocabulary, question.sequences()),
+        LOGITS_OUT_SOURCE);
+  }
+
+  /** Layers that differ in shape: most are like another one. */
+  private static List<LayerSpec> kinds(FitQuestion question) {
+    return LayerTable.of(question.model(), question.weights()).kinds();
   }
 
   /**
@@ -81,131 +116,259 @@ final class ComputeMemory {
    *
    * @param layers that it has, each shape at least once
    * @param output true where it makes the logits too
+   * @param masks true where the masks of flash attention are counted
    */
-  static Peak peak(FitQuestion question, List<LayerSpec> layers, boolean output) {
-    ModelSpec model = question.model();
-    long embedding = model.embeddingSize();
+  static Peak peak(FitQuestion question, List<LayerSpec> layers, boolean output, boolean masks) {
+    long batch = batch(question);
+    long embedding = question.model().embeddingSize();
     Peak peak =
         output
-            ? new Peak(
-                model.vocabularySize() + embedding,
-                () -> "%d vocabulary + %d embedding".formatted(model.vocabularySize(), embedding),
-                LOGITS_SOURCE)
-            : new Peak(2 * embedding, () -> "2 × %d embedding".formatted(embedding), WIDE_SOURCE);
+            ? output(question, batch)
+            : new Peak(
+                F32_BYTES * batch * 2 * embedding,
+                () -> "4 B × %d tokens × 2 × %d embedding".formatted(batch, embedding),
+                WIDE_SOURCE);
+    Masks counted = Masks.of(layers, question, masks);
+    @Nullable AttentionSpec attention = null;
+    @Nullable FeedForward feedForward = null;
     for (LayerSpec layer : layers) {
-      peak = wider(peak, feedForward(layer.feedForward(), embedding));
-      if (!question.flashAttention()) {
-        peak = wider(peak, scores(layer.attention(), question));
+      // Most layers are like the one before them.
+      if (!layer.feedForward().equals(feedForward)) {
+        feedForward = layer.feedForward();
+        peak = peak.wider(feedForward(feedForward, question, batch, counted));
+      }
+      if (!layer.attention().equals(attention)) {
+        attention = layer.attention();
+        peak = peak.wider(attention(attention, question, batch, counted));
       }
     }
     return peak;
   }
 
-  private static Peak wider(Peak one, Optional<Peak> other) {
-    return other.filter(peak -> peak.width() > one.width()).orElse(one);
+  private static long batch(FitQuestion question) {
+    return Math.min(question.microBatch(), question.contextLength());
   }
 
-  /** Gate, up and their product for dense layers; gate and up of the chosen experts for others. */
-  private static Optional<Peak> feedForward(FeedForward feedForward, long embedding) {
-    return switch (feedForward) {
-      case FeedForward.Dense dense -> {
-        int copies = dense.gated() ? 3 : 2;
-        yield Optional.of(
-            new Peak(
-                (long) copies * dense.size() + 2 * embedding,
-                () ->
-                    "%d × %d feed-forward + 2 × %d embedding"
-                        .formatted(copies, dense.size(), embedding),
-                WIDE_SOURCE));
-      }
-      case FeedForward.MixtureOfExperts experts -> {
-        long one = Math.max(2L * experts.expertSize(), experts.expertSize() + embedding);
-        yield Optional.of(
-            new Peak(
-                experts.expertsActive() * one + embedding,
-                () ->
-                    "%d experts × %d + %d embedding"
-                        .formatted(experts.expertsActive(), one, embedding),
-                WIDE_SOURCE));
-      }
-      case FeedForward.None none -> Optional.empty();
-    };
+  private static Peak output(FitQuestion question, long batch) {
+    ModelSpec model = question.model();
+    long embedding = model.embeddingSize();
+    long vocabulary = model.vocabularySize();
+    long perLayer = perLayerInputs(question);
+    return perLayer == 0
+        ? new Peak(
+            F32_BYTES * batch * (vocabulary + embedding),
+            () ->
+                "4 B × %d tokens × (%d vocabulary + %d embedding)"
+                    .formatted(batch, vocabulary, embedding),
+            LOGITS_SOURCE)
+        : new Peak(
+            F32_BYTES * batch * (vocabulary + 3 * embedding + 2 * perLayer),
+            () ->
+                "4 B × %d tokens × (%d vocabulary + 3 × %d embedding + 2 × %d per-layer inputs)"
+                    .formatted(batch, vocabulary, embedding, perLayer),
+            PER_LAYER_SOURCE);
   }
 
-  /** The score matrix and its mask, which flash attention never writes. */
-  private static Optional<Peak> scores(AttentionSpec attention, FitQuestion question) {
-    long heads;
-    long cells;
-    switch (attention) {
-      case AttentionSpec.GroupedQuery full -> {
-        heads = full.heads();
-        cells = CacheMemory.fullCells(question).cells();
-      }
-      case AttentionSpec.SlidingWindow sliding -> {
-        heads = sliding.heads().heads();
-        cells = CacheMemory.slidingCells(sliding, question).cells();
-      }
-      case AttentionSpec.LatentAttention latent -> {
-        heads = latent.heads();
-        cells = CacheMemory.fullCells(question).cells();
-      }
-      case AttentionSpec.Recurrent recurrent -> {
-        return Optional.empty();
-      }
-      case AttentionSpec.None none -> {
-        return Optional.empty();
+  /** Elements that a per-layer embedding table gives one token, over all layers. */
+  private static long perLayerInputs(FitQuestion question) {
+    if (LayerTable.of(question.model(), question.weights()).perLayerEmbedding() == 0) {
+      return 0;
+    }
+    for (TensorFacts tensor : question.model().tensors()) {
+      if (tensor.role() == TensorRole.PER_LAYER_EMBEDDING) {
+        return tensor.rowLength();
       }
     }
-    // A fused query-key-value projection keeps two more activations alive.
-    boolean fused =
-        question.model().tensors().stream()
-            .anyMatch(tensor -> tensor.role() == TensorRole.ATTENTION_QKV);
-    int activations = fused ? 6 : 4;
-    long embedding = question.model().embeddingSize();
-    return Optional.of(
-        new Peak(
-            heads * cells + cells + activations * embedding,
-            () ->
-                "%d heads × %d cells + %d cells of mask + %d × %d embedding"
-                    .formatted(heads, cells, cells, activations, embedding),
-            SCORES_SOURCE));
+    return 0;
   }
 
-  private static MemoryLine hostInputs(FitQuestion question, long batch) {
-    TreeSet<String> kinds = new TreeSet<>();
-    long cells = 0;
-    boolean recurrent = false;
-    for (LayerSpec layer : question.model().layers()) {
+  /** Elements per token that 16-bit engines hold in the widest layer. */
+  static long layerWidth(ModelSpec model) {
+    long width = 0;
+    long embedding = model.embeddingSize();
+    for (LayerSpec layer : model.layers()) {
+      width =
+          Math.max(
+              width,
+              switch (layer.feedForward()) {
+                case FeedForward.Dense dense ->
+                    (dense.gated() ? 3L : 2L) * dense.size() + 3 * embedding;
+                case FeedForward.MixtureOfExperts experts ->
+                    experts.expertsActive() * (3L * experts.expertSize() + embedding)
+                        + 3 * embedding;
+                case FeedForward.None none -> 3 * embedding;
+              });
+    }
+    return width;
+  }
+
+  /**
+   * Masks of the attention kinds, which live through all layers.
+   *
+   * @param cells of all kinds together
+   * @param bytesLater of one cell and token while layers work
+   * @param bytesFirst of one cell and token when the first layer of a kind begins
+   */
+  record Masks(long cells, int bytesLater, int bytesFirst) {
+    static Masks of(List<LayerSpec> layers, FitQuestion question, boolean counted) {
+      long cells = maskCells(layers, question);
+      if (!counted && question.flashAttention()) {
+        return new Masks(cells, 0, 0);
+      }
+      if (!question.flashAttention()) {
+        return new Masks(cells, F32_BYTES, F32_BYTES);
+      }
+      // llama.cpp casts its F32 masks once; ik_llama.cpp makes F16 ones.
+      boolean cast = question.engine() instanceof Engine.LlamaCpp;
+      return new Masks(cells, F16_BYTES, cast ? F32_BYTES + F16_BYTES : F16_BYTES);
+    }
+  }
+
+  private static long maskCells(List<LayerSpec> layers, FitQuestion question) {
+    long full = 0;
+    long sliding = 0;
+    for (LayerSpec layer : layers) {
       switch (layer.attention()) {
-        case AttentionSpec.GroupedQuery full -> {
-          if (full.kvHeads() > 0 && kinds.add("full")) {
-            cells += CacheMemory.fullCells(question).cells();
+        case AttentionSpec.GroupedQuery heads -> {
+          if (full == 0 && heads.kvHeads() > 0) {
+            full = CacheMemory.fullCells(question).cells();
           }
         }
         case AttentionSpec.LatentAttention latent -> {
-          if (kinds.add("full")) {
-            cells += CacheMemory.fullCells(question).cells();
+          if (full == 0) {
+            full = CacheMemory.fullCells(question).cells();
           }
         }
-        case AttentionSpec.SlidingWindow sliding -> {
-          if (kinds.add("sliding")) {
-            cells += CacheMemory.slidingCells(sliding, question).cells();
+        case AttentionSpec.SlidingWindow window -> {
+          if (sliding == 0) {
+            sliding = CacheMemory.slidingCells(window, question).cells();
           }
         }
-        case AttentionSpec.Recurrent state -> recurrent = true;
+        case AttentionSpec.Recurrent state -> {
+          // A state has no mask.
+        }
         case AttentionSpec.None none -> {
           // Nothing is fed to a layer without a token mixer.
         }
       }
     }
+    return full + sliding;
+  }
+
+  /**
+   * Gate, up and their product with what flows past them; the outputs of experts lie where gate and
+   * up were if there is room for them.
+   */
+  private static Peak feedForward(
+      FeedForward feedForward, FitQuestion question, long batch, Masks masks) {
+    long embedding = question.model().embeddingSize();
+    // Without flash attention the masks are counted with the scores, which are wider.
+    long mask = question.flashAttention() ? masks.cells() * masks.bytesLater() * batch : 0;
+    boolean mainline = question.engine() instanceof Engine.LlamaCpp;
+    boolean inPlace = question.engine() instanceof Engine.LlamaCpp llama && llama.gatesInPlace();
+    return switch (feedForward) {
+      case FeedForward.Dense dense -> {
+        int copies = dense.gated() && !inPlace ? 3 : 2;
+        int stream = mainline && !inPlace ? 3 : 2;
+        yield new Peak(
+            F32_BYTES * batch * ((long) copies * dense.size() + stream * embedding) + mask,
+            () ->
+                "4 B × %d tokens × (%d × %d feed-forward + %d × %d embedding) + %d B of masks"
+                    .formatted(batch, copies, dense.size(), stream, embedding, mask),
+            WIDE_SOURCE);
+      }
+      case FeedForward.MixtureOfExperts experts -> {
+        int active = experts.expertsActive();
+        long gates = (long) active * experts.expertSize();
+        long outputs = active * embedding;
+        int copies = experts.gated() && !inPlace ? 3 : 2;
+        long freed = (copies - 1) * gates;
+        long further = freed >= outputs || inPlace ? 0 : outputs;
+        int stream = inPlace ? 1 : 3;
+        yield new Peak(
+            F32_BYTES * batch * (copies * gates + further + stream * embedding) + mask,
+            () ->
+                "4 B × %d tokens × (%d × %d experts × %d + %d of outputs + %d × %d embedding) + %d B of masks"
+                    .formatted(
+                        batch,
+                        copies,
+                        active,
+                        experts.expertSize(),
+                        further,
+                        stream,
+                        embedding,
+                        mask),
+            EXPERTS_SOURCE);
+      }
+      case FeedForward.None none -> NOTHING;
+    };
+  }
+
+  private static Peak attention(
+      AttentionSpec attention, FitQuestion question, long batch, Masks masks) {
+    return switch (attention) {
+      case AttentionSpec.GroupedQuery full ->
+          grouped(full, CacheMemory.fullCells(question).cells(), question, batch, masks);
+      case AttentionSpec.SlidingWindow sliding ->
+          grouped(
+              sliding.heads(),
+              CacheMemory.slidingCells(sliding, question).cells(),
+              question,
+              batch,
+              masks);
+      case AttentionSpec.LatentAttention latent ->
+          LatentScratch.peak(latent, question, batch, masks);
+      case AttentionSpec.Recurrent recurrent -> NOTHING;
+      case AttentionSpec.None none -> NOTHING;
+    };
+  }
+
+  /** Queries and the stream with the masks, or with the score matrix that is written without FA. */
+  static Peak grouped(
+      AttentionSpec.GroupedQuery heads, long cells, FitQuestion question, long batch, Masks masks) {
+    long embedding = question.model().embeddingSize();
+    long query = (long) heads.heads() * heads.keySize();
+    long mask = masks.cells() * masks.bytesFirst() * batch;
+    if (question.flashAttention()) {
+      return new Peak(
+          F32_BYTES * batch * (2 * query + 3 * embedding) + mask,
+          () ->
+              "4 B × %d tokens × (2 × %d query + 3 × %d embedding) + %d B × %d tokens × %d cells of masks"
+                  .formatted(batch, query, embedding, masks.bytesFirst(), batch, masks.cells()),
+          MASK_SOURCE);
+    }
+    // A fused query-key-value projection keeps two more activations alive.
+    int stream = isFused(question.model()) ? 4 : 2;
+    return new Peak(
+        F32_BYTES * batch * (heads.heads() * cells + 2 * query + stream * embedding) + mask,
+        () ->
+            "4 B × %d tokens × (%d heads × %d cells + %d cells of masks + 2 × %d query + %d × %d embedding)"
+                .formatted(batch, heads.heads(), cells, masks.cells(), query, stream, embedding),
+        SCORES_SOURCE);
+  }
+
+  private static boolean isFused(ModelSpec model) {
+    for (TensorFacts tensor : model.tensors()) {
+      if (tensor.role() == TensorRole.ATTENTION_QKV && tensor.layer().orElse(0) < 4) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static MemoryLine hostInputs(FitQuestion question, List<LayerSpec> kinds, long batch) {
+    long masks = maskCells(kinds, question);
+    boolean recurrent = false;
+    for (LayerSpec kind : kinds) {
+      recurrent |= kind.attention() instanceof AttentionSpec.Recurrent || kind.beside().isPresent();
+    }
     int activations = recurrent ? 2 : 1;
     long embedding = question.model().embeddingSize();
-    long masks = cells;
     return new MemoryLine(
         "compute buffer of the host",
         Quantity.COMPUTE,
         Place.HOST,
-        Bytes.of(F32_BYTES * batch * (cells + activations * embedding)),
+        Bytes.of(F32_BYTES * batch * (masks + activations * embedding)),
         () ->
             "4 B × %d tokens × (%d cells of masks + %d × %d embedding)"
                 .formatted(batch, masks, activations, embedding),

@@ -1,5 +1,7 @@
 package headroom.fit;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The program that runs the model; each lays out memory by rules of its own. */
@@ -13,8 +15,16 @@ public sealed interface Engine {
    * @param fullWindowCache true where sliding-window layers keep the whole context ({@code
    *     --swa-full}, and every build before May 2025)
    * @param unifiedCache true where all sequences share one stream of cells ({@code --kv-unified})
+   * @param gatesInPlace true where the product of gate and up is written over the gate, as builds
+   *     did before June 2025 (https://github.com/ggml-org/llama.cpp/pull/14158)
    */
-  record LlamaCpp(boolean fullWindowCache, boolean unifiedCache) implements Engine {
+  record LlamaCpp(boolean fullWindowCache, boolean unifiedCache, boolean gatesInPlace)
+      implements Engine {
+    /** A build since June 2025. */
+    public LlamaCpp(boolean fullWindowCache, boolean unifiedCache) {
+      this(fullWindowCache, unifiedCache, false);
+    }
+
     @Override
     public String id() {
       return "llama.cpp";
@@ -101,4 +111,28 @@ public sealed interface Engine {
 
   /** llama.cpp as it is built today and started without options. */
   Engine LLAMA_CPP = new LlamaCpp(false, true);
+
+  /**
+   * Every engine with its own defaults: ik_llama.cpp's {@code -mla 3}; vLLM's utilisation 0.9 and
+   * 2048 batched tokens (https://docs.vllm.ai/en/latest/cli/serve/).
+   */
+  List<Engine> ALL =
+      List.of(
+          LLAMA_CPP,
+          new IkLlamaCpp(3, OptionalInt.empty()),
+          new Vllm(0.9, 2048),
+          new ExLlama(2),
+          new ExLlama(3),
+          new Mlx(),
+          new Embedded());
+
+  /** The engine of this name with its defaults. */
+  static Optional<Engine> named(String id) {
+    return ALL.stream().filter(engine -> engine.id().equalsIgnoreCase(id)).findFirst();
+  }
+
+  /** How it shares a model between several devices unless told otherwise. */
+  default Placement.Split usualSplit() {
+    return this instanceof Vllm ? Placement.Split.TENSOR : Placement.Split.LAYER;
+  }
 }

@@ -16,8 +16,9 @@ import java.util.function.Supplier;
  * @param notes what was changed or is doubtful, in whole sentences, written when read
  */
 record Feasible(FitQuestion question, List<Supplier<String>> notes) {
-  static Feasible of(FitQuestion asked) {
+  static Feasible of(FitQuestion wanted) {
     List<Supplier<String>> notes = new ArrayList<>();
+    FitQuestion asked = EngineRules.apply(wanted, notes);
     CacheFormat keys = storable(asked.keyFormat(), "keys", asked, notes);
     CacheFormat values = storable(asked.valueFormat(), "values", asked, notes);
     boolean same = keys.equals(asked.keyFormat()) && values.equals(asked.valueFormat());
@@ -40,8 +41,7 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
                   .formatted(perSequence, asked.model().maxContext().getAsInt()));
     }
     if (asked.weights() instanceof FlatFormat flat
-        && (asked.engine() instanceof Engine.LlamaCpp
-            || asked.engine() instanceof Engine.IkLlamaCpp)) {
+        && !EngineMemory.of(asked.engine()).runsFlatFormats()) {
       notes.add(
           () ->
               ("%s is run by engines other than llama.cpp (vLLM, Transformers and kin); cache, scratch"
@@ -56,7 +56,7 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
   private static CacheFormat storable(
       CacheFormat format, String what, FitQuestion question, List<Supplier<String>> notes) {
     for (LayerSpec layer : question.model().layers()) {
-      long row = rowOf(layer.attention(), what.equals("keys"));
+      long row = rowOf(layer.attention(), what.equals("keys"), question.engine());
       if (!format.fitsRow(row)) {
         notes.add(
             () ->
@@ -73,16 +73,21 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
     return format;
   }
 
-  private static long rowOf(AttentionSpec attention, boolean keys) {
+  /** What blocks must divide: a head, or where rows are stored whole all heads together. */
+  private static long rowOf(AttentionSpec attention, boolean keys, Engine engine) {
     return switch (attention) {
-      case GroupedQuery full -> keys ? full.keySize() : full.valueSize();
-      case AttentionSpec.SlidingWindow sliding ->
-          keys ? sliding.heads().keySize() : sliding.heads().valueSize();
+      case GroupedQuery full -> rowOf(full, keys, engine);
+      case AttentionSpec.SlidingWindow sliding -> rowOf(sliding.heads(), keys, engine);
       case AttentionSpec.LatentAttention latent ->
           keys ? latent.latentSize() + latent.ropeSize() : 0;
       case AttentionSpec.Recurrent state -> 0;
       case AttentionSpec.None none -> 0;
     };
+  }
+
+  private static long rowOf(GroupedQuery heads, boolean keys, Engine engine) {
+    long head = keys ? heads.keySize() : heads.valueSize();
+    return engine instanceof Engine.Embedded ? heads.kvHeads() * head : head;
   }
 
   private static boolean storesValues(FitQuestion question) {

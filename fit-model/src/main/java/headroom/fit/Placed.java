@@ -55,7 +55,7 @@ record Placed(
       return shares;
     }
     for (int card = 0; card < shares.length; card++) {
-      Optional<UsableMemory> usable = UsableMemory.of(cards.get(card));
+      Optional<UsableMemory> usable = UsableMemory.of(cards.get(card), question.engine());
       if (usable.isEmpty()) {
         Arrays.fill(shares, 1);
         return shares;
@@ -74,6 +74,7 @@ record Placed(
     if (layout.cards() > 1 && layout.split() == Split.TENSOR) {
       return inParts(question, layout.cards());
     }
+    boolean engineLeavesContext = EngineMemory.of(question.engine()).leavesContextToDriver();
     List<MemoryLine> lines = new ArrayList<>();
     WeightLines weights = new WeightLines(question, table, layout);
     if (layout.cards() == 1 && layout.isAllOnCards()
@@ -87,7 +88,9 @@ record Placed(
         new CacheLines(question, table).add(lines, layout, 0, Place.DEVICE);
         lines.addAll(ComputeMemory.lines(question));
       }
-      DriverMemory.line(question.device()).ifPresent(lines::add);
+      if (engineLeavesContext) {
+        DriverMemory.line(question.device()).ifPresent(lines::add);
+      }
       question
           .techniques()
           .outside()
@@ -110,7 +113,10 @@ record Placed(
           lines.add(line);
         }
       }
-      DriverMemory.line(question.machine().cards().get(card).device(), place).ifPresent(lines::add);
+      if (engineLeavesContext) {
+        DriverMemory.line(question.machine().cards().get(card).device(), place)
+            .ifPresent(lines::add);
+      }
     }
     weights.addHost(lines);
     cache.add(lines, layout, Layout.HOST, Place.HOST);
@@ -197,7 +203,7 @@ record Placed(
     long least = Long.MAX_VALUE;
     for (int card = 0; card < layout.cards(); card++) {
       Card own = question.machine().cards().get(card);
-      Optional<UsableMemory> usable = UsableMemory.of(own);
+      Optional<UsableMemory> usable = UsableMemory.of(own, question.engine());
       if (usable.isEmpty()) {
         return Optional.empty();
       }

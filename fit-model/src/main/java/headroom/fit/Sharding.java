@@ -44,7 +44,8 @@ final class Sharding {
                     new LayerSpec(
                         attention(layer.attention(), cards),
                         feedForward(layer.feedForward(), cards),
-                        layer.ownsCache()))
+                        layer.ownsCache(),
+                        layer.beside().map(state -> part(state, cards))))
             .toList();
     List<TensorFacts> tensors =
         model.tensors().stream().map(tensor -> tensor(tensor, model, cards)).toList();
@@ -64,7 +65,8 @@ final class Sharding {
     return switch (attention) {
       case GroupedQuery heads -> heads(heads, cards);
       case AttentionSpec.SlidingWindow sliding ->
-          new AttentionSpec.SlidingWindow(heads(sliding.heads(), cards), sliding.window());
+          new AttentionSpec.SlidingWindow(
+              heads(sliding.heads(), cards), sliding.window(), sliding.compression());
       case AttentionSpec.LatentAttention latent ->
           new AttentionSpec.LatentAttention(
               part(latent.heads(), cards),
@@ -74,14 +76,17 @@ final class Sharding {
               latent.keySize(),
               latent.valueSize(),
               latent.indexer());
-      case AttentionSpec.Recurrent state ->
-          new AttentionSpec.Recurrent(
-              state.kind(),
-              Math.ceilDiv(state.convolutionElements(), cards),
-              Math.ceilDiv(state.stateElements(), cards),
-              Math.ceilDiv(state.weightElements(), cards));
+      case AttentionSpec.Recurrent state -> part(state, cards);
       case AttentionSpec.None none -> none;
     };
+  }
+
+  private static AttentionSpec.Recurrent part(AttentionSpec.Recurrent state, int cards) {
+    return new AttentionSpec.Recurrent(
+        state.kind(),
+        Math.ceilDiv(state.convolutionElements(), cards),
+        Math.ceilDiv(state.stateElements(), cards),
+        Math.ceilDiv(state.weightElements(), cards));
   }
 
   private static GroupedQuery heads(GroupedQuery heads, int cards) {

@@ -66,7 +66,10 @@ public record StoredWeights(List<StoredTensor> tensors, String source) {
       }
       case FlatFormat flat ->
           new StoredWeights(
-              model.tensors().stream().map(tensor -> flat(tensor, flat)).toList(), flat.source());
+              model.tensors().stream()
+                  .map(tensor -> flat(tensor, flat, model.mixtureOfExperts().isPresent()))
+                  .toList(),
+              flat.source());
     };
   }
 
@@ -107,21 +110,45 @@ public record StoredWeights(List<StoredTensor> tensors, String source) {
     }
   }
 
-  private static StoredTensor flat(TensorFacts tensor, FlatFormat format) {
-    boolean linear = tensor.rows() > 1 && isLinear(tensor.role());
-    double bits = linear ? format.bitsPerWeight() : BITS_OF_REST;
+  private static StoredTensor flat(TensorFacts tensor, FlatFormat format, boolean experts) {
+    double bits = tensor.rows() > 1 ? bits(tensor.role(), format, experts) : BITS_OF_REST;
     return new StoredTensor(
         tensor,
-        linear ? format.id() : "16 bit",
+        bits == format.bitsPerWeight() ? format.id() : "%s bit".formatted(number(bits)),
         1,
         bits / 8,
         Bytes.of((long) Math.ceil(tensor.elements() * bits / 8)));
   }
 
-  private static boolean isLinear(TensorRole role) {
+  private static double bits(TensorRole role, FlatFormat format, boolean experts) {
+    FlatFormat.Linear linear = format.coverage().linear();
+    boolean quantised =
+        switch (role) {
+          case UNQUANTISED, ROUTER, TOKEN_EMBEDDING, PER_LAYER_EMBEDDING, OUTPUT -> false;
+          case EXPERT_GATE, EXPERT_UP, EXPERT_DOWN -> true;
+          case RECURRENT -> linear == FlatFormat.Linear.ALL;
+          case FFN_GATE,
+              FFN_UP,
+              FFN_DOWN,
+              SHARED_EXPERT_GATE,
+              SHARED_EXPERT_UP,
+              SHARED_EXPERT_DOWN ->
+              linear != FlatFormat.Linear.EXPERTS || !experts;
+          default ->
+              switch (linear) {
+                case ALL, NOT_RECURRENT -> true;
+                case EXPERTS -> !experts;
+                case FEED_FORWARD -> false;
+              };
+        };
     return switch (role) {
-      case TOKEN_EMBEDDING, OUTPUT, PER_LAYER_EMBEDDING, ROUTER, UNQUANTISED -> false;
-      default -> true;
+      case OUTPUT -> format.coverage().outputBits();
+      case TOKEN_EMBEDDING, PER_LAYER_EMBEDDING -> format.coverage().embeddingBits();
+      default -> quantised ? format.bitsPerWeight() : BITS_OF_REST;
     };
+  }
+
+  private static String number(double value) {
+    return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
   }
 }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param training what fine-tuning keeps beside the weights, where that is asked for instead of
  *     inference
  * @param outside weights that are not kept in the device's memory
+ * @param cacheSources papers whose schemes decide what the cache holds, beside its formats' own
  * @param notes in whole sentences, what stands against a technique here
  */
 public record Techniques(
@@ -29,6 +30,7 @@ public record Techniques(
     List<ExtraWeights> extraWeights,
     Optional<Training> training,
     Optional<Outside> outside,
+    List<String> cacheSources,
     List<String> notes) {
 
   /** Nothing changed. */
@@ -41,10 +43,12 @@ public record Techniques(
           List.of(),
           Optional.empty(),
           Optional.empty(),
+          List.of(),
           List.of());
 
   public Techniques {
     extraWeights = List.copyOf(extraWeights);
+    cacheSources = List.copyOf(cacheSources);
     notes = List.copyOf(notes);
     if (sharedPrefix.isPresent() && sharedPrefix.getAsInt() < 1) {
       throw new IllegalArgumentException(
@@ -158,13 +162,22 @@ public record Techniques(
         extraWeights,
         training,
         Optional.of(other),
+        cacheSources,
         notes);
   }
 
   /** The same with another allocation of the cache. */
   public Techniques withAllocation(CacheAllocation other) {
     return new Techniques(
-        other, sharedPrefix, sparseRead, feedForwardShare, extraWeights, training, outside, notes);
+        other,
+        sharedPrefix,
+        sparseRead,
+        feedForwardShare,
+        extraWeights,
+        training,
+        outside,
+        cacheSources,
+        notes);
   }
 
   /** The same with this many tokens at the start in common. */
@@ -177,6 +190,7 @@ public record Techniques(
         extraWeights,
         training,
         outside,
+        cacheSources,
         notes);
   }
 
@@ -190,6 +204,7 @@ public record Techniques(
         extraWeights,
         training,
         outside,
+        cacheSources,
         notes);
   }
 
@@ -203,6 +218,7 @@ public record Techniques(
         extraWeights,
         training,
         outside,
+        cacheSources,
         notes);
   }
 
@@ -216,6 +232,7 @@ public record Techniques(
         Stream.concat(extraWeights.stream(), Stream.of(more)).toList(),
         training,
         outside,
+        cacheSources,
         notes);
   }
 
@@ -229,6 +246,7 @@ public record Techniques(
         extraWeights,
         Optional.of(how),
         outside,
+        cacheSources,
         notes);
   }
 
@@ -242,6 +260,21 @@ public record Techniques(
         extraWeights,
         training,
         outside,
+        cacheSources,
         Stream.concat(notes.stream(), Stream.of(note)).distinct().toList());
+  }
+
+  /** The same with one more paper behind what the cache holds. */
+  public Techniques withCacheSource(String source) {
+    return new Techniques(
+        allocation,
+        sharedPrefix,
+        sparseRead,
+        feedForwardShare,
+        extraWeights,
+        training,
+        outside,
+        Stream.concat(cacheSources.stream(), Stream.of(source)).distinct().toList(),
+        notes);
   }
 }

@@ -7,7 +7,6 @@ import headroom.fit.Placement.Split;
 import headroom.fit.StoredWeights.StoredTensor;
 import headroom.model.TensorFacts;
 import headroom.model.TensorRole;
-import headroom.quant.FlatFormat;
 import headroom.units.Bytes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +40,7 @@ final class WeightLines {
   /** llama.cpp keeps tables on the host; a CPU has one memory, other engines load all of it. */
   static boolean keepsTablesOnHost(FitQuestion question) {
     return question.device().kind() != DeviceKind.CPU_MEMORY
-        && !(question.weights() instanceof FlatFormat);
+        && EngineMemory.of(question.engine()).keepsTablesOnHost(question.weights());
   }
 
   /** Adds what a card holds. */

@@ -47,7 +47,10 @@ final class Conversion {
                       case SlidingWindow window ->
                           with(
                               layer,
-                              new SlidingWindow(fewer(window.heads(), kvHeads), window.window()));
+                              new SlidingWindow(
+                                  fewer(window.heads(), kvHeads),
+                                  window.window(),
+                                  window.compression()));
                       default -> layer;
                     })
             .toList();
@@ -254,7 +257,7 @@ final class Conversion {
   }
 
   private static LayerSpec with(LayerSpec layer, AttentionSpec attention) {
-    return new LayerSpec(attention, layer.feedForward(), layer.ownsCache());
+    return layer.withAttention(attention);
   }
 
   private ModelSpec with(List<LayerSpec> layers, List<TensorFacts> tensors) {

@@ -66,6 +66,11 @@ record PaperKnob(
     return new PaperKnob(slug, label, explanation, kind, figures, change, objects);
   }
 
+  /** The same knob with this objection where nothing else stands against it. */
+  PaperKnob alsoSaying(Function<FitQuestion, Optional<String>> objects) {
+    return unless(Objections.either(objection, objects));
+  }
+
   /** The same knob with one more change after the first. */
   PaperKnob then(UnaryOperator<FitQuestion> more) {
     return new PaperKnob(
@@ -75,6 +80,23 @@ record PaperKnob(
         kind,
         figures,
         question -> more.apply(change.apply(question)),
+        objection);
+  }
+
+  /** The same knob, whose paper stands behind the cache wherever the knob changes something. */
+  PaperKnob citing(String source) {
+    return new PaperKnob(
+        slug,
+        label,
+        explanation,
+        kind,
+        figures,
+        question -> {
+          FitQuestion changed = change.apply(question);
+          return changed.equals(question)
+              ? changed
+              : changed.withTechniques(t -> t.withCacheSource(source));
+        },
         objection);
   }
 

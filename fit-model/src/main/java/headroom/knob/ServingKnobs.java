@@ -23,51 +23,53 @@ final class ServingKnobs {
   static final List<PaperKnob> ALL =
       List.of(
           knob(
-              "paged-attention",
-              "PagedAttention",
-              "Sequences take pages of 16 tokens when they need them instead of their longest length"
-                  + " at once. Computed for sequences that fill 38.2 % of it, as in the paper's"
-                  + " trace; one user who fills the context gains nothing.",
-              question -> question.withTechniques(t -> t.withAllocation(PAGES)),
-              Objections::none,
-              of(
-                  "2 to 4 times the throughput at the same latency",
-                  "against FasterTransformer and Orca, popular models",
-                  "arXiv 2309.06180, abstract"),
-              of(
-                  "96.3 % of the cache holds tokens, 20.4 to 38.2 % in contiguous systems",
-                  "the authors' trace; 38.2 % with the true lengths known beforehand",
-                  "arXiv 2309.06180, Figure 2")),
+                  "paged-attention",
+                  "PagedAttention",
+                  "Sequences take pages of 16 tokens when they need them instead of their longest length"
+                      + " at once. Computed for sequences that fill 38.2 % of it, as in the paper's"
+                      + " trace; one user who fills the context gains nothing.",
+                  question -> question.withTechniques(t -> t.withAllocation(PAGES)),
+                  Objections::none,
+                  of(
+                      "2 to 4 times the throughput at the same latency",
+                      "against FasterTransformer and Orca, popular models",
+                      "arXiv 2309.06180, abstract"),
+                  of(
+                      "96.3 % of the cache holds tokens, 20.4 to 38.2 % in contiguous systems",
+                      "the authors' trace; 38.2 % with the true lengths known beforehand",
+                      "arXiv 2309.06180, Figure 2"))
+              .citing("arXiv 2309.06180, section 4: pages of 16 tokens"),
           knob(
-              "contiguous-cache",
-              "Contiguous cache, full length reserved",
-              "What PagedAttention is compared with: each sequence reserves as many tokens in one"
-                  + " piece as the model can take.",
-              question ->
-                  question.withTechniques(
-                      t ->
-                          t.withAllocation(
-                              new CacheAllocation.Contiguous(
-                                  question
-                                      .model()
-                                      .maxContext()
-                                      .orElse(question.contextPerSequence())))),
-              question ->
-                  question.model().maxContext().isPresent()
-                      ? Optional.empty()
-                      : Optional.of(
-                          "the longest context of %s is not known; the asked one is reserved."
-                              .formatted(question.model().name())),
-              of(
-                  "20.4 % of the reserved cache holds tokens",
-                  "Orca, as the authors built it, reserving the longest length",
-                  "arXiv 2309.06180, Figure 2")),
+                  "contiguous-cache",
+                  "Contiguous cache, full length reserved",
+                  "What PagedAttention is compared with: each sequence reserves as many tokens in one"
+                      + " piece as the model can take.",
+                  question ->
+                      question.withTechniques(
+                          t ->
+                              t.withAllocation(
+                                  new CacheAllocation.Contiguous(
+                                      question
+                                          .model()
+                                          .maxContext()
+                                          .orElse(question.contextPerSequence())))),
+                  question ->
+                      question.model().maxContext().isPresent()
+                          ? Optional.empty()
+                          : Optional.of(
+                              "the longest context of %s is not known; the asked one is reserved."
+                                  .formatted(question.model().name())),
+                  of(
+                      "20.4 % of the reserved cache holds tokens",
+                      "Orca, as the authors built it, reserving the longest length",
+                      "arXiv 2309.06180, Figure 2"))
+              .citing("arXiv 2309.06180, section 3: the longest length reserved in one piece"),
           knob(
               "prompt-cache",
               "Prompt Cache",
               "Stored states of text that prompts have in common are not computed again. Computed for"
                   + " prompts whose first half is stored.",
-              question -> shared(question, question.contextPerSequence() / 2),
+              question -> shared(question, question.contextPerSequence() / 2, "arXiv 2311.04934"),
               Objections::none,
               of(
                   "first token up to 8 times as early",
@@ -84,7 +86,10 @@ final class ServingKnobs {
                   + " once for all of them. Computed for half of each sequence, at most 16,384"
                   + " tokens.",
               question ->
-                  shared(question, Math.min(HYDRAGEN_PREFIX, question.contextPerSequence() / 2)),
+                  shared(
+                      question,
+                      Math.min(HYDRAGEN_PREFIX, question.contextPerSequence() / 2),
+                      "arXiv 2402.05099"),
               ServingKnobs::alone,
               of(
                   "up to 32 times the throughput",
@@ -132,8 +137,14 @@ final class ServingKnobs {
         slug, label, explanation, KnobKind.SERVING, List.of(figures), change, objection);
   }
 
-  private static FitQuestion shared(FitQuestion question, int tokens) {
-    return question.withTechniques(t -> t.withSharedPrefix(Math.max(1, tokens)));
+  /** One sequence keeps as much as before, so its cache cites nothing. */
+  private static FitQuestion shared(FitQuestion question, int tokens, String paper) {
+    int prefix = Math.max(1, tokens);
+    FitQuestion shared = question.withTechniques(t -> t.withSharedPrefix(prefix));
+    return question.sequences() == 1
+        ? shared
+        : shared.withTechniques(
+            t -> t.withCacheSource("%s: %d tokens stored once".formatted(paper, prefix)));
   }
 
   private static Optional<String> alone(FitQuestion question) {

@@ -23,7 +23,26 @@ public record CacheCells(long cells, Supplier<String> formulaText) {
 
   /** Cells of a layer that attends to everything. */
   public static CacheCells full(int contextLength) {
-    return padded(contextLength, () -> "" + contextLength);
+    return full(contextLength, PADDING);
+  }
+
+  /** The same where the context is padded to another number of cells. */
+  public static CacheCells full(int contextLength, int padding) {
+    return padded(contextLength, padding, () -> "" + contextLength);
+  }
+
+  /** As many cells as tokens. */
+  public static CacheCells exact(int contextLength) {
+    return full(contextLength, 1);
+  }
+
+  /** Cells of a layer whose sequences have a stream of {@code perSequence} cells each. */
+  public static CacheCells streams(int sequences, CacheCells perSequence) {
+    return sequences == 1
+        ? perSequence
+        : new CacheCells(
+            sequences * perSequence.cells,
+            () -> "%d streams × %d".formatted(sequences, perSequence.cells));
   }
 
   /** Cells of a layer that attends to {@code window} tokens. */
@@ -81,7 +100,11 @@ public record CacheCells(long cells, Supplier<String> formulaText) {
   }
 
   private static CacheCells padded(long wanted, Supplier<String> formula) {
-    long cells = Math.ceilDiv(wanted, (long) PADDING) * PADDING;
+    return padded(wanted, PADDING, formula);
+  }
+
+  private static CacheCells padded(long wanted, int padding, Supplier<String> formula) {
+    long cells = Math.ceilDiv(wanted, (long) padding) * padding;
     return new CacheCells(
         cells, cells == wanted ? formula : () -> "%s padded to %d".formatted(formula.get(), cells));
   }

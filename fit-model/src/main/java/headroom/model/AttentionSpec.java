@@ -21,10 +21,33 @@ public sealed interface AttentionSpec {
   /**
    * Attention to the last {@code window} tokens only (Beltagy et al. 2020, arXiv 2004.05150).
    *
-   * @param heads as in {@link GroupedQuery}
+   * @param heads as in {@link GroupedQuery}; a value size of 0 says that values are read from keys
    * @param window tokens that a query sees, itself included
+   * @param compression what is kept of tokens before the window, where anything is
    */
-  record SlidingWindow(GroupedQuery heads, int window) implements AttentionSpec {}
+  record SlidingWindow(GroupedQuery heads, int window, java.util.Optional<Compression> compression)
+      implements AttentionSpec {
+    /** Tokens before the window are forgotten. */
+    public SlidingWindow(GroupedQuery heads, int window) {
+      this(heads, window, java.util.Optional.empty());
+    }
+  }
+
+  /**
+   * One entry, key and value at once, for several tokens (DeepSeek-V4).
+   *
+   * @param ratio tokens that share an entry
+   * @param indexer that picks entries, where there is one
+   */
+  record Compression(int ratio, java.util.Optional<Indexer> indexer) {
+    /** {@code DSV4_CSA_RATIO} of llama.cpp: only entries of 4 tokens overlap. */
+    private static final int OVERLAPPING = 4;
+
+    /** True where each token is part of two entries. */
+    public boolean overlaps() {
+      return ratio == OVERLAPPING;
+    }
+  }
 
   /**
    * Multi-head latent attention (DeepSeek-V2, arXiv 2405.04434): the cache holds one latent and one

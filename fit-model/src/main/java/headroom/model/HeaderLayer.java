@@ -1,6 +1,7 @@
 package headroom.model;
 
 import headroom.gguf.TensorInfo;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -27,9 +28,9 @@ final class HeaderLayer {
   }
 
   AttentionSpec attention(OptionalInt window) {
-    Optional<AttentionSpec> recurrent =
+    Optional<AttentionSpec.Recurrent> recurrent =
         new HeaderRecurrence(keys, layer, layers, tensors).recurrent();
-    if (recurrent.isPresent()) {
+    if (recurrent.isPresent() && !mixesTwice()) {
       return recurrent.get();
     }
     int heads = keys.getInt("attention.head_count", layer, layers);
@@ -41,13 +42,84 @@ final class HeaderLayer {
       throw keys.fault(
           "found no tensors of layer %d; wanted those of all %d layers".formatted(layer, layers));
     }
+    Optional<List<Long>> ratios = keys.findPerLayer("attention.compress_ratios", layers);
+    if (ratios.isPresent()) {
+      return compressed(heads, kvHeads, ratios.get().get(layer));
+    }
     if (keys.findInt("attention.key_length_mla").orElse(0) > 0) {
-      return latent(heads);
+      return window.isPresent() && keys.findInt("attention.kv_lora_rank_swa").isPresent()
+          ? slidingLatent(heads, window.getAsInt())
+          : latent(heads);
     }
     AttentionSpec.GroupedQuery grouped = grouped(heads, kvHeads, window.isPresent());
     return window.isPresent()
         ? new AttentionSpec.SlidingWindow(grouped, window.getAsInt())
         : grouped;
+  }
+
+  /** A recurrent mixer that works beside the attention; empty where the layer has one mixer. */
+  Optional<AttentionSpec.Recurrent> beside() {
+    return mixesTwice()
+        ? new HeaderRecurrence(keys, layer, layers, tensors).recurrent()
+        : Optional.empty();
+  }
+
+  /** Every layer of falcon-h1.cpp adds what attention and Mamba make of its input. */
+  private boolean mixesTwice() {
+    return keys.architecture().equals("falcon-h1")
+        && tensors.keySet().stream().anyMatch(stem -> stem.startsWith("ssm_"));
+  }
+
+  /** Keys of a window and one for every few tokens, as llama-kv-cache-dsv4.cpp keeps them. */
+  private AttentionSpec compressed(int heads, int kvHeads, long ratio) {
+    if (ratio < 0 || ratio > Integer.MAX_VALUE) {
+      throw keys.fault(
+          "found key '%s' with %d for layer %d; wanted 0 or a number of tokens"
+              .formatted(keys.key("attention.compress_ratios"), ratio, layer));
+    }
+    AttentionSpec.GroupedQuery keysOnly =
+        new AttentionSpec.GroupedQuery(heads, kvHeads, headSize("key_length", false), 0);
+    requireRows(
+        "attn_kv",
+        "%d key-value heads x key length %d".formatted(kvHeads, keysOnly.keySize()),
+        (long) kvHeads * keysOnly.keySize());
+    int window = keys.getInt("attention.sliding_window");
+    if (ratio == 0) {
+      return new AttentionSpec.SlidingWindow(keysOnly, window);
+    }
+    AttentionSpec.Compression plain = new AttentionSpec.Compression((int) ratio, Optional.empty());
+    return new AttentionSpec.SlidingWindow(
+        keysOnly,
+        window,
+        Optional.of(
+            plain.overlaps() ? new AttentionSpec.Compression((int) ratio, indexer()) : plain));
+  }
+
+  /** Latents of a window, from which keys and values are read (dots3note.cpp). */
+  private AttentionSpec slidingLatent(int heads, int window) {
+    int latentSize = keys.getInt("attention.kv_lora_rank_swa");
+    int ropeSize = keys.getInt("rope.dimension_count");
+    requireRows(
+        "attn_kv_a_mqa",
+        "kv_lora_rank_swa %d + rope.dimension_count %d".formatted(latentSize, ropeSize),
+        (long) latentSize + ropeSize);
+    return new AttentionSpec.SlidingWindow(
+        new AttentionSpec.GroupedQuery(heads, 1, latentSize + ropeSize, 0), window);
+  }
+
+  /** The indexer of this layer; layers that share the choice of another one keep no keys for it. */
+  private Optional<AttentionSpec.Indexer> indexer() {
+    boolean own =
+        keys.findPerLayer("attention.indexer.types", layers)
+            .map(types -> types.get(layer) != 0)
+            .orElse(true);
+    return own && keys.findInt("attention.indexer.head_count").isPresent()
+        ? Optional.of(
+            new AttentionSpec.Indexer(
+                keys.getInt("attention.indexer.head_count"),
+                keys.getInt("attention.indexer.key_length"),
+                keys.getInt("attention.indexer.top_k")))
+        : Optional.empty();
   }
 
   private AttentionSpec.GroupedQuery grouped(int heads, int kvHeads, boolean slides) {
@@ -100,13 +172,7 @@ final class HeaderLayer {
         ropeSize,
         keyLength - ropeSize,
         keys.getInt("attention.value_length_mla"),
-        keys.findInt("attention.indexer.head_count").isPresent()
-            ? Optional.of(
-                new AttentionSpec.Indexer(
-                    keys.getInt("attention.indexer.head_count"),
-                    keys.getInt("attention.indexer.key_length"),
-                    keys.getInt("attention.indexer.top_k")))
-            : Optional.empty());
+        indexer());
   }
 
   FeedForward feedForward() {

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /** Turns a GGUF header into the facts of the model that the file holds. */
 public final class HeaderModel {
@@ -20,9 +19,6 @@ public final class HeaderModel {
 
   /** Layers with a cache of their own in Gemma 3n (gemma3n.cpp); the others read the last two. */
   private static final int GEMMA3N_OWN_CACHES = 20;
-
-  /** Architectures whose layers keep more than one kind of cache, which no spec here can say. */
-  private static final Set<String> MIXED_CACHES = Set.of("falcon-h1", "deepseek4", "dots3note");
 
   private final GgufHeader first;
   private final List<TensorInfo> tensors;
@@ -70,12 +66,6 @@ public final class HeaderModel {
     String architecture = keys.architecture();
     if (architecture.equals("clip")) {
       throw keys.fault("found a vision projector (architecture 'clip'); wanted a language model");
-    }
-    if (MIXED_CACHES.contains(architecture)) {
-      throw keys.fault(
-          "found architecture '%s', whose layers keep several kinds of cache; this build describes"
-                  .formatted(architecture)
-              + " layers with one");
     }
     int stored = keys.getInt("block_count");
     int drafting = keys.findInt("nextn_predict_layers").orElse(0);
@@ -154,7 +144,11 @@ public final class HeaderModel {
     for (int i = 0; i < count; i++) {
       HeaderLayer layer = new HeaderLayer(keys, i, count, perLayer.get(i));
       layers.add(
-          new LayerSpec(layer.attention(windows.windowOf(i)), layer.feedForward(), i < ownCaches));
+          new LayerSpec(
+              layer.attention(windows.windowOf(i)),
+              layer.feedForward(),
+              i < ownCaches,
+              layer.beside()));
     }
     return layers;
   }

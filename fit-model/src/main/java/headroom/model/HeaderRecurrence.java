@@ -30,7 +30,7 @@ final class HeaderRecurrence {
   }
 
   /** The state of this layer; empty where it attends, or mixes nothing. */
-  Optional<AttentionSpec> recurrent() {
+  Optional<AttentionSpec.Recurrent> recurrent() {
     if (has("time_mix_")) {
       int embedding = keys.getInt("embedding_length");
       return state(
@@ -84,7 +84,7 @@ final class HeaderRecurrence {
     return tensors.keySet().stream().anyMatch(stem -> stem.startsWith(prefix));
   }
 
-  private Optional<AttentionSpec> state(String kind, long convolution, long recurrent) {
+  private Optional<AttentionSpec.Recurrent> state(String kind, long convolution, long recurrent) {
     long weights =
         tensors.entrySet().stream()
             .filter(entry -> isMixer(entry.getKey()))
@@ -93,10 +93,12 @@ final class HeaderRecurrence {
     return Optional.of(new AttentionSpec.Recurrent(kind, convolution, recurrent, weights));
   }
 
-  private static boolean isMixer(String stem) {
+  private boolean isMixer(String stem) {
+    boolean besideAttention = keys.architecture().equals("falcon-h1");
     return !stem.startsWith("ffn_")
         && !stem.startsWith("channel_mix")
         && !stem.startsWith("attn_norm")
+        && (!besideAttention || stem.startsWith("ssm_"))
         && !stem.startsWith("post_")
         && !stem.startsWith("exp_probs_b");
   }

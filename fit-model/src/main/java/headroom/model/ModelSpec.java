@@ -79,4 +79,18 @@ public record ModelSpec(
         .map(FeedForward.MixtureOfExperts.class::cast)
         .findFirst();
   }
+
+  /** The same model with other layers. */
+  public ModelSpec withLayers(List<LayerSpec> other) {
+    return new ModelSpec(
+        id,
+        name,
+        architecture,
+        embeddingSize,
+        vocabularySize,
+        tiedEmbeddings,
+        other,
+        tensors,
+        maxContext);
+  }
 }

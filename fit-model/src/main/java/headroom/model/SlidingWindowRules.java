@@ -27,6 +27,7 @@ final class SlidingWindowRules {
           Map.entry("afmoe", every(4)),
           Map.entry("cohere2", every(4)),
           Map.entry("cohere2moe", everyFullFirst(4)),
+          Map.entry("dots3note", listed()),
           Map.entry("exaone4", every(4, 4096)),
           Map.entry("exaone-moe", every(4, 128)),
           Map.entry("gemma2", every(2, 4096)),

@@ -10,6 +10,7 @@ import headroom.model.TensorFacts;
 import headroom.model.TensorRole;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -183,11 +184,23 @@ class ModelSpecTest {
   }
 
   @Test
-  void compressedLayersOfDeepSeekV4CacheAShareOfAnEntryPerToken() {
+  void layersOfDeepSeekV4KeepAWindowAndEntriesOfSeveralTokens() {
     ModelSpec flash = spec("deepseek-v4-flash");
-    assertThat(flash.layers().get(0).attention()).isInstanceOf(AttentionSpec.SlidingWindow.class);
-    assertThat(cached(flash.layers().get(2).attention())).isEqualTo(512 / 4);
-    assertThat(cached(flash.layers().get(3).attention())).isEqualTo(512 / 128);
+    AttentionSpec.GroupedQuery keys = new AttentionSpec.GroupedQuery(64, 1, 512, 0);
+    assertThat(flash.layers().get(0).attention())
+        .isEqualTo(new AttentionSpec.SlidingWindow(keys, 128));
+    assertThat(flash.layers().get(2).attention())
+        .isEqualTo(
+            new AttentionSpec.SlidingWindow(
+                keys,
+                128,
+                Optional.of(
+                    new AttentionSpec.Compression(
+                        4, Optional.of(new AttentionSpec.Indexer(64, 128, 512))))));
+    assertThat(flash.layers().get(3).attention())
+        .isEqualTo(
+            new AttentionSpec.SlidingWindow(
+                keys, 128, Optional.of(new AttentionSpec.Compression(128, Optional.empty()))));
   }
 
   private static ModelSpec spec(String id) {

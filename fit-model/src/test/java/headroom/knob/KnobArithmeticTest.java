@@ -268,6 +268,31 @@ class KnobArithmeticTest {
         .isNotEqualTo(plainValue(check));
   }
 
+  static Stream<Check> caches() {
+    return checks().filter(check -> check.what().equals("cache"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("caches")
+  void theCachesLineCitesThePaperThatDecidesWhatItHolds(Check check) {
+    Knob knob = Knobs.find(check.slug()).orElseThrow();
+    List<String> papers =
+        knob.figures().stream()
+            .map(f -> f.source().substring(0, "arXiv 2402.02750".length()))
+            .toList();
+    assertThat(cacheSource(check.plain())).doesNotContain(papers);
+    assertThat(papers)
+        .anySatisfy(id -> assertThat(cacheSource(knob.turn(check.plain()))).contains(id));
+  }
+
+  private static String cacheSource(FitQuestion question) {
+    return Fit.answer(question).memory().lines().stream()
+        .filter(line -> line.what().startsWith("KV cache"))
+        .map(MemoryLine::source)
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void everyKnobIsWorkedOut() {
     List<String> checked = checks().map(Check::slug).distinct().toList();

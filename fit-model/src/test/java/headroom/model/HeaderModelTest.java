@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +129,69 @@ class HeaderModelTest {
   }
 
   @Test
+  void falconH1HasAttentionAndAStateInOneLayer() {
+    TinyHeader header = TinyHeader.dense("falcon-h1", 1);
+    header.key("ssm.conv_kernel", 4).key("ssm.inner_size", 32);
+    header.key("ssm.state_size", 8).key("ssm.group_count", 1);
+    header.tensor("blk.0.ssm_in.weight", 64, 80).tensor("blk.0.ssm_out.weight", 32, 64);
+    LayerSpec layer = header.spec().layers().getFirst();
+    assertThat(layer.attention()).isEqualTo(new AttentionSpec.GroupedQuery(4, 2, 16, 16));
+    assertThat(layer.beside())
+        .contains(
+            new AttentionSpec.Recurrent("Mamba", 3 * (32 + 2 * 8), 8 * 32, 64 * 80 + 32 * 64));
+  }
+
+  @Test
+  void deepSeekV4KeepsAWindowAndEntriesOfSeveralTokens() {
+    TinyHeader header = deepSeekV4();
+    AttentionSpec.GroupedQuery keys = new AttentionSpec.GroupedQuery(4, 1, 32, 0);
+    AttentionSpec.Indexer indexer = new AttentionSpec.Indexer(4, 16, 8);
+    assertThat(header.spec().layers().stream().map(LayerSpec::attention))
+        .containsExactly(
+            new AttentionSpec.SlidingWindow(keys, 128),
+            new AttentionSpec.SlidingWindow(
+                keys, 128, Optional.of(new AttentionSpec.Compression(4, Optional.of(indexer)))),
+            new AttentionSpec.SlidingWindow(
+                keys, 128, Optional.of(new AttentionSpec.Compression(128, Optional.empty()))));
+    assertFault(
+        deepSeekV4().key("attention.key_length", 48),
+        "found keys that give 1 key-value heads x key length 48 = 48 but 'blk.0.attn_kv.weight'"
+            + " with 32 rows; wanted them to agree");
+    assertFault(
+        deepSeekV4().key("attention.compress_ratios", List.of(0, 4, -1)),
+        "found key 'deepseek4.attention.compress_ratios' with -1 for layer 2");
+  }
+
+  private static TinyHeader deepSeekV4() {
+    TinyHeader header = new TinyHeader("deepseek4", 3);
+    header.key("attention.head_count_kv", 1).key("attention.key_length", 32);
+    header.key("attention.sliding_window", 128);
+    header.key("attention.compress_ratios", List.of(0, 4, 128, 0));
+    header.key("attention.indexer.head_count", 4).key("attention.indexer.key_length", 16);
+    header.key("attention.indexer.top_k", 8);
+    for (int i = 0; i < 3; i++) {
+      header.tensor("blk." + i + ".attn_kv.weight", 64, 32).feedForward(i);
+    }
+    return header;
+  }
+
+  @Test
+  void dotsKeepsNarrowerLatentsInItsWindow() {
+    TinyHeader header = new TinyHeader("dots3note", 2);
+    header.key("attention.head_count_kv", 1).key("attention.kv_lora_rank", 32);
+    header.key("attention.kv_lora_rank_swa", 16).key("rope.dimension_count", 8);
+    header.key("attention.key_length_mla", 24).key("attention.value_length_mla", 16);
+    header.key("attention.sliding_window", 64);
+    header.key("attention.sliding_window_pattern", List.of(true, false));
+    header.tensor("blk.0.attn_kv_a_mqa.weight", 64, 24).feedForward(0);
+    header.tensor("blk.1.attn_kv_a_mqa.weight", 64, 40).feedForward(1);
+    assertThat(header.kinds()).isEqualTo("wm");
+    assertThat(header.spec().layers().getFirst().attention())
+        .isEqualTo(
+            new AttentionSpec.SlidingWindow(new AttentionSpec.GroupedQuery(4, 1, 24, 0), 64));
+  }
+
+  @Test
   void missingKeysAreNamed() {
     TinyHeader header = TinyHeader.dense("llama", 1);
     header.metadata.remove("llama.block_count");
@@ -174,7 +238,6 @@ class HeaderModelTest {
   @Test
   void whatCannotBeDescribedIsNamed() {
     assertFault(TinyHeader.dense("clip", 1), "found a vision projector");
-    assertFault(TinyHeader.dense("falcon-h1", 1), "found architecture 'falcon-h1'");
     assertFault(TinyHeader.dense("llama", 0), "found 0 layers, 0 of them for drafting");
     TinyHeader single = new TinyHeader("llama", 1).attention(0);
     assertFault(

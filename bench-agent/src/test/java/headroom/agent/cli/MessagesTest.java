@@ -31,7 +31,9 @@ final class MessagesTest {
             "bench",
             "upload",
             "verify",
-            "accuracy");
+            "kernels",
+            "accuracy",
+            "calibrate");
   }
 
   @ParameterizedTest

@@ -115,6 +115,11 @@ public final class Session implements AutoCloseable {
     return cache.bytes();
   }
 
+  /** Bytes of activations, grown to the largest batch yet. */
+  public long activationBytes() {
+    return pass.bytes();
+  }
+
   /** Frees the cache; the model stays open. */
   @Override
   public void close() {

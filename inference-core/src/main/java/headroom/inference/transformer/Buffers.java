@@ -34,6 +34,22 @@ final class Buffers {
     ensure(1);
   }
 
+  /** Bytes of all arrays. */
+  long bytes() {
+    long floats =
+        (long) residual.length
+            + normed.length
+            + delta.length
+            + query.length
+            + key.length
+            + value.length
+            + attended.length
+            + gate.length
+            + up.length
+            + last.length;
+    return floats * Float.BYTES;
+  }
+
   void ensure(int tokens) {
     if (tokens <= capacity) {
       return;

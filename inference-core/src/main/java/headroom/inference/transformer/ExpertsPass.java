@@ -24,6 +24,12 @@ final class ExpertsPass {
     this.embedding = embedding;
   }
 
+  /** Bytes of its own arrays that grow with the batch. */
+  long bytes() {
+    long words = (long) gathered.length + weights.length + members.length;
+    return words * Float.BYTES + router.bytes();
+  }
+
   /** out[t] = Σ weight[t, e] expert[e](x[t]) over the experts chosen for t, and the shared one. */
   void run(FeedForward.MixtureOfExperts mixture, float[] x, int tokens, float[] out) {
     ensure(tokens);

@@ -111,6 +111,14 @@ public final class ForwardPass {
     batch.kernels.addScaled(buffers.residual, 0, spec.scaling().residual(), buffers.delta, 0, size);
   }
 
+  /**
+   * Bytes of activations, grown to the largest batch yet; the rotations of positions and what
+   * kernels pack are not counted.
+   */
+  public long bytes() {
+    return buffers.bytes() + latent.bytes() + experts.bytes();
+  }
+
   /** The logits [vocabulary] of token {@code token} of the last batch. */
   public void logits(int token, float[] out) {
     logits(token, 1, out);

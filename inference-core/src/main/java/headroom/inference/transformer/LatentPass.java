@@ -21,6 +21,13 @@ final class LatentPass {
     this.cached = cached;
   }
 
+  /** Bytes of its own arrays. */
+  long bytes() {
+    long floats =
+        (long) compressed.length + plain.length + values.length + headIn.length + headOut.length;
+    return floats * Float.BYTES;
+  }
+
   /** out[t] = attention(x[t]) for every token; latents and rotary keys go into the cache. */
   void run(LatentAttention now, int layer, float[] x, float[] out) {
     int tokens = batch.tokens;

@@ -21,6 +21,11 @@ final class Router {
     this.products = products;
   }
 
+  /** Bytes of its arrays that grow with the batch. */
+  long bytes() {
+    return ((long) scores.length + chosen.length + weights.length) * Float.BYTES;
+  }
+
   /** Chooses for every token of x [tokens, embedding]. */
   void choose(Routing routing, float[] x, int tokens) {
     int experts = routing.router().rows();

@@ -34,8 +34,11 @@ record CacheShape(Bytes growing, Bytes windowed, Bytes state, List<String> layer
       if (layer.ownsCache()) {
         switch (layer.attention()) {
           case GroupedQuery full -> growing += elements(full);
-          case AttentionSpec.SlidingWindow local ->
-              windowed += elements(local.heads()) * local.window();
+          case AttentionSpec.SlidingWindow local -> {
+            windowed += elements(local.heads()) * local.window();
+            growing +=
+                local.compression().map(entries -> perToken(local.heads(), entries)).orElse(0L);
+          }
           case AttentionSpec.LatentAttention latent ->
               growing +=
                   latent.latentSize()
@@ -45,6 +48,11 @@ record CacheShape(Bytes growing, Bytes windowed, Bytes state, List<String> layer
               state += recurrent.convolutionElements() + recurrent.stateElements();
           case AttentionSpec.None none -> {}
         }
+        state +=
+            layer
+                .beside()
+                .map(mixer -> mixer.convolutionElements() + mixer.stateElements())
+                .orElse(0L);
       }
     }
     List<String> layers = new ArrayList<>();
@@ -75,11 +83,25 @@ record CacheShape(Bytes growing, Bytes windowed, Bytes state, List<String> layer
     return (long) attention.kvHeads() * (attention.keySize() + attention.valueSize());
   }
 
+  /** Elements of the entries of several tokens, rounded up for one of them. */
+  private static long perToken(GroupedQuery keys, AttentionSpec.Compression entries) {
+    long entry = elements(keys) + entries.indexer().map(AttentionSpec.Indexer::headSize).orElse(0);
+    return Math.ceilDiv(entry, (long) entries.ratio());
+  }
+
   private static String words(AttentionSpec attention) {
     return switch (attention) {
       case GroupedQuery full -> "full attention, " + heads(full);
       case AttentionSpec.SlidingWindow local ->
-          "sliding window of " + Figures.plain(local.window()) + " tokens, " + heads(local.heads());
+          "sliding window of "
+              + Figures.plain(local.window())
+              + " tokens, "
+              + heads(local.heads())
+              + local
+                  .compression()
+                  .map(
+                      entries -> ", one entry for each %d tokens before".formatted(entries.ratio()))
+                  .orElse("");
       case AttentionSpec.LatentAttention latent ->
           "latent attention, %d heads over a latent of %d and a rotary key of %d%s"
               .formatted(
