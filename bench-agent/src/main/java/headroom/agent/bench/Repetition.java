@@ -65,8 +65,7 @@ final class Repetition implements AutoCloseable {
     Map<String, Long> found = new LinkedHashMap<>();
     long rest = whole;
     for (Map.Entry<Operation, Long> entry : session.times().nanos().entrySet()) {
-      found.put(
-          entry.getKey().name().toLowerCase(Locale.ROOT).replace('_', '-'), entry.getValue());
+      found.put(entry.getKey().name().toLowerCase(Locale.ROOT).replace('_', '-'), entry.getValue());
       rest -= entry.getValue();
     }
     found.put("rest", rest);

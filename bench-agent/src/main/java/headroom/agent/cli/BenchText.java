@@ -148,9 +148,7 @@ final class BenchText {
     nanos.forEach(
         (operation, time) ->
             table.row(
-                operation,
-                String.format(Locale.ROOT, "%.2f", time / 1e6),
-                percent(time / whole)));
+                operation, String.format(Locale.ROOT, "%.2f", time / 1e6), percent(time / whole)));
     return System.lineSeparator() + table;
   }
 

@@ -166,8 +166,7 @@ public class KernelBenchmark {
       for (long at = distinct * rowBytes; at < bytes; at += distinct * rowBytes) {
         MemorySegment.copy(data, 0, data, at, distinct * rowBytes);
       }
-      Tensor weight =
-          new Tensor("benchmark", format, List.of((long) COLUMNS, (long) ROWS), data);
+      Tensor weight = new Tensor("benchmark", format, List.of((long) COLUMNS, (long) ROWS), data);
       set = kernels(KernelChoice.valueOf(kernels));
       linear = set.bind(weight);
       x = gaussian(tokens * COLUMNS);

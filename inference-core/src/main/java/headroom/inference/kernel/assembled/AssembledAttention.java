@@ -61,9 +61,7 @@ final class AssembledAttention {
   void attend(float[] query, int endToken, int position, KvRows keys, KvRows values, float[] out) {
     start(query);
     int end = position + endToken;
-    for (int tile = shape.firstVisible(position + firstToken);
-        tile < end;
-        tile += ScoreRow.CELLS) {
+    for (int tile = shape.firstVisible(position + firstToken); tile < end; tile += ScoreRow.CELLS) {
       int cells = Math.min(ScoreRow.CELLS, end - tile);
       score(keys, tile, cells);
       for (int q = 0; q < queries; q++) {

@@ -174,8 +174,7 @@ public final class AssembledKernels implements Kernels {
       float[] out,
       Lane lane) {
     if (!AssembledAttention.serves(shape)) {
-      others.attend(
-          shape, kvHead, query, firstToken, endToken, position, keys, values, out, lane);
+      others.attend(shape, kvHead, query, firstToken, endToken, position, keys, values, out, lane);
       return;
     }
     new AssembledAttention(library, shape, kvHead, firstToken, endToken, lane)

@@ -179,8 +179,7 @@ final class KernelLibrary implements AutoCloseable {
       long outStride,
       long count) {
     MemorySegment kernel = dots[format.ordinal()][vectors - 1];
-    callRows(
-        kernel, rows, x, xOffset, out, outOffset, blocks, rowStride, outStride, count);
+    callRows(kernel, rows, x, xOffset, out, outOffset, blocks, rowStride, outStride, count);
   }
 
   /** Values mixed by their shares ({@link MixKernel}); parameters as of {@link #dot}. */
@@ -198,7 +197,15 @@ final class KernelLibrary implements AutoCloseable {
       long cells) {
     MemorySegment kernel = mixes[format.ordinal()][queries - 1];
     callRows(
-        kernel, values, scores, scoresOffset, out, outOffset, blocks, valueStride, outStride,
+        kernel,
+        values,
+        scores,
+        scoresOffset,
+        out,
+        outOffset,
+        blocks,
+        valueStride,
+        outStride,
         cells);
   }
 

@@ -47,8 +47,7 @@ final class PeakKernel {
 
   /** Products of floats. */
   static byte[] floats(InstructionSet set) {
-    return loop(
-        set, (writer, sum, x) -> writer.assembler().emit(Op.VFMADD231PS, sum, x[0], x[1]));
+    return loop(set, (writer, sum, x) -> writer.assembler().emit(Op.VFMADD231PS, sum, x[0], x[1]));
   }
 
   private interface Step {

@@ -73,7 +73,8 @@ final class StartupCheck {
   private void checkAttention() {
     for (RowFormat format : RowFormat.values()) {
       for (int group = 1; group <= RowKernel.VECTORS; group++) {
-        AttentionShape shape = new AttentionShape(group, 1, 40, 40, 0.1f, Float.POSITIVE_INFINITY, 90);
+        AttentionShape shape =
+            new AttentionShape(group, 1, 40, 40, 0.1f, Float.POSITIVE_INFINITY, 90);
         KvCacheSpec spec = new KvCacheSpec(format.stored(), format.stored(), 70, 1);
         try (KvCache cache = new KvCache(spec, List.of(shape.cache()))) {
           for (int cell = 0; cell < spec.contextLength(); cell++) {

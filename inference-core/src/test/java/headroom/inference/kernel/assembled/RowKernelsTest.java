@@ -163,7 +163,8 @@ class RowKernelsTest {
     long rowBytes = format.bytesFor(columns).value();
     MemorySegment data = arena.allocate(rows * rowBytes);
     for (int r = 0; r < rows; r++) {
-      Codecs.require(format, "the test").encodeRow(gaussian(columns), 0, columns, data, r * rowBytes);
+      Codecs.require(format, "the test")
+          .encodeRow(gaussian(columns), 0, columns, data, r * rowBytes);
     }
     return new Tensor("test", format, List.of((long) columns, (long) rows), data);
   }
