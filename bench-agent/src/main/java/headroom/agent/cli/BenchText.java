@@ -132,13 +132,14 @@ final class BenchText {
                             arithmetic(run)
                                 .map(
                                     ceiling ->
-                                        "%s does %.2f billion multiply-adds of weights a token: %s of the %s that %d threads reach here, attention not counted."
+                                        "%s does %.2f billion multiply-adds of weights a token: %s of the %s that %d thread%s reached here, attention not counted."
                                             .formatted(
                                                 summary.workload(),
                                                 multiplyAdds.orElseThrow() / 1e9,
                                                 percent(share),
                                                 ceiling(ceiling.what(), ceiling.perSecond()),
-                                                ceiling.threads()))));
+                                                ceiling.threads(),
+                                                ceiling.threads() == 1 ? "" : "s"))));
   }
 
   private static String profile(String test, Map<String, Long> nanos) {

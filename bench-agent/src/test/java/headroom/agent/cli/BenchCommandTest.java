@@ -3,6 +3,8 @@ package headroom.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import headroom.agent.json.RunJson;
+import headroom.inference.assembler.CpuFeatures;
+import headroom.inference.assembler.PageSource;
 import headroom.measure.BenchmarkRun;
 import headroom.measure.Cell;
 import java.io.IOException;
@@ -86,6 +88,33 @@ final class BenchCommandTest {
     assertThat(shown.path("cells").path(3).path("median").asDouble()).isPositive();
     assertThat(shown.path("cells").path(3).has("shareOfCeiling")).isTrue();
     assertThat(Files.readString(kept.getFirst())).doesNotContain("median");
+  }
+
+  @Test
+  void ceilingsAndTimesByOperationStandBesideTheTests() {
+    CommandRun bench =
+        CommandRun.of(
+            home,
+            "bench",
+            "--model",
+            Golden.MODELS.resolve("llama-f32.gguf").toString(),
+            "--tests",
+            "pp8,tg4",
+            "--forks",
+            "1",
+            "--limit",
+            "2",
+            "--threads",
+            "1",
+            "--ceilings",
+            "--profile");
+    assertThat(bench.code()).isZero();
+    assertThat(bench.err()).contains("read bandwidth");
+    assertThat(bench.out()).contains("of its ceiling", "attention-output", "feed-forward-in");
+    if (CpuFeatures.detect(PageSource.ofSystem()).avx2()) {
+      assertThat(bench.err()).contains("int8 multiply add", "f32 multiply add");
+      assertThat(bench.out()).contains("pp8 does 0.00 billion multiply-adds of weights a token");
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package headroom.inference.kernel.assembled;
 
 import headroom.quant.QuantFormat;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,7 +13,11 @@ public final class KernelListing {
 
   /** Formats that have kernels. */
   public static Set<QuantFormat> formats() {
-    return TileFormat.supported();
+    Set<QuantFormat> found = EnumSet.copyOf(TileFormat.supported());
+    for (RowFormat format : RowFormat.values()) {
+      found.add(format.stored());
+    }
+    return found;
   }
 
   /** Names of the instruction sets that kernels are assembled for, whatever this processor has. */
@@ -26,7 +31,8 @@ public final class KernelListing {
   }
 
   /**
-   * The machine code of one kernel.
+   * The machine code of one kernel. Those of F32, F16 and BF16 are the same for all instruction
+   * sets and take up to three tokens at once: more go in rounds.
    *
    * @param instructions one of {@link #instructionSets}
    * @param tokens 1 to {@link #mostTokens}
@@ -36,8 +42,12 @@ public final class KernelListing {
     return Arrays.stream(InstructionSet.values())
         .filter(set -> set.label().equals(instructions) && tokens >= 1 && tokens <= mostTokens())
         .findFirst()
-        .flatMap(
-            set ->
-                TileFormat.of(format, set).map(tiles -> TileKernel.assemble(tiles, set, tokens)));
+        .flatMap(set -> code(format, set, tokens));
+  }
+
+  private static Optional<byte[]> code(QuantFormat format, InstructionSet set, int tokens) {
+    return RowFormat.of(format)
+        .map(rows -> RowKernel.assemble(rows, Math.min(tokens, RowKernel.VECTORS)))
+        .or(() -> TileFormat.of(format, set).map(tiles -> TileKernel.assemble(tiles, set, tokens)));
   }
 }

@@ -1,0 +1,35 @@
+package headroom.agent.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class KernelsCommandTest {
+  @TempDir private Path home;
+
+  @Test
+  void listsEveryFormatThatHasAKernel() {
+    CommandRun run = CommandRun.of(home, "kernels", "--tokens", "8");
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("Q8_0", "Q4_K", "F16", "bytes of avx2 for 8 tokens");
+  }
+
+  @Test
+  void printsOneAsInstructionsOrAsBytes() {
+    CommandRun run = CommandRun.of(home, "kernels", "--print", "q8_0");
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).containsAnyOf("vpmaddubsw", "objdump is not installed");
+  }
+
+  @Test
+  void whatThereIsNotIsNamedBesideWhatThereIs() {
+    CommandRun run = CommandRun.of(home, "kernels", "--instructions", "neon");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("'neon'", "avx2, avx-vnni, avx512-vnni");
+    assertThat(CommandRun.of(home, "kernels", "--tokens", "9").err()).contains("wanted 1 to 8");
+    assertThat(CommandRun.of(home, "kernels", "--print", "q2_k").err())
+        .contains("there is no assembled kernel for Q2_K");
+  }
+}
