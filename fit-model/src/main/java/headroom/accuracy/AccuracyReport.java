@@ -20,9 +20,12 @@ public record AccuracyReport(
    * @param id of the case
    * @param tier how far its measurement is to be trusted ({@code A}, {@code B}, {@code C}); empty
    *     for memory
+   * @param group class of devices whose constants predicted it, for example {@code cuda}; empty for
+   *     memory
    * @param comparisons at least one
    */
-  public record GradedCase(String id, Optional<String> tier, List<Comparison> comparisons) {
+  public record GradedCase(
+      String id, Optional<String> tier, Optional<String> group, List<Comparison> comparisons) {
     public GradedCase {
       comparisons = List.copyOf(comparisons);
     }
@@ -53,6 +56,24 @@ public record AccuracyReport(
   /** Tiers that cases have, in order. */
   public List<String> tiers() {
     return cases.stream().flatMap(one -> one.tier().stream()).distinct().sorted().toList();
+  }
+
+  /** The same over the cases of one tier and one class of devices. */
+  public Map<String, Summary> summaryOf(String tier, String group) {
+    return summary(
+        one ->
+            one.tier().filter(tier::equals).isPresent()
+                && one.group().filter(group::equals).isPresent());
+  }
+
+  /** Classes of devices that the cases of a tier have, in order. */
+  public List<String> groups(String tier) {
+    return cases.stream()
+        .filter(one -> one.tier().filter(tier::equals).isPresent())
+        .flatMap(one -> one.group().stream())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   private Map<String, Summary> summary(Predicate<GradedCase> chosen) {

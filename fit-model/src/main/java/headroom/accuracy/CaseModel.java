@@ -5,6 +5,9 @@ import headroom.catalogue.CatalogueModel;
 import headroom.catalogue.Shape;
 import headroom.measure.CaseRow;
 import headroom.measure.Facts;
+import headroom.model.AttentionSpec;
+import headroom.model.FeedForward;
+import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +89,54 @@ final class CaseModel {
       throw new CannotPredictException(
           "the facts of '%s' disagree: %s".formatted(name, e.getMessage()));
     }
+  }
+
+  /**
+   * A model of which the case says how many layers have attention and what they keep, but neither
+   * what lies between nor a model that the catalogue has: enough for its cache.
+   */
+  Optional<ModelSpec> cachesAlone(CaseRow row) {
+    Facts facts = row.facts().below("arch");
+    OptionalInt attending = facts.integer("attention_layers");
+    OptionalInt heads = facts.integer("n_head_kv");
+    OptionalInt keySize = facts.integer("head_dim_k");
+    OptionalInt layers = facts.integer("n_layer");
+    OptionalInt embedding = facts.integer("n_embd");
+    boolean known =
+        attending.isPresent()
+            && heads.isPresent()
+            && keySize.isPresent()
+            && layers.isPresent()
+            && embedding.isPresent()
+            && facts.integer("n_ff").isEmpty();
+    if (!known || names.byName(row.text("model").orElse("")).isPresent()) {
+      return Optional.empty();
+    }
+    AttentionSpec attention =
+        new AttentionSpec.GroupedQuery(
+            facts.integer("n_head").orElse(heads.getAsInt()),
+            heads.getAsInt(),
+            keySize.getAsInt(),
+            facts.integer("head_dim_v").orElse(keySize.getAsInt()));
+    List<LayerSpec> specs = new ArrayList<>();
+    for (int layer = 0; layer < layers.getAsInt(); layer++) {
+      specs.add(
+          new LayerSpec(
+              layer < attending.getAsInt() ? attention : new AttentionSpec.None(),
+              new FeedForward.None(),
+              true));
+    }
+    return Optional.of(
+        new ModelSpec(
+            row.id(),
+            row.text("model").orElse(row.id()),
+            facts.text("architecture").orElse("unknown"),
+            embedding.getAsInt(),
+            facts.integer("n_vocab").orElse(1),
+            false,
+            specs,
+            List.of(),
+            OptionalInt.empty()));
   }
 
   /** Another release of the same family, or the only shape of the architecture that agrees. */

@@ -3,6 +3,7 @@ package headroom.accuracy;
 import headroom.measure.Facts;
 import headroom.units.Bytes;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -17,9 +18,26 @@ record ExpectedMemory(Facts stated, Placement placement) {
   private static final double MIB = Bytes.ofMiB(1).value();
   private static final double MIB_PER_GIB = 1024;
 
+  /** Sizes of files in GiB are stated with two decimals. */
+  private static final double SAME_SIZE = 0.0005;
+
   /** Weights on the GPUs, all of them together. */
   OptionalDouble deviceWeights() {
     return sum("weights_gpu_mib");
+  }
+
+  /**
+   * True where a buffer of Metal is a mapping from the first to the last of the GPU's tensors that
+   * spans the host's tables too ({@code get_mapping_range} of llama-model-loader.cpp), as in files
+   * whose output matrix comes first.
+   */
+  boolean mapsWholeFile(String backend) {
+    OptionalDouble file = scaled(number("size_gib"), MIB_PER_GIB);
+    OptionalDouble mapped = deviceWeights();
+    return backend.toLowerCase(Locale.ROOT).contains("metal")
+        && file.isPresent()
+        && mapped.isPresent()
+        && Math.abs(mapped.getAsDouble() / file.getAsDouble() - 1) < SAME_SIZE;
   }
 
   /** All weights, or the size of the file, which has a few MB of vocabulary beside them. */

@@ -30,7 +30,7 @@ final class FileSizes {
         .forEach((name, mib) -> compare(name, mib, quantity).ifPresent(comparisons::add));
     return comparisons.isEmpty()
         ? Optional.empty()
-        : Optional.of(new GradedCase(row.id(), Optional.empty(), comparisons));
+        : Optional.of(new GradedCase(row.id(), Optional.empty(), Optional.empty(), comparisons));
   }
 
   private Optional<Comparison> compare(String name, double mib, String quantity) {

@@ -44,6 +44,10 @@ public final class FitAccuracy {
   /** Of 80 marketed GiB CUDA shows 79.22, of 24 it shows 23.58. */
   private static final double SHOWN_BY_CUDA = 0.985;
 
+  private static final Pattern CACHE_BITS = Pattern.compile("q?([2-8])(?:bit)?");
+
+  private static final double SCALE_BITS = 0.5;
+
   private static final Pattern GIB = Pattern.compile("([\\d.]+) GiB");
   private static final Pattern GB = Pattern.compile("(\\d+) ?GB");
 
@@ -74,6 +78,10 @@ public final class FitAccuracy {
     Optional<GradedCase> files = new FileSizes(models, weights).grade(row, WEIGHTS);
     if (files.isPresent()) {
       return files.get();
+    }
+    Optional<ModelSpec> caches = models.cachesAlone(row);
+    if (caches.isPresent()) {
+      return gradeCaches(row, caches.get());
     }
     ModelSpec model = models.require(row);
     Facts stated = row.facts().below("expected");
@@ -119,7 +127,30 @@ public final class FitAccuracy {
     if (comparisons.isEmpty()) {
       throw new CannotPredictException(reason(quant, format, placement, lines));
     }
-    return new GradedCase(row.id(), Optional.empty(), comparisons);
+    return new GradedCase(row.id(), Optional.empty(), Optional.empty(), comparisons);
+  }
+
+  /** A model of which only the caches are known. */
+  private static GradedCase gradeCaches(CaseRow row, ModelSpec model) {
+    Placement placement = Placement.of(row, model.layers().size());
+    ExpectedMemory expected = new ExpectedMemory(row.facts().below("expected"), placement);
+    List<Comparison> comparisons = new ArrayList<>();
+    question(row, model, GgufMix.Q4_K_M, placement, expected)
+        .ifPresent(
+            asked ->
+                expected
+                    .kv()
+                    .ifPresent(
+                        mib ->
+                            compare(
+                                comparisons,
+                                KV,
+                                sum(Fit.answer(asked).memory().lines(), kv(expected)),
+                                mib)));
+    if (comparisons.isEmpty()) {
+      throw new CannotPredictException("the case says how layers cache, and states no cache");
+    }
+    return new GradedCase(row.id(), Optional.empty(), Optional.empty(), comparisons);
   }
 
   /** Published files are made with an importance matrix, the table of llama.cpp's README is not. */
@@ -131,7 +162,7 @@ public final class FitAccuracy {
     }
     return row.text("kind").filter("file-size"::equals).isPresent()
         ? format
-        : format.map(known -> NamedWeights.withImportanceMatrix(known, model));
+        : format.map(known -> NamedWeights.asPublished(known, stated.number("size_gib"), model));
   }
 
   private void compareTables(
@@ -241,13 +272,27 @@ public final class FitAccuracy {
     return sum(Fit.answer(question).memory().lines(), line -> line.quantity() == Quantity.KV);
   }
 
+  /** {@code q6}, {@code 8bit}, {@code q8_0}, {@code fp16kv}: a cache as tables name it. */
   private static Optional<CacheFormat> cache(String name) {
-    return switch (name) {
-      case "f16", "fp16kv" -> Optional.of(CacheFormat.F16);
-      case "q4" -> Optional.of(CacheFormat.of(QuantFormat.Q4_0));
-      case "q8", "8bit" -> Optional.of(CacheFormat.of(QuantFormat.Q8_0));
-      default -> Optional.empty();
-    };
+    if (name.startsWith("f16") || name.startsWith("fp16")) {
+      return Optional.of(CacheFormat.F16);
+    }
+    if (name.startsWith("fp8")) {
+      return Optional.of(new CacheFormat("fp8", 8, Optional.empty(), "one byte an element"));
+    }
+    Optional<QuantFormat> ggml = QuantFormat.byName(name);
+    if (ggml.isPresent()) {
+      return ggml.map(CacheFormat::of);
+    }
+    Matcher bits = CACHE_BITS.matcher(name);
+    return bits.matches()
+        ? Optional.of(
+            new CacheFormat(
+                name,
+                Integer.parseInt(bits.group(1)) + SCALE_BITS,
+                Optional.empty(),
+                "exllamav2/cache.py: a scale of 16 bits for 32 elements"))
+        : Optional.empty();
   }
 
   /** A note says so where a buffer belongs to settings that the log does not show. */
@@ -261,8 +306,10 @@ public final class FitAccuracy {
       Placement placement,
       Optional<List<MemoryLine>> lines) {
     if (format.isEmpty()) {
-      return "weight format '%s' is not known, and nothing else of the case is predicted"
-          .formatted(quant);
+      return lines.isEmpty()
+          ? "the case has neither n_ctx nor the bits per weight of '%s'".formatted(quant)
+          : "weight format '%s' is not known, and nothing else of the case is predicted"
+              .formatted(quant);
     }
     if (placement == Placement.PARTIAL) {
       return "layers are split between GPU and host, which is not predicted";
@@ -288,7 +335,11 @@ public final class FitAccuracy {
             && NamedWeights.mix(row.text("quant").orElse("")).isEmpty();
     if (onDevice.isPresent() && placement == Placement.GPU && !sized) {
       List<MemoryLine> all = lines.orElseGet(() -> weightsAlone(row, model, format, placement));
-      compare(comparisons, WEIGHTS, sum(all, device(Quantity.WEIGHTS)), onDevice.getAsDouble());
+      double predicted =
+          expected.mapsWholeFile(row.text("backend").orElse(""))
+              ? NamedWeights.bytes(model, format)
+              : sum(all, device(Quantity.WEIGHTS));
+      compare(comparisons, WEIGHTS, predicted, onDevice.getAsDouble());
       return;
     }
     // An engine may keep more of them than the file has.

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Finds the catalogue's model that a log or a table means by a name. */
 final class NamedModel {
@@ -19,6 +21,13 @@ final class NamedModel {
 
   /** Counts with two decimals that agree this far are the same count. */
   private static final double SAME = 0.002;
+
+  /** The size in a name: {@code 500m}, {@code 30B}. */
+  private static final Pattern SIZE =
+      Pattern.compile("(?<![\\w.])(\\d+(?:\\.\\d+)?)([bm])\\b", Pattern.CASE_INSENSITIVE);
+
+  /** Logarithm of the ratio of two sizes above which they are of different kinds. */
+  private static final double FAR = 0.5;
 
   private final Catalogue catalogue;
 
@@ -64,6 +73,47 @@ final class NamedModel {
     Optional<CatalogueModel> release =
         billions.isEmpty() ? Optional.empty() : sameShape(name, billions.getAsDouble());
     return release.orElseThrow(() -> new CannotPredictException(reason(name, named, billions)));
+  }
+
+  /**
+   * As {@link #require(String, OptionalDouble)}; a model that the catalogue lacks is taken for the
+   * one of the nearest size, as speed depends on little else.
+   *
+   * @param active weights that serve a token, where only some do
+   */
+  CatalogueModel require(String name, OptionalDouble billions, OptionalDouble active) {
+    try {
+      return require(name, billions);
+    } catch (CannotPredictException unknown) {
+      return nearestSize(name, billions, active).orElseThrow(() -> unknown);
+    }
+  }
+
+  private Optional<CatalogueModel> nearestSize(
+      String name, OptionalDouble billions, OptionalDouble active) {
+    Matcher stated = SIZE.matcher(name);
+    if (byName(name).isPresent() || (!stated.find() && billions.isEmpty())) {
+      return Optional.empty();
+    }
+    double size = stated.hasMatch() ? size(stated) : billions.getAsDouble();
+    double used = active.orElse(size);
+    return catalogue.models().stream()
+        .filter(model -> model.moe().isPresent() == active.isPresent())
+        .filter(model -> far(count(model), size) < FAR)
+        .min(
+            Comparator.comparingDouble(
+                model ->
+                    far(count(model), size)
+                        + far(model.parameters().active().orElse((long) (size * 1e9)) / 1e9, used)));
+  }
+
+  private static double size(Matcher stated) {
+    double number = Double.parseDouble(stated.group(1));
+    return stated.group(2).equalsIgnoreCase("m") ? number / 1000 : number;
+  }
+
+  private static double far(double one, double other) {
+    return Math.abs(Math.log(one / other));
   }
 
   private Optional<CatalogueModel> sameShape(String name, double billions) {

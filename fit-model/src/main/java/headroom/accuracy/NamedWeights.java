@@ -34,6 +34,8 @@ final class NamedWeights {
   private static final Pattern FOREIGN =
       Pattern.compile("\\bUD-|ik mix|third-party|old", Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern EXTENDED = Pattern.compile("\\b(Q[345]_K)_X?L");
+
   private static final Pattern K_MIX = Pattern.compile("\\bQ\\d_K");
 
   private static final Pattern K_OR_PLAIN = Pattern.compile("Q\\d_K.*|Q8_0|F16|F32");
@@ -92,31 +94,60 @@ final class NamedWeights {
   }
 
   /**
-   * The mix as quantisers of published files make it, with an importance matrix: the first eighth
-   * of the layers gets no wider {@code ffn_down} in IQ4_XS and IQ4_NL ({@code llama-quant.cpp},
+   * The mix as quantisers of published files make it. Those of 4 bits and no linear steps are made
+   * with an importance matrix; files of Q4_0 and Q5_0 are made with one or without, and the stated
+   * size tells which.
+   *
+   * @param gib size of the file, where stated
+   */
+  static WeightFormat asPublished(WeightFormat format, OptionalDouble gib, ModelSpec model) {
+    WeightFormat matrix = withImportanceMatrix(format, model);
+    if (format != GgufMix.Q4_0 && format != GgufMix.Q5_0) {
+      return matrix;
+    }
+    double stated = gib.orElse(0) * Bytes.ofGiB(1).value();
+    return Math.abs(bytes(model, matrix) - stated) < Math.abs(bytes(model, format) - stated)
+        ? matrix
+        : format;
+  }
+
+  /**
+   * The mix made with an importance matrix: the first eighth of the layers gets no wider {@code
+   * ffn_down} in IQ4_XS and IQ4_NL, and one with offsets in Q4_0 and Q5_0 ({@code llama-quant.cpp},
    * {@code has_imatrix}).
    */
-  static WeightFormat withImportanceMatrix(WeightFormat format, ModelSpec model) {
-    if (format != GgufMix.IQ4_XS && format != GgufMix.IQ4_NL) {
+  private static WeightFormat withImportanceMatrix(WeightFormat format, ModelSpec model) {
+    if (!(format instanceof GgufMix mix) || firstDown(mix).isEmpty()) {
       return format;
     }
-    GgufMix mix = (GgufMix) format;
+    QuantFormat down = firstDown(mix).get();
     Map<String, QuantFormat> formats = new LinkedHashMap<>(MixRules.formats(mix, model));
     int eighth = model.layers().size() / 8;
     double bytes = 0;
     for (TensorFacts tensor : model.tensors()) {
-      boolean down =
-          tensor.role() == TensorRole.FFN_DOWN || tensor.role() == TensorRole.EXPERT_DOWN;
-      if (down
-          && tensor.layer().orElse(eighth) < eighth
-          && formats.get(tensor.name()) == QuantFormat.Q5_K) {
-        formats.put(tensor.name(), mix.base());
-      }
-      formats.putIfAbsent(tensor.name(), QuantFormat.F32);
       QuantFormat chosen = formats.getOrDefault(tensor.name(), QuantFormat.F32);
+      boolean guarded = chosen == QuantFormat.Q5_K || chosen == mix.base();
+      if (isDown(tensor) && tensor.layer().orElse(eighth) < eighth && guarded) {
+        chosen = down;
+      }
+      formats.put(tensor.name(), chosen);
       bytes += tensor.elements() * chosen.bitsPerWeight() / 8;
     }
     return new AsStored(formats, Bytes.of(Math.round(bytes)));
+  }
+
+  /** What the first matrices back to the stream are stored as; empty where as without a matrix. */
+  private static Optional<QuantFormat> firstDown(GgufMix mix) {
+    return switch (mix) {
+      case IQ4_XS, IQ4_NL -> Optional.of(mix.base());
+      case Q4_0 -> Optional.of(QuantFormat.Q4_1);
+      case Q5_0 -> Optional.of(QuantFormat.Q5_1);
+      default -> Optional.empty();
+    };
+  }
+
+  private static boolean isDown(TensorFacts tensor) {
+    return tensor.role() == TensorRole.FFN_DOWN || tensor.role() == TensorRole.EXPERT_DOWN;
   }
 
   /** EXL2 and EXL3 of the stated bits, with the output matrix at 6 as their converters have it. */
@@ -154,6 +185,11 @@ final class NamedWeights {
           return sized.get();
         }
       }
+    }
+    Matcher extended = EXTENDED.matcher(text);
+    if (named.isEmpty() && extended.find()) {
+      // Without a size the mix that quantisers of tensors start from.
+      return GgufMix.byName(extended.group(1) + "_M").orElse(GgufMix.Q4_K_M);
     }
     return named.orElseThrow(
         () ->

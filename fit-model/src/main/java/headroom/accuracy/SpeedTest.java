@@ -4,6 +4,7 @@ import headroom.fit.DecodeSpeed;
 import headroom.fit.FitQuestion;
 import headroom.fit.PrefillSpeed;
 import headroom.fit.SpeedEstimate;
+import headroom.fit.SpeedSetting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,22 +18,27 @@ import java.util.regex.Pattern;
  * @param quantity {@code decode} or {@code prefill}
  * @param passes prompts read or answers generated, whose rates are averaged
  */
-record SpeedTest(String quantity, List<Pass> passes) {
-  static final String DECODE = "decode";
-  static final String PREFILL = "prefill";
+public record SpeedTest(String quantity, List<Pass> passes) {
+  public static final String DECODE = "decode";
+  public static final String PREFILL = "prefill";
 
   /**
    * @param tokens read or generated
    * @param depth tokens in the cache before them
    */
-  record Pass(int tokens, int depth) {}
+  public record Pass(int tokens, int depth) {
+    /** A growing cache is on average half of what it becomes. */
+    public int meanDepth() {
+      return depth + tokens / 2;
+    }
+  }
 
   /**
    * @param median tokens per second
    * @param low lower end of the 80 % interval
    * @param high its upper end
    */
-  record Rates(double median, double low, double high) {}
+  public record Rates(double median, double low, double high) {}
 
   /** llama-bench's notation; {@code @p} is a prompt before the answer. */
   private static final Pattern BENCH = Pattern.compile("(pp|tg)(\\d{1,7})(?:@[dp](\\d{1,7}))?");
@@ -53,7 +59,7 @@ record SpeedTest(String quantity, List<Pass> passes) {
     {16, 1536}
   };
 
-  SpeedTest {
+  public SpeedTest {
     passes = List.copyOf(passes);
   }
 
@@ -76,7 +82,7 @@ record SpeedTest(String quantity, List<Pass> passes) {
       case "localscore9-pp-mean" -> localScore(PREFILL);
       case "localscore9-tg-mean" -> localScore(DECODE);
       // No length is stated; a short chat hardly fills the cache.
-      case "eval-rate (tg)", "tg (server)" -> new SpeedTest(DECODE, List.of(new Pass(1, 0)));
+      case "eval-rate (tg)", "tg (server)", "tg (LM Studio)" -> new SpeedTest(DECODE, List.of(new Pass(1, 0)));
       default ->
           throw new CannotPredictException(
               "test '%s' is unknown; wanted ppN or tgN, perhaps with @dN".formatted(text));
@@ -91,7 +97,7 @@ record SpeedTest(String quantity, List<Pass> passes) {
     return new SpeedTest(quantity, passes);
   }
 
-  boolean isPrefill() {
+  public boolean isPrefill() {
     return quantity.equals(PREFILL);
   }
 
@@ -101,14 +107,13 @@ record SpeedTest(String quantity, List<Pass> passes) {
   }
 
   /** The mean over all passes; empty where the device's facts do not suffice. */
-  Optional<Rates> predict(FitQuestion question) {
+  Optional<Rates> predict(FitQuestion question, SpeedSetting setting) {
     List<SpeedEstimate> estimates = new ArrayList<>();
     for (Pass pass : passes) {
-      // A growing cache is on average half of what it becomes.
       Optional<SpeedEstimate> estimate =
           isPrefill()
-              ? PrefillSpeed.of(question, pass.tokens(), pass.depth())
-              : DecodeSpeed.at(question, pass.depth() + pass.tokens() / 2);
+              ? PrefillSpeed.of(question, pass.tokens(), pass.depth(), setting)
+              : DecodeSpeed.at(question, pass.meanDepth(), setting);
       if (estimate.isEmpty()) {
         return Optional.empty();
       }

@@ -52,7 +52,6 @@ record ArchitectureTraits(
           "deepseek32",
           "deepseek4",
           "glm-dsa",
-          "gpt-oss",
           "smollm3",
           "stablelm",
           "granite",
@@ -90,7 +89,7 @@ record ArchitectureTraits(
       case "falcon", "phi2", "command-r", "cohere2", "nemotron_h", "nemotron_h_moe", "mamba" -> ONE;
       case "olmo2", "exaone4" -> AFTER_BOTH;
       case "gemma2", "gemma3", "gemma3n", "gemma4", "glm4" -> AROUND_BOTH;
-      case "qwen3next", "qwen35", "qwen35moe", "glm4moe" -> AFTER_ATTENTION;
+      case "gpt-oss", "qwen3next", "qwen35", "qwen35moe", "glm4moe" -> AFTER_ATTENTION;
       // RWKV's norms stand with its mixer, where their biases are.
       case "rwkv7" -> List.of();
       default -> {

@@ -76,6 +76,11 @@ public final class Catalogue {
     return Optional.ofNullable(devices.get(id));
   }
 
+  /** The family of processors that a name belongs to; empty where none is known. */
+  public Optional<ProcessorFamily> processor(String name) {
+    return ProcessorFamily.all().stream().filter(family -> family.has(name)).findFirst();
+  }
+
   /** Every weight format outside GGUF, in order of ids. */
   public List<CatalogueWeightFormat> weightFormats() {
     return List.copyOf(weightFormats.values());

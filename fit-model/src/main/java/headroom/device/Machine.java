@@ -1,6 +1,9 @@
 package headroom.device;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Where a model runs: one or more cards in a host.
@@ -29,6 +32,17 @@ public record Machine(List<Card> cards, Host host) {
       number += cards.get(before).device().id().equals(id) ? 1 : 0;
     }
     return number == 1 ? id : id + "#" + number;
+  }
+
+  /** For people: {@code 2 × NVIDIA GeForce RTX 3090 + NVIDIA GeForce RTX 4090}. */
+  public String name() {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    for (Card card : cards) {
+      counts.merge(card.device().name(), 1, Integer::sum);
+    }
+    return counts.entrySet().stream()
+        .map(one -> one.getValue() == 1 ? one.getKey() : one.getValue() + " × " + one.getKey())
+        .collect(Collectors.joining(" + "));
   }
 
   /** The card that has the first layers. */

@@ -5,8 +5,10 @@ import headroom.fit.MemoryLine.Place;
 import headroom.fit.MemoryLine.Quantity;
 import headroom.units.Bytes;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Caches by the place of their layers; layers of one shape are asked for once. */
 final class CacheLines {
@@ -64,26 +66,16 @@ final class CacheLines {
   }
 
   private String formula(CacheMemory.Kind kind, int[] counts) {
-    List<String> terms = new ArrayList<>();
-    List<String> formulas = new ArrayList<>();
-    int[] layers = new int[counts.length];
+    Map<String, Integer> layers = new LinkedHashMap<>();
     for (int k = 0; k < counts.length; k++) {
       for (LayerCache cache : ofKind.get(k)) {
         if (cache.kind() == kind && counts[k] > 0) {
-          String formula = cache.formula().get();
-          int at = formulas.indexOf(formula);
-          if (at < 0) {
-            at = formulas.size();
-            formulas.add(formula);
-          }
-          layers[at] += counts[k];
+          layers.merge(cache.formula().get(), counts[k], Integer::sum);
         }
       }
     }
-    int[] used = Arrays.copyOf(layers, formulas.size());
-    for (int i = 0; i < used.length; i++) {
-      terms.add("%d layers × %s".formatted(used[i], formulas.get(i)));
-    }
-    return String.join(" + ", terms);
+    return layers.entrySet().stream()
+        .map(term -> "%d layers × %s".formatted(term.getValue(), term.getKey()))
+        .collect(Collectors.joining(" + "));
   }
 }

@@ -11,7 +11,6 @@ import headroom.model.TensorFacts;
 import headroom.model.TensorRole;
 import headroom.units.Bytes;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +95,8 @@ final class ComputeMemory {
   /** The same by the rules of llama.cpp. */
   static List<MemoryLine> graph(FitQuestion question) {
     boolean cpu = question.device().kind() == DeviceKind.CPU_MEMORY;
-    Peak peak = peak(question);
+    List<LayerSpec> kinds = kinds(question);
+    Peak peak = peak(question, kinds, true, true);
     MemoryLine compute =
         new MemoryLine(
             "compute buffer",
@@ -108,7 +108,7 @@ final class ComputeMemory {
     MemoryLine logits = logits(question, cpu ? Place.DEVICE : Place.HOST);
     return cpu
         ? List.of(compute, logits)
-        : List.of(compute, hostInputs(question, batch(question)), logits);
+        : List.of(compute, hostInputs(question, kinds, batch(question)), logits);
   }
 
   private static MemoryLine logits(FitQuestion question, Place place) {
@@ -122,9 +122,9 @@ final class ComputeMemory {
         LOGITS_OUT_SOURCE);
   }
 
-  /** The peak of a device that has every layer and the output. */
-  static Peak peak(FitQuestion question) {
-    return peak(question, question.model().layers(), true, true);
+  /** Layers that differ in shape: most are like another one. */
+  private static List<LayerSpec> kinds(FitQuestion question) {
+    return LayerTable.of(question.model(), question.weights()).kinds();
   }
 
   /**
@@ -139,7 +139,7 @@ final class ComputeMemory {
     long embedding = question.model().embeddingSize();
     Peak peak =
         output
-            ? output(question.model(), batch)
+            ? output(question, batch)
             : new Peak(
                 F32_BYTES * batch * 2 * embedding,
                 () -> "4 B × %d tokens × 2 × %d embedding".formatted(batch, embedding),
@@ -165,10 +165,11 @@ final class ComputeMemory {
     return Math.min(question.microBatch(), question.contextLength());
   }
 
-  private static Peak output(ModelSpec model, long batch) {
+  private static Peak output(FitQuestion question, long batch) {
+    ModelSpec model = question.model();
     long embedding = model.embeddingSize();
     long vocabulary = model.vocabularySize();
-    long perLayer = perLayerInputs(model);
+    long perLayer = perLayerInputs(question);
     return perLayer == 0
         ? new Peak(
             F32_BYTES * batch * (vocabulary + embedding),
@@ -185,8 +186,11 @@ final class ComputeMemory {
   }
 
   /** Elements that a per-layer embedding table gives one token, over all layers. */
-  private static long perLayerInputs(ModelSpec model) {
-    for (TensorFacts tensor : model.tensors()) {
+  private static long perLayerInputs(FitQuestion question) {
+    if (LayerTable.of(question.model(), question.weights()).perLayerEmbedding() == 0) {
+      return 0;
+    }
+    for (TensorFacts tensor : question.model().tensors()) {
       if (tensor.role() == TensorRole.PER_LAYER_EMBEDDING) {
         return tensor.rowLength();
       }
@@ -458,41 +462,19 @@ final class ComputeMemory {
         UNFOLDED_SOURCE);
   }
 
-  private static MemoryLine hostInputs(FitQuestion question, long batch) {
-    TreeSet<String> kinds = new TreeSet<>();
-    long cells = 0;
+  private static MemoryLine hostInputs(FitQuestion question, List<LayerSpec> kinds, long batch) {
+    long masks = maskCells(kinds, question);
     boolean recurrent = false;
-    for (LayerSpec layer : question.model().layers()) {
-      switch (layer.attention()) {
-        case AttentionSpec.GroupedQuery full -> {
-          if (full.kvHeads() > 0 && kinds.add("full")) {
-            cells += CacheMemory.fullCells(question).cells();
-          }
-        }
-        case AttentionSpec.LatentAttention latent -> {
-          if (kinds.add("full")) {
-            cells += CacheMemory.fullCells(question).cells();
-          }
-        }
-        case AttentionSpec.SlidingWindow sliding -> {
-          if (kinds.add("sliding")) {
-            cells += CacheMemory.slidingCells(sliding, question).cells();
-          }
-        }
-        case AttentionSpec.Recurrent state -> recurrent = true;
-        case AttentionSpec.None none -> {
-          // Nothing is fed to a layer without a token mixer.
-        }
-      }
+    for (LayerSpec kind : kinds) {
+      recurrent |= kind.attention() instanceof AttentionSpec.Recurrent || kind.beside().isPresent();
     }
     int activations = recurrent ? 2 : 1;
     long embedding = question.model().embeddingSize();
-    long masks = cells;
     return new MemoryLine(
         "compute buffer of the host",
         Quantity.COMPUTE,
         Place.HOST,
-        Bytes.of(F32_BYTES * batch * (cells + activations * embedding)),
+        Bytes.of(F32_BYTES * batch * (masks + activations * embedding)),
         () ->
             "4 B × %d tokens × (%d cells of masks + %d × %d embedding)"
                 .formatted(batch, masks, activations, embedding),

@@ -1,5 +1,7 @@
 package headroom.fit;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The program that runs the model; each lays out memory by rules of its own. */
@@ -109,4 +111,28 @@ public sealed interface Engine {
 
   /** llama.cpp as it is built today and started without options. */
   Engine LLAMA_CPP = new LlamaCpp(false, true);
+
+  /**
+   * Every engine with its own defaults: ik_llama.cpp's {@code -mla 3}; vLLM's utilisation 0.9 and
+   * 2048 batched tokens (https://docs.vllm.ai/en/latest/cli/serve/).
+   */
+  List<Engine> ALL =
+      List.of(
+          LLAMA_CPP,
+          new IkLlamaCpp(3, OptionalInt.empty()),
+          new Vllm(0.9, 2048),
+          new ExLlama(2),
+          new ExLlama(3),
+          new Mlx(),
+          new Embedded());
+
+  /** The engine of this name with its defaults. */
+  static Optional<Engine> named(String id) {
+    return ALL.stream().filter(engine -> engine.id().equalsIgnoreCase(id)).findFirst();
+  }
+
+  /** How it shares a model between several devices unless told otherwise. */
+  default Placement.Split usualSplit() {
+    return this instanceof Vllm ? Placement.Split.TENSOR : Placement.Split.LAYER;
+  }
 }

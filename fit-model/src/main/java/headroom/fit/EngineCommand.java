@@ -4,6 +4,7 @@ import headroom.device.DeviceKind;
 import headroom.fit.Placement.GpuLayers;
 import headroom.fit.Placement.Split;
 import headroom.kv.CacheFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -56,11 +57,7 @@ final class EngineCommand {
       String split = placement.split().name().toLowerCase(Locale.ROOT);
       line.append(" -sm ").append(fork && placement.split() == Split.TENSOR ? "graph" : split);
       if (!placement.shares().isEmpty()) {
-        line.append(" -ts ")
-            .append(
-                placement.shares().stream()
-                    .map(EngineCommand::number)
-                    .collect(Collectors.joining(",")));
+        line.append(" -ts ").append(shares(placement.shares()));
       }
     }
     line.append(" -c ").append(question.contextLength());
@@ -73,6 +70,11 @@ final class EngineCommand {
       line.append(mainline.fullWindowCache() ? " --swa-full" : "");
     }
     return line.toString();
+  }
+
+  /** Parts of the devices as {@code -ts} takes them: {@code 3,1}. */
+  static String shares(List<Double> shares) {
+    return shares.stream().map(EngineCommand::number).collect(Collectors.joining(","));
   }
 
   /** Schemes from papers have no option. */

@@ -16,8 +16,9 @@ import java.util.function.Supplier;
  * @param notes what was changed or is doubtful, in whole sentences, written when read
  */
 record Feasible(FitQuestion question, List<Supplier<String>> notes) {
-  static Feasible of(FitQuestion asked) {
+  static Feasible of(FitQuestion wanted) {
     List<Supplier<String>> notes = new ArrayList<>();
+    FitQuestion asked = EngineRules.apply(wanted, notes);
     CacheFormat keys = storable(asked.keyFormat(), "keys", asked, notes);
     CacheFormat values = storable(asked.valueFormat(), "values", asked, notes);
     boolean same = keys.equals(asked.keyFormat()) && values.equals(asked.valueFormat());

@@ -6,7 +6,6 @@ import headroom.device.DeviceKind;
 import headroom.device.Host;
 import headroom.device.Machine;
 import headroom.fit.Techniques.Outside;
-import headroom.units.Bandwidth;
 import headroom.units.Bytes;
 import headroom.units.TokenRate;
 import java.util.ArrayList;
@@ -18,9 +17,6 @@ import java.util.function.Supplier;
 public final class Fit {
   /** The prompt that prefill is predicted for: llama-bench's own {@code pp512}. */
   public static final int PROMPT_TOKENS = 512;
-
-  /** Two channels of DDR5-5600: 2 × 8 B × 5.6 GT/s. */
-  private static final Bandwidth USUAL_HOST = Bandwidth.ofGigabytesPerSecond(89.6);
 
   private Fit() {}
 
@@ -51,17 +47,23 @@ public final class Fit {
     } else if (!runs) {
       notes.add(
           () ->
-              "No speed is predicted because not all layers fit the device: choose a smaller"
-                  + " quantisation, a shorter context or a smaller cache format.");
+              "No speed is predicted because not all layers fit %s."
+                  .formatted(
+                      question.machine().cards().size() == 1 ? "the device" : "the devices"));
     }
     boolean speed = runs && !training;
-    boolean prompt = speed && question.techniques().outside().isEmpty();
+    boolean outside = question.techniques().outside().isPresent() && placed.isWhole();
+    if (speed && outside) {
+      notes.add(
+          () -> "No prefill speed is predicted where weights lie outside the device's memory.");
+    }
     return new FitReport(
         asked,
+        question,
         placed.memory(),
         verdict,
         speed ? decode(placed, notes) : Optional.empty(),
-        prompt ? prefill(placed, notes) : Optional.empty(),
+        speed && !outside ? prefill(placed, notes) : Optional.empty(),
         placed.placement(),
         cards,
         speed ? onCardsOnly(placed) : Optional.empty(),
@@ -73,7 +75,8 @@ public final class Fit {
     List<CardLoad> loads = new ArrayList<>(machine.cards().size());
     for (int c = 0; c < machine.cards().size(); c++) {
       Device device = machine.cards().get(c).device();
-      Optional<UsableMemory> usable = UsableMemory.of(machine.cards().get(c));
+      Optional<UsableMemory> usable =
+          UsableMemory.of(machine.cards().get(c), placed.question().engine());
       boolean again = false;
       for (int before = 0; before < c; before++) {
         again |= machine.cards().get(before).equals(machine.cards().get(c));
@@ -138,7 +141,9 @@ public final class Fit {
   /** Where CPU and GPU share one memory, offload helps only if that memory holds everything. */
   private static boolean canOffload(FitQuestion question, MemoryPlan plan) {
     Device device = question.device();
-    if (device.kind() == DeviceKind.CPU_MEMORY || question.techniques().training().isPresent()) {
+    if (device.kind() == DeviceKind.CPU_MEMORY
+        || question.techniques().training().isPresent()
+        || question.techniques().outside().isPresent()) {
       return false;
     }
     if (!device.unifiedMemory()) {
@@ -211,7 +216,8 @@ public final class Fit {
 
   private static String reason(Placed placed) {
     if (placed.layout().cards() > 1 && placed.layout().split() != Placement.Split.LAYER) {
-      return "no run with matrices split between devices has been measured.";
+      return "no run with matrices split between devices has been measured; none for prefill"
+          + " either.";
     }
     boolean host = !placed.layout().isAllOnCards();
     if (host && placed.question().machine().host().bandwidth().isEmpty()) {
@@ -226,28 +232,33 @@ public final class Fit {
     return "no device like %s has been measured.".formatted(placed.question().device().name());
   }
 
-  /** The speed beside the memory that most desktops sold today have. */
+  /** The speed beside the memory that hosts of that size usually have. */
   private static String usualHost(Placed placed) {
     FitQuestion question = placed.question();
-    FitQuestion usual =
-        question.withMachine(
-            new Machine(
-                question.machine().cards(),
-                new Host(question.machine().host().memory(), Optional.of(USUAL_HOST))));
+    UsualHost usual = UsualHost.holding(placed.memory().hostTotal());
+    FitQuestion known = withHost(question, usual);
     Optional<TokenRate> rate =
         OffloadSpeed.decode(
-                Placed.at(usual, placed.table(), placed.placement()),
-                question.contextPerSequence())
+                Placed.at(known, placed.table(), placed.placement()), question.contextPerSequence())
             .map(SpeedEstimate::median);
     return rate.isEmpty()
-        ? "The host's share is not known either way."
-        : "With dual-channel DDR5-5600 in the host (%s) it would decode at about %s%s."
+        ? "The speed of the cards is not known either."
+        : "With %s in the host (%s) it would decode at about %s%s."
             .formatted(
-                USUAL_HOST,
+                usual.name(),
+                usual.bandwidth(),
                 rate.get(),
                 onCardsOnly(placed)
                     .map(all -> ", against %s if the cards had room for everything".formatted(all))
                     .orElse(""));
+  }
+
+  /** The same question beside this memory. */
+  static FitQuestion withHost(FitQuestion question, UsualHost usual) {
+    return question.withMachine(
+        new Machine(
+            question.machine().cards(),
+            new Host(question.machine().host().memory(), Optional.of(usual.bandwidth()))));
   }
 
   /** What it would be if the cards had room for everything. */
@@ -290,6 +301,9 @@ public final class Fit {
                 : OffloadSpeed.prefill(placed, tokens, reused))
             .map(speed -> reused == 0 ? speed : reusing(reused, tokens, speed));
     if (prefill.isEmpty()) {
+      if (placed.layout().cards() > 1 && placed.layout().split() != Placement.Split.LAYER) {
+        return prefill; // The note on decode says why.
+      }
       notes.add(
           () ->
               ("No prefill speed: the peak arithmetic, bandwidth or link of %s is not known, or no"

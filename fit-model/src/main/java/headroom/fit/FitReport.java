@@ -9,6 +9,7 @@ import java.util.function.Supplier;
  * The answer, ready to be shown or checked.
  *
  * @param question what was asked
+ * @param computed the nearest question that the engine can run, which the rest answers
  * @param memory where every byte goes
  * @param verdict whether it fits
  * @param decode speed of one sequence at its full context, empty where a fact is missing or the
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  */
 public record FitReport(
     FitQuestion question,
+    FitQuestion computed,
     MemoryPlan memory,
     Verdict verdict,
     Optional<SpeedEstimate> decode,
@@ -41,11 +43,17 @@ public record FitReport(
 
   /** One line that starts the engine so; empty for engines that are not started by a line. */
   public Optional<String> command() {
-    return EngineCommand.of(question, placement);
+    return EngineCommand.of(computed, placement);
   }
 
-  /** What would make it fit, the least change first; empty where it fits. */
-  public List<Remedy> remedies() {
-    return Remedies.of(this, List.of());
+  /** True where the host is said to have less memory than it would hold. */
+  public boolean isShortOnHost() {
+    return !computed.device().unifiedMemory()
+        && computed
+            .machine()
+            .host()
+            .memory()
+            .map(memory -> memory.compareTo(this.memory.hostTotal()) < 0)
+            .orElse(false);
   }
 }

@@ -160,21 +160,23 @@ final class Layout {
   }
 
   /**
-   * How often the activation changes place on its way through the model.
+   * How often a token comes to a place on its way through the model.
    *
    * @param table knows which layers have experts
    */
-  int crossings(LayerTable table) {
-    int crossings = 0;
-    int at = HOST; // The embedding is looked up on the host.
+  int visits(LayerTable table, int place) {
+    int visits = 0;
+    boolean here = false;
     for (int layer = 0; layer < dense.length; layer++) {
-      crossings += dense[layer] == at ? 0 : 1;
-      at = dense[layer];
-      if (experts[layer] != at && table.experts(layer) > 0) {
-        crossings += 2;
+      boolean next = dense[layer] == place;
+      visits += next && !here ? 1 : 0;
+      here = next;
+      if (experts[layer] != dense[layer] && table.experts(layer) > 0) {
+        here = experts[layer] == place;
+        visits += here ? 1 : 0;
       }
     }
-    return crossings + (output == at ? 0 : 1);
+    return visits + (output == place && !here ? 1 : 0);
   }
 
   @Override

@@ -55,7 +55,7 @@ record Placed(
       return shares;
     }
     for (int card = 0; card < shares.length; card++) {
-      Optional<UsableMemory> usable = UsableMemory.of(cards.get(card));
+      Optional<UsableMemory> usable = UsableMemory.of(cards.get(card), question.engine());
       if (usable.isEmpty()) {
         Arrays.fill(shares, 1);
         return shares;
@@ -203,7 +203,7 @@ record Placed(
     long least = Long.MAX_VALUE;
     for (int card = 0; card < layout.cards(); card++) {
       Card own = question.machine().cards().get(card);
-      Optional<UsableMemory> usable = UsableMemory.of(own);
+      Optional<UsableMemory> usable = UsableMemory.of(own, question.engine());
       if (usable.isEmpty()) {
         return Optional.empty();
       }

@@ -1,6 +1,8 @@
 package headroom.fit;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Which part of a model lies where.
@@ -53,6 +55,17 @@ public record Placement(
 
     /** As many as fit, experts moved to the host first. */
     record Auto() implements GpuLayers {}
+
+    /** {@code all}, {@code auto} or a number; empty for anything else. */
+    static Optional<GpuLayers> parse(String text) {
+      return switch (text.strip().toLowerCase(Locale.ROOT)) {
+        case "all" -> Optional.of(new All());
+        case "auto" -> Optional.of(new Auto());
+        case String digits when digits.matches("\\d{1,6}") ->
+            Optional.of(new Count(Integer.parseInt(digits)));
+        default -> Optional.empty();
+      };
+    }
   }
 
   /** How several cards share a model. */
@@ -62,6 +75,16 @@ public record Placement(
     /** Rows of matrices on every card, the cache on the first ({@code -sm row}). */
     ROW,
     /** Heads and columns of every layer on every card, at the same time (tensor parallelism). */
-    TENSOR
+    TENSOR;
+
+    /** {@code layer}, {@code row}, or {@code tensor}, which ik_llama.cpp calls {@code graph}. */
+    public static Optional<Split> parse(String text) {
+      return switch (text.strip().toLowerCase(Locale.ROOT)) {
+        case "layer" -> Optional.of(LAYER);
+        case "row" -> Optional.of(ROW);
+        case "tensor", "graph" -> Optional.of(TENSOR);
+        default -> Optional.empty();
+      };
+    }
   }
 }

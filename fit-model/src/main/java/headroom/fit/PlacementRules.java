@@ -1,14 +1,11 @@
 package headroom.fit;
 
-import headroom.device.Card;
-import headroom.device.Device;
 import headroom.device.DeviceKind;
 import headroom.fit.Placement.GpuLayers;
 import headroom.fit.Placement.Split;
 import headroom.model.AttentionSpec;
 import headroom.model.LayerSpec;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -49,17 +46,12 @@ final class PlacementRules {
           "mistral4",
           "kimi-linear");
 
-  /** Blackwell, the first with FP4 matrix units. */
-  private static final double FP4_CAPABILITY = 10.0;
-
   private static final int MOST_CARDS = 16;
 
   private PlacementRules() {}
 
   /** The question with a possible placement; what had to change is added to the notes. */
   static FitQuestion apply(FitQuestion asked, List<Supplier<String>> notes) {
-    engineFits(asked, notes);
-    weightsFit(asked, notes);
     Placement placement = asked.placement();
     if (placement.equals(Placement.ALL_ON_CARDS) && asked.machine().cards().size() == 1) {
       return asked;
@@ -67,56 +59,23 @@ final class PlacementRules {
     placement = layers(asked, placement, notes);
     placement = experts(asked, placement, notes);
     placement = split(asked, placement, notes);
-    return placement.equals(asked.placement()) ? asked : asked.withPlacement(placement);
+    FitQuestion question =
+        placement.equals(asked.placement()) ? asked : asked.withPlacement(placement);
+    if (placement.split() == Split.TENSOR
+        && asked.engine() instanceof Engine.LlamaCpp
+        && !asked.flashAttention()) {
+      notes.add(
+          () ->
+              "llama.cpp's -sm tensor needs flash attention: computed with it on"
+                  + " (https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/src/llama-context.cpp).");
+      question = question.withFlashAttention(true);
+    }
+    return question;
   }
 
-  private static void engineFits(FitQuestion asked, List<Supplier<String>> notes) {
-    if (asked.engine() instanceof Engine.LlamaCpp) {
-      return;
-    }
-    for (Card card : asked.machine().cards()) {
-      Device device = card.device();
-      boolean apple = device.kind() == DeviceKind.APPLE_SOC;
-      if (asked.engine() instanceof Engine.Mlx && !apple) {
-        notes.add(
-            () ->
-                "MLX runs on Apple silicon, not on %s: take llama.cpp, vLLM or ExLlama there."
-                    .formatted(device.name()));
-        return;
-      }
-      boolean needsGpu =
-          asked.engine() instanceof Engine.Vllm || asked.engine() instanceof Engine.ExLlama;
-      if (needsGpu && apple) {
-        notes.add(
-            () ->
-                "%s has no kernels for the GPU of %s: take llama.cpp or MLX there."
-                    .formatted(
-                        asked.engine() instanceof Engine.Vllm ? "vLLM" : "ExLlama", device.name()));
-        return;
-      }
-    }
-  }
-
-  private static void weightsFit(FitQuestion asked, List<Supplier<String>> notes) {
-    if (!asked.weights().id().toLowerCase(Locale.ROOT).contains("nvfp4")) {
-      return;
-    }
-    for (Card card : asked.machine().cards()) {
-      Device device = card.device();
-      if (device.computeCapability().isPresent()
-          && device.computeCapability().getAsDouble() < FP4_CAPABILITY) {
-        notes.add(
-            () ->
-                ("%s has compute capability %s; FP4 matrix units came with %s. NVFP4 weights take the"
-                        + " same memory there and are widened as they are read (llama.cpp to int8,"
-                        + " vLLM to 16 bits with Marlin), so they gain no arithmetic; Q4_K_M or AWQ do"
-                        + " the same with better kernels"
-                        + " (https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/ggml/src/ggml-cuda/mmq-config-ampere.cuh#L365).")
-                    .formatted(
-                        device.name(), device.computeCapability().getAsDouble(), FP4_CAPABILITY));
-        return;
-      }
-    }
+  /** The same with layers shared one card after the other. */
+  static Placement byLayers(Placement placement) {
+    return withSplit(placement, Split.LAYER);
   }
 
   private static Placement layers(
@@ -146,8 +105,8 @@ final class PlacementRules {
       if (count.count() > most) {
         notes.add(
             () ->
-                ("%d GPU layers are more than %s has: %d and the output make %d. Computed with all of"
-                        + " them.")
+                ("%d GPU layers are more than %s has: %d and the output make %d. Computed with all"
+                        + " of them.")
                     .formatted(count.count(), asked.model().name(), most - 1, most));
         return withLayers(placement, new GpuLayers.All());
       }
@@ -181,6 +140,14 @@ final class PlacementRules {
                           ? "%s shares its memory with the CPU.".formatted(asked.device().name())
                           : "%s with this split has no experts on the host."
                               .formatted(asked.engine().id())));
+    }
+    int layers = asked.model().layers().size();
+    if (reason.isEmpty() && asksFor > layers) {
+      notes.add(
+          () ->
+              "Experts of %d layers are more than %s has: computed with those of all %d."
+                  .formatted(asksFor, asked.model().name(), layers));
+      return new Placement(placement.layers(), layers, placement.split(), placement.shares());
     }
     if (reason.isPresent()) {
       String text = reason.get();

@@ -14,10 +14,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalDouble;
 
-/** Asks the neighbours of a question that does not fit which of them do. */
-public final class Remedies {
+/**
+ * Asks the neighbours of a question that does not fit which of them do, and how far the others stay
+ * off.
+ *
+ * @param remedies changes that make it fit, each by itself: weights, cache, context, host, more
+ *     cards, other devices
+ * @param deadEnds changes that do not, taken as far as they go
+ */
+public record Remedies(List<Remedy> remedies, List<DeadEnd> deadEnds) {
   /** What people download, largest first. */
   private static final List<GgufMix> MIXES =
       List.of(
@@ -32,178 +39,278 @@ public final class Remedies {
           GgufMix.IQ2_XXS,
           GgufMix.IQ1_S);
 
+  private static final Remedies NONE = new Remedies(List.of(), List.of());
   private static final int SHORTEST_CONTEXT = 4096;
   private static final int CONTEXT_STEP = 1024;
   private static final int MOST_CARDS = 64;
 
-  private Remedies() {}
+  /** Machines that are sold ready-made have one, two, four or eight cards. */
+  private static final int[] USUAL_COUNTS = {1, 2, 4, 8};
+
+  public Remedies {
+    remedies = List.copyOf(remedies);
+    deadEnds = List.copyOf(deadEnds);
+  }
 
   /**
-   * Changes that make it fit, each by itself: weights, cache, context, host, more cards, another
-   * device. Empty where it fits already or where memory is not known.
+   * Asks them; none where it fits already, where memory is not known or for fine-tuning.
    *
-   * @param devices to choose another device from, in any order
+   * @param devices to choose other devices from, in any order
    */
-  public static List<Remedy> of(FitReport report, List<Device> devices) {
-    FitQuestion asked = report.question();
+  public static Remedies of(FitReport report, List<Device> devices) {
     if (report.verdict() instanceof Verdict.Fits
         || report.verdict() instanceof Verdict.Unknown
-        || !report.verdict().headroom().isNegative()) {
-      return List.of();
+        || !report.verdict().headroom().isNegative()
+        || report.question().techniques().training().isPresent()) {
+      return NONE;
     }
-    List<Remedy> remedies = new ArrayList<>();
-    weights(report, asked).ifPresent(remedies::add);
-    cache(report, asked).ifPresent(remedies::add);
-    context(report, asked).ifPresent(remedies::add);
-    host(report, asked).ifPresent(remedies::add);
-    moreCards(report, asked).ifPresent(remedies::add);
-    device(report, asked, devices).ifPresent(remedies::add);
-    return Collections.unmodifiableList(remedies);
+    return new Search(report, report.computed(), new ArrayList<>(), new ArrayList<>())
+        .everything(devices);
   }
 
-  private static Optional<Remedy> ask(FitReport report, Change change, FitQuestion question) {
-    FitReport answer = Fit.answer(question);
-    boolean runs =
-        answer.verdict() instanceof Verdict.Fits
-            || answer.verdict() instanceof Verdict.FitsWithOffload offload
-                && !offload.headroom().isNegative();
-    if (!runs) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Remedy(
-            change,
-            question.withPlacement(answer.placement()),
-            answer.verdict().headroom(),
-            report.memory().deviceTotal().minus(answer.memory().deviceTotal()),
-            answer.memory().hostTotal(),
-            answer.decode().map(SpeedEstimate::median)));
-  }
+  /** One search; finds gather in the two lists. */
+  private record Search(
+      FitReport report, FitQuestion asked, List<Remedy> remedies, List<DeadEnd> deadEnds) {
 
-  private static Optional<Remedy> weights(FitReport report, FitQuestion asked) {
-    Bytes now = bytes(asked);
-    if (!(asked.weights() instanceof GgufMix)) {
-      return Optional.empty();
+    Remedies everything(List<Device> devices) {
+      weights();
+      cache();
+      context();
+      host();
+      moreCards();
+      otherDevices(devices);
+      return new Remedies(remedies, deadEnds);
     }
-    for (GgufMix mix : MIXES) {
-      FitQuestion smaller = asked.withWeights(mix);
-      if (bytes(smaller).compareTo(now) < 0) {
-        Optional<Remedy> remedy = ask(report, new Change.SmallerWeights(mix), smaller);
-        if (remedy.isPresent()) {
-          return remedy;
+
+    /** True where it fits, and then a remedy; the answer tells the rest. */
+    private boolean ask(Change change, FitQuestion question) {
+      FitReport answer = Fit.answer(question);
+      // An engine that cannot use a device is answered by another one.
+      if (!runs(answer) || !answer.computed().engine().equals(asked.engine())) {
+        return false;
+      }
+      remedies.add(
+          new Remedy(
+              change,
+              question.withPlacement(answer.placement()),
+              answer.verdict().headroom(),
+              answer.memory().deviceTotal(),
+              report.memory().deviceTotal().minus(answer.memory().deviceTotal()),
+              answer.memory().hostTotal(),
+              answer.decode().map(SpeedEstimate::median)));
+      return true;
+    }
+
+    private static boolean runs(FitReport answer) {
+      return !(answer.verdict() instanceof Verdict.Unknown)
+          && !answer.verdict().headroom().isNegative();
+    }
+
+    private void deadEnd(Change change, FitQuestion question, OptionalDouble bits) {
+      FitReport answer = Fit.answer(question);
+      deadEnds.add(
+          new DeadEnd(
+              change, Bytes.ZERO.minus(answer.verdict().headroom()), answer.isShortOnHost(), bits));
+    }
+
+    private List<GgufMix> smallerMixes() {
+      if (!(asked.weights() instanceof GgufMix)) {
+        return List.of();
+      }
+      long now = bytes(asked);
+      return MIXES.stream().filter(mix -> bytes(asked.withWeights(mix)) < now).toList();
+    }
+
+    private static long bytes(FitQuestion question) {
+      long bytes = 0;
+      for (var tensor : StoredWeights.of(question.model(), question.weights()).tensors()) {
+        bytes += tensor.bytes().value();
+      }
+      return bytes;
+    }
+
+    private void weights() {
+      List<GgufMix> mixes = smallerMixes();
+      for (GgufMix mix : mixes) {
+        if (ask(new Change.SmallerWeights(mix), asked.withWeights(mix))) {
+          return;
+        }
+      }
+      if (!mixes.isEmpty()) {
+        GgufMix smallest = mixes.getLast();
+        deadEnd(
+            new Change.SmallerWeights(smallest), asked.withWeights(smallest), bitsThatWouldDo());
+      }
+    }
+
+    /** What is left of all cards beside everything else, over all parameters of the model. */
+    private OptionalDouble bitsThatWouldDo() {
+      long room = 0;
+      for (CardLoad card : report.cards()) {
+        room += card.usable().orElse(Bytes.ZERO).value();
+      }
+      for (MemoryLine line : report.memory().lines()) {
+        if (line.place().isCard() && line.quantity() != MemoryLine.Quantity.WEIGHTS) {
+          room -= line.bytes().value();
+        }
+      }
+      long parameters = asked.model().parameters();
+      return room > 0 && parameters > 0
+          ? OptionalDouble.of(8.0 * room / parameters)
+          : OptionalDouble.empty();
+    }
+
+    private void cache() {
+      CacheFormat smallest = CacheFormat.of(QuantFormat.Q4_0);
+      if (smallest.bitsPerElement() >= asked.keyFormat().bitsPerElement()) {
+        return;
+      }
+      CacheFormat half = CacheFormat.of(QuantFormat.Q8_0);
+      boolean done =
+          half.bitsPerElement() < asked.keyFormat().bitsPerElement()
+              && ask(new Change.SmallerCache(half), asked.withCache(half, half));
+      if (!done && !ask(new Change.SmallerCache(smallest), asked.withCache(smallest, smallest))) {
+        deadEnd(
+            new Change.SmallerCache(smallest),
+            asked.withCache(smallest, smallest),
+            OptionalDouble.empty());
+      }
+    }
+
+    /** The longest context that fits, where one of at least 4096 does. */
+    private void context() {
+      int low = SHORTEST_CONTEXT / CONTEXT_STEP;
+      int high = (asked.contextLength() - 1) / CONTEXT_STEP;
+      if (high < low) {
+        return;
+      }
+      if (!runs(Fit.answer(asked.withContextLength(SHORTEST_CONTEXT)))) {
+        deadEnd(
+            new Change.ShorterContext(SHORTEST_CONTEXT),
+            asked.withContextLength(SHORTEST_CONTEXT),
+            OptionalDouble.empty());
+        return;
+      }
+      while (low < high) {
+        int middle = (low + high + 1) >>> 1;
+        if (runs(Fit.answer(asked.withContextLength(middle * CONTEXT_STEP)))) {
+          low = middle;
+        } else {
+          high = middle - 1;
+        }
+      }
+      int tokens = low * CONTEXT_STEP;
+      ask(new Change.ShorterContext(tokens), asked.withContextLength(tokens));
+    }
+
+    /** A part on the host; with smaller weights where the host has no room for these. */
+    private void host() {
+      if (!AutoPlacement.canUseHost(asked)) {
+        return;
+      }
+      FitQuestion auto = auto(asked);
+      FitReport answer = Fit.answer(auto);
+      if (ask(onHost(answer), auto)) {
+        return;
+      }
+      List<GgufMix> mixes = answer.isShortOnHost() ? smallerMixes() : List.of();
+      for (GgufMix mix : mixes) {
+        FitQuestion smaller = auto(asked.withWeights(mix));
+        Change change = new Change.SmallerWeightsOnHost(mix, onHost(Fit.answer(smaller)));
+        if (ask(change, smaller)) {
+          return;
+        }
+      }
+      if (answer.isShortOnHost()) {
+        deadEnd(onHost(answer), auto, OptionalDouble.empty());
+      }
+    }
+
+    private static FitQuestion auto(FitQuestion question) {
+      return question.withPlacement(
+          new Placement(new GpuLayers.Auto(), 0, question.placement().split(), List.of()));
+    }
+
+    private static Change onHost(FitReport answer) {
+      int layers = answer.question().model().layers().size();
+      int experts = answer.placement().expertLayersOnHost();
+      if (answer.placement().layers() instanceof GpuLayers.All && experts == 0) {
+        return new Change.OtherSplit(answer.placement().shares());
+      }
+      return answer.placement().layers() instanceof GpuLayers.Count(int count)
+          ? new Change.LayersOnHost(count, Math.min(layers, Math.max(0, count - 1)), experts)
+          : new Change.ExpertsOnHost(experts);
+    }
+
+    private void moreCards() {
+      Card card = asked.machine().first();
+      if (card.device().kind() == DeviceKind.CPU_MEMORY
+          || card.device().kind() == DeviceKind.APPLE_SOC
+          || card.memory().isEmpty()) {
+        return;
+      }
+      List<Card> cards = new ArrayList<>(asked.machine().cards());
+      while (cards.size() < MOST_CARDS) {
+        cards.add(card);
+        Machine machine = new Machine(cards, asked.machine().host());
+        if (mayHold(machine)
+            && ask(
+                new Change.MoreCards(machine),
+                asked.withPlacement(onCards()).withMachine(machine))) {
+          return;
         }
       }
     }
-    return Optional.empty();
-  }
 
-  private static Bytes bytes(FitQuestion question) {
-    long bytes = 0;
-    for (var tensor : StoredWeights.of(question.model(), question.weights()).tensors()) {
-      bytes += tensor.bytes().value();
+    private Placement onCards() {
+      return new Placement(new GpuLayers.All(), 0, asked.placement().split(), List.of());
     }
-    return Bytes.of(bytes);
-  }
 
-  private static Optional<Remedy> cache(FitReport report, FitQuestion asked) {
-    for (QuantFormat type : List.of(QuantFormat.Q8_0, QuantFormat.Q4_0)) {
-      CacheFormat format = CacheFormat.of(type);
-      if (format.bitsPerElement() < asked.keyFormat().bitsPerElement()) {
-        Optional<Remedy> remedy =
-            ask(report, new Change.SmallerCache(format), asked.withCache(format, format));
-        if (remedy.isPresent()) {
-          return remedy;
+    /** False where the weights alone are more than all the memory there is. */
+    private boolean mayHold(Machine machine) {
+      long room = 0;
+      for (Card card : machine.cards()) {
+        room += card.memory().orElse(Bytes.ZERO).value();
+      }
+      return room
+          > bytes(asked) - asked.model().vocabularySize() * 4L * asked.model().embeddingSize();
+    }
+
+    /** The smallest cards, one if possible, and the smallest computer with one memory for all. */
+    private void otherDevices(List<Device> devices) {
+      boolean unified = asked.device().unifiedMemory();
+      smallest(devices, unified);
+      smallest(devices, !unified);
+    }
+
+    private void smallest(List<Device> devices, boolean unified) {
+      List<Device> bySize = new ArrayList<>(devices);
+      bySize.removeIf(
+          device ->
+              device.memory().isEmpty()
+                  || device.kind() == DeviceKind.CPU_MEMORY
+                  || device.unifiedMemory() != unified);
+      bySize.sort(
+          Comparator.<Device>comparingLong(device -> device.memory().orElseThrow().value())
+              .thenComparing(
+                  Comparator.<Device>comparingDouble(
+                          device -> device.bandwidth().map(b -> b.bytesPerSecond()).orElse(0.0))
+                      .reversed()));
+      for (int count : USUAL_COUNTS) {
+        for (Device device : bySize) {
+          Machine machine =
+              new Machine(Collections.nCopies(count, Card.of(device)), asked.machine().host());
+          if (mayHold(machine)
+              && ask(
+                  new Change.OtherDevice(machine),
+                  asked.withPlacement(onCards()).withMachine(machine))) {
+            return;
+          }
+        }
+        if (unified) {
+          return; // A computer of its own.
         }
       }
     }
-    return Optional.empty();
-  }
-
-  /** The longest context that fits, where one of at least 4096 does. */
-  private static Optional<Remedy> context(FitReport report, FitQuestion asked) {
-    int low = SHORTEST_CONTEXT / CONTEXT_STEP;
-    int high = (asked.contextLength() - 1) / CONTEXT_STEP;
-    Optional<Remedy> best = Optional.empty();
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int tokens = middle * CONTEXT_STEP;
-      Optional<Remedy> remedy =
-          ask(report, new Change.ShorterContext(tokens), asked.withContextLength(tokens));
-      if (remedy.isPresent()) {
-        best = remedy;
-        low = middle + 1;
-      } else if (best.isEmpty() && middle == low) {
-        return Optional.empty();
-      } else {
-        high = middle - 1;
-      }
-    }
-    return best;
-  }
-
-  private static Optional<Remedy> host(FitReport report, FitQuestion asked) {
-    Placement placement = asked.placement();
-    FitQuestion auto =
-        asked.withPlacement(new Placement(new GpuLayers.Auto(), 0, placement.split(), List.of()));
-    FitReport answer = Fit.answer(auto);
-    int layers = asked.model().layers().size();
-    int experts = answer.placement().expertLayersOnHost();
-    Change change =
-        answer.placement().layers() instanceof GpuLayers.Count count
-            ? new Change.LayersOnHost(Math.min(layers, Math.max(0, count.count() - 1)), experts)
-            : new Change.ExpertsOnHost(experts);
-    return ask(report, change, auto);
-  }
-
-  private static Optional<Remedy> moreCards(FitReport report, FitQuestion asked) {
-    Card card = asked.machine().first();
-    if (card.device().kind() == DeviceKind.CPU_MEMORY || card.device().unifiedMemory()) {
-      return Optional.empty();
-    }
-    int least = asked.machine().cards().size() + 1;
-    for (int count = least; count <= MOST_CARDS; count += Math.max(1, count / 8)) {
-      Machine machine = new Machine(Collections.nCopies(count, card), asked.machine().host());
-      Optional<Remedy> remedy =
-          ask(
-              report,
-              new Change.MoreCards(count),
-              asked.withPlacement(Placement.ALL_ON_CARDS).withMachine(machine));
-      if (remedy.isPresent()) {
-        return remedy;
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** The smallest device that holds it alone; of equal ones the faster. */
-  private static Optional<Remedy> device(
-      FitReport report, FitQuestion asked, List<Device> devices) {
-    List<Device> bySize = new ArrayList<>(devices);
-    bySize.removeIf(
-        device ->
-            device.memory().isEmpty()
-                || device.kind() == DeviceKind.CPU_MEMORY
-                || device.kind()
-                    == DeviceKind.APPLE_SOC
-                    != (asked.device().kind() == DeviceKind.APPLE_SOC));
-    bySize.sort(
-        Comparator.<Device>comparingLong(device -> device.memory().orElseThrow().value())
-            .thenComparing(
-                Comparator.<Device>comparingDouble(
-                        device -> device.bandwidth().map(b -> b.bytesPerSecond()).orElse(0.0))
-                    .reversed()));
-    for (Device device : bySize) {
-      Optional<Remedy> remedy =
-          ask(
-              report,
-              new Change.OtherDevice(device),
-              asked
-                  .withPlacement(Placement.ALL_ON_CARDS)
-                  .withMachine(new Machine(List.of(Card.of(device)), asked.machine().host())));
-      if (remedy.isPresent()) {
-        return remedy;
-      }
-    }
-    return Optional.empty();
   }
 }

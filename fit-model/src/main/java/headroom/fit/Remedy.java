@@ -1,10 +1,11 @@
 package headroom.fit;
 
-import headroom.device.Device;
+import headroom.device.Machine;
 import headroom.kv.CacheFormat;
 import headroom.quant.WeightFormat;
 import headroom.units.Bytes;
 import headroom.units.TokenRate;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param change what to do
  * @param question the question with that change
  * @param headroom what is then left on the fullest card
+ * @param cardBytes what the cards then hold together
  * @param saved bytes that the cards then hold less; negative where they hold more
  * @param hostBytes what the host then holds
  * @param decode the speed that follows, where it is known
@@ -21,6 +23,7 @@ public record Remedy(
     Change change,
     FitQuestion question,
     Bytes headroom,
+    Bytes cardBytes,
     Bytes saved,
     Bytes hostBytes,
     Optional<TokenRate> decode) {
@@ -40,36 +43,94 @@ public record Remedy(
     record ExpertsOnHost(int layers) implements Change {}
 
     /** Leave whole layers on the host. */
-    record LayersOnHost(int layersOnCards, int expertLayersOnHost) implements Change {}
+    record LayersOnHost(int gpuLayers, int layersOnCards, int expertLayersOnHost)
+        implements Change {}
 
-    /** Take so many of the device. */
-    record MoreCards(int count) implements Change {}
+    /** Store the weights in a smaller format and leave a part of them on the host. */
+    record SmallerWeightsOnHost(WeightFormat format, Change host) implements Change {}
 
-    /** Take another device. */
-    record OtherDevice(Device device) implements Change {}
+    /** Share the layers otherwise: shares by free memory where there are none. */
+    record OtherSplit(List<Double> shares) implements Change {}
+
+    /** Take more devices of the same kind: this machine then. */
+    record MoreCards(Machine machine) implements Change {}
+
+    /** Take other devices: this machine. */
+    record OtherDevice(Machine machine) implements Change {}
+
+    /** For people: {@code weights as Q3_K_M}. */
+    default String what() {
+      return switch (this) {
+        case SmallerWeights(WeightFormat format) -> "weights as " + format.id();
+        case SmallerCache(CacheFormat format) -> "cache as " + format.id();
+        case ShorterContext(int tokens) -> "context of " + tokens;
+        case ExpertsOnHost(int layers) ->
+            "experts of %d layers on the host (--n-cpu-moe %d)".formatted(layers, layers);
+        case LayersOnHost(int gpuLayers, int layers, int experts) ->
+            "%d layers on the cards (-ngl %d)%s"
+                .formatted(layers, gpuLayers, experts > 0 ? ", all experts on the host" : "");
+        case SmallerWeightsOnHost(WeightFormat format, Change host) ->
+            "weights as %s and %s".formatted(format.id(), host.what());
+        case OtherSplit(List<Double> shares) ->
+            shares.isEmpty()
+                ? "layers shared by free memory (no -ts)"
+                : "layers shared otherwise (-ts %s)".formatted(EngineCommand.shares(shares));
+        case MoreCards(Machine machine) -> machine.name();
+        case OtherDevice(Machine machine) ->
+            machine.cards().size() == 1 ? "one " + machine.name() : machine.name();
+      };
+    }
+
+    /** True where the host then holds more than tables and scratch. */
+    default boolean usesHost() {
+      return this instanceof ExpertsOnHost
+          || this instanceof LayersOnHost
+          || this instanceof SmallerWeightsOnHost;
+    }
   }
 
   /** For people: {@code weights as Q3_K_M}. */
   public String what() {
-    return switch (change) {
-      case Change.SmallerWeights(WeightFormat format) -> "weights as " + format.id();
-      case Change.SmallerCache(CacheFormat format) -> "cache as " + format.id();
-      case Change.ShorterContext(int tokens) -> "context of " + tokens;
-      case Change.ExpertsOnHost(int layers) ->
-          "experts of %d layers on the host (--n-cpu-moe %d)".formatted(layers, layers);
-      case Change.LayersOnHost(int layers, int experts) ->
-          experts > 0
-              ? "%d layers on the cards (-ngl %d), all experts on the host"
-                  .formatted(layers, gpuLayers())
-              : "%d layers on the cards (-ngl %d)".formatted(layers, gpuLayers());
-      case Change.MoreCards(int count) -> "%d × %s".formatted(count, question.device().name());
-      case Change.OtherDevice(Device device) -> "one " + device.name();
-    };
+    return change.what();
   }
 
-  private int gpuLayers() {
-    return question.placement().layers() instanceof Placement.GpuLayers.Count count
-        ? count.count()
-        : question.model().layers().size() + 1;
+  /**
+   * A speed with the memory that such a host usually has.
+   *
+   * @param host that memory
+   * @param decode the speed beside it
+   */
+  public record Assumed(UsualHost host, TokenRate decode) {}
+
+  /** A speed for a host of which no bandwidth was said; empty where one was, or none is needed. */
+  public Optional<Assumed> assumed() {
+    if (decode.isPresent() || !change.usesHost()) {
+      return Optional.empty();
+    }
+    UsualHost usual = UsualHost.holding(hostBytes);
+    return Fit.answer(Fit.withHost(question, usual))
+        .decode()
+        .map(speed -> new Assumed(usual, speed.median()));
+  }
+
+  /** What follows, for people: {@code 22.1 GiB on the device, 1.40 GiB to spare, 110 tok/s}. */
+  public String effect() {
+    int cards = question.machine().cards().size();
+    StringBuilder text = new StringBuilder();
+    text.append(cardBytes).append(cards == 1 ? " on the device" : " on the devices");
+    if (change.usesHost()) {
+      text.append(", ").append(hostBytes).append(" on the host");
+    }
+    text.append(", ").append(headroom).append(" to spare");
+    text.append(cards == 1 ? "" : " on the fullest");
+    decode.ifPresent(rate -> text.append(", ").append(rate));
+    assumed()
+        .ifPresent(
+            assumed ->
+                text.append(
+                    ", about %s beside %s (%s)"
+                        .formatted(
+                            assumed.decode(), assumed.host().name(), assumed.host().bandwidth())));
+    return text.toString();
   }
 }

@@ -169,7 +169,15 @@ public record Techniques(
   /** The same with another allocation of the cache. */
   public Techniques withAllocation(CacheAllocation other) {
     return new Techniques(
-        other, sharedPrefix, sparseRead, feedForwardShare, extraWeights, training, outside, cacheSources, notes);
+        other,
+        sharedPrefix,
+        sparseRead,
+        feedForwardShare,
+        extraWeights,
+        training,
+        outside,
+        cacheSources,
+        notes);
   }
 
   /** The same with this many tokens at the start in common. */

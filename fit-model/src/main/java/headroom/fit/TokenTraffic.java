@@ -1,10 +1,8 @@
 package headroom.fit;
 
-import headroom.fit.StoredWeights.StoredTensor;
 import headroom.model.AttentionSpec;
 import headroom.model.AttentionSpec.GroupedQuery;
 import headroom.model.FeedForward;
-import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
 import headroom.model.TensorFacts;
 import headroom.units.Bytes;
@@ -21,38 +19,42 @@ public record TokenTraffic(Bytes weights, Bytes cache, int depth) {
 
   /** Traffic of one sequence that holds {@code depth} tokens. */
   public static TokenTraffic of(FitQuestion question, int depth) {
-    ModelSpec model = question.model();
-    double weights = 0;
-    for (StoredTensor tensor : StoredWeights.of(model, question.weights()).tensors()) {
-      weights += tensor.bytes().value() * shareRead(tensor.facts(), question);
-    }
+    ModelTraffic traffic = ModelTraffic.of(question);
+    long cache = cacheBytes(traffic, question, depth);
+    long states = stateBytes(traffic);
+    return new TokenTraffic(
+        Bytes.of(Math.round(traffic.weights().bytes())), Bytes.of(cache + states), depth);
+  }
+
+  /** Cached keys and values that one sequence of this depth reads. */
+  static long cacheBytes(ModelTraffic traffic, FitQuestion question, int depth) {
     long cache = 0;
-    for (LayerSpec layer : model.layers()) {
-      cache += cacheRead(layer.attention(), question, depth);
+    for (int i = 0; i < traffic.mixers().size(); i++) {
+      ModelTraffic.Mixers mixers = traffic.mixers().get(i);
+      cache += mixers.layers() * cacheRead(mixers.attention(), question, depth);
     }
-    return new TokenTraffic(Bytes.of(Math.round(weights)), Bytes.of(cache), depth);
+    return cache;
+  }
+
+  /** Recurrent states, read and written back. */
+  static long stateBytes(ModelTraffic traffic) {
+    long states = 0;
+    for (int i = 0; i < traffic.mixers().size(); i++) {
+      ModelTraffic.Mixers mixers = traffic.mixers().get(i);
+      states += mixers.layers() * stateBytes(mixers.attention());
+    }
+    return states;
+  }
+
+  /** The same of one layer. */
+  static long stateBytes(AttentionSpec attention) {
+    return attention instanceof AttentionSpec.Recurrent state
+        ? 2L * F32_BYTES * (state.convolutionElements() + state.stateElements())
+        : 0;
   }
 
   public Bytes total() {
     return weights.plus(cache);
-  }
-
-  /** As below, with the feed-forward weights that sparse activations skip left out. */
-  private static double shareRead(TensorFacts tensor, FitQuestion question) {
-    double share = shareRead(tensor, question.model());
-    return switch (tensor.role()) {
-      case FFN_GATE,
-          FFN_UP,
-          FFN_DOWN,
-          EXPERT_GATE,
-          EXPERT_UP,
-          EXPERT_DOWN,
-          SHARED_EXPERT_GATE,
-          SHARED_EXPERT_UP,
-          SHARED_EXPERT_DOWN ->
-          share * question.techniques().feedForwardShare().orElse(1);
-      default -> share;
-    };
   }
 
   /** Share of a tensor that one token needs: 0 for lookups, used / all for experts, else 1. */
@@ -90,9 +92,7 @@ public record TokenTraffic(Bytes weights, Bytes cache, int depth) {
                   ? 0L
                   : entriesRead(sliding, sliding.compression().get(), question, kept));
       case AttentionSpec.LatentAttention latent -> latentRead(latent, question, kept);
-      // Read and written back.
-      case AttentionSpec.Recurrent state ->
-          2L * F32_BYTES * (state.convolutionElements() + state.stateElements());
+      case AttentionSpec.Recurrent state -> 0L;
       case AttentionSpec.None none -> 0L;
     };
   }

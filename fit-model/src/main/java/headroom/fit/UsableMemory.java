@@ -2,6 +2,7 @@ package headroom.fit;
 
 import headroom.device.Card;
 import headroom.device.Device;
+import headroom.device.DeviceKind;
 import headroom.units.Bytes;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,13 +28,30 @@ record UsableMemory(Bytes bytes, Optional<Supplier<String>> note) {
   private static final double APPLE_LARGE = 0.75;
   private static final Bytes APPLE_BOUNDARY = Bytes.ofGiB(36);
 
-  /** Usable memory; empty where neither the device nor the question names any. */
-  static Optional<UsableMemory> of(FitQuestion question) {
-    return of(question.machine().first());
+  /** What an engine may have of one card; empty where neither it nor its data sheet names any. */
+  static Optional<UsableMemory> of(Card card, Engine engine) {
+    Optional<UsableMemory> usable = of(card);
+    return engine instanceof Engine.Vllm vllm && card.device().kind() != DeviceKind.CPU_MEMORY
+        ? usable.map(all -> all.upTo(vllm.utilisation()))
+        : usable;
   }
 
-  /** Usable memory of one card; empty where neither it nor its data sheet names any. */
-  static Optional<UsableMemory> of(Card card) {
+  /** vLLM takes weights, caches and activations from {@code requested_memory} of vllm/utils. */
+  private UsableMemory upTo(double utilisation) {
+    Bytes part = share(bytes, utilisation);
+    return new UsableMemory(
+        part,
+        Optional.of(
+            () ->
+                String.format(
+                    Locale.ROOT,
+                    "vLLM takes %.0f %% of what the card shows: %s of %s (gpu_memory_utilization).",
+                    utilisation * 100,
+                    part,
+                    bytes)));
+  }
+
+  private static Optional<UsableMemory> of(Card card) {
     Device device = card.device();
     return card.memory()
         .map(

@@ -51,35 +51,35 @@ final class AttentionKnobs {
                   "2 times as fast again, 50 to 73 % of the peak",
                   "second version", "arXiv 2307.08691, abstract", "A100")),
           knob(
-              "gqa",
-              "GQA, at most 8 key-value heads",
-              "Several query heads share one key-value head. Existing models can be converted with"
-                  + " about 5 % of their training.",
-              question -> Conversion.apply(question, from -> from.grouped(GROUPS)),
-              needs(heads(GROUPS), "has no layer with more than 8 key-value heads"),
-              of(
-                  "0.28 s per sample instead of 1.51, score 47.1 instead of 47.2",
-                  "T5-XXL with 8 groups against full heads, mean of seven tasks",
-                  "arXiv 2305.13245, Table 1",
-                  "TPU v4"),
-              of("used for the 34B and 70B sizes", "Llama 2", "arXiv 2307.09288, Table 1"))
+                  "gqa",
+                  "GQA, at most 8 key-value heads",
+                  "Several query heads share one key-value head. Existing models can be converted with"
+                      + " about 5 % of their training.",
+                  question -> Conversion.apply(question, from -> from.grouped(GROUPS)),
+                  needs(heads(GROUPS), "has no layer with more than 8 key-value heads"),
+                  of(
+                      "0.28 s per sample instead of 1.51, score 47.1 instead of 47.2",
+                      "T5-XXL with 8 groups against full heads, mean of seven tasks",
+                      "arXiv 2305.13245, Table 1",
+                      "TPU v4"),
+                  of("used for the 34B and 70B sizes", "Llama 2", "arXiv 2307.09288, Table 1"))
               .citing("arXiv 2305.13245: at most 8 key-value heads"),
           knob(
-              "mqa",
-              "Multi-query attention",
-              "All query heads share one key-value head, the least that can be cached. Needs training.",
-              question -> Conversion.apply(question, from -> from.grouped(1)),
-              needs(heads(1), "has no layer with more than one key-value head"),
-              of(
-                  "contexts up to 32 times as long",
-                  "models beyond 500B parameters with suitable partitioning",
-                  "arXiv 2211.05102, abstract",
-                  "TPU v4"),
-              of(
-                  "0.24 s per sample instead of 1.51, score 46.6 instead of 47.2",
-                  "T5-XXL against full heads, mean of seven tasks",
-                  "arXiv 2305.13245, Table 1",
-                  "TPU v4"))
+                  "mqa",
+                  "Multi-query attention",
+                  "All query heads share one key-value head, the least that can be cached. Needs training.",
+                  question -> Conversion.apply(question, from -> from.grouped(1)),
+                  needs(heads(1), "has no layer with more than one key-value head"),
+                  of(
+                      "contexts up to 32 times as long",
+                      "models beyond 500B parameters with suitable partitioning",
+                      "arXiv 2211.05102, abstract",
+                      "TPU v4"),
+                  of(
+                      "0.24 s per sample instead of 1.51, score 46.6 instead of 47.2",
+                      "T5-XXL against full heads, mean of seven tasks",
+                      "arXiv 2305.13245, Table 1",
+                      "TPU v4"))
               .citing("arXiv 2305.13245: one key-value head"),
           knob(
               "mla",
@@ -100,53 +100,53 @@ final class AttentionKnobs {
                   "LLaMA-2-7B converted by TransMLA, 6 billion tokens of fine-tuning",
                   "arXiv 2502.07864, abstract")),
           knob(
-              "cla",
-              "Cross-layer attention, pairs of layers",
-              "Every second layer reads the keys and values of the layer before. Needs training.",
-              question -> Conversion.apply(question, Conversion::acrossLayers),
-              needs(
-                  model -> Objections.any(model, GroupedQuery.class::isInstance),
-                  "has no layers of full attention that could share"),
-              of(
-                  "half the cache at nearly the same accuracy",
-                  "models of 1B and 3B parameters trained from scratch, against multi-query"
-                      + " attention",
-                  "arXiv 2405.12981, abstract"))
+                  "cla",
+                  "Cross-layer attention, pairs of layers",
+                  "Every second layer reads the keys and values of the layer before. Needs training.",
+                  question -> Conversion.apply(question, Conversion::acrossLayers),
+                  needs(
+                      model -> Objections.any(model, GroupedQuery.class::isInstance),
+                      "has no layers of full attention that could share"),
+                  of(
+                      "half the cache at nearly the same accuracy",
+                      "models of 1B and 3B parameters trained from scratch, against multi-query"
+                          + " attention",
+                      "arXiv 2405.12981, abstract"))
               .citing("arXiv 2405.12981: every second layer keeps nothing"),
           knob(
-              "dsa",
-              "DeepSeek sparse attention",
-              "A small indexer scores every cached token and attention reads the best 2048. The cache"
-                  + " grows by the indexer's keys; what shrinks is reading. Needs training.",
-              question -> Conversion.apply(question, from -> from.indexed(LIGHTNING)),
-              needs(
-                  model ->
-                      Objections.any(
-                          model, a -> a instanceof LatentAttention l && l.indexer().isEmpty()),
-                  "has no latent attention without an indexer, which is what the paper extends"),
-              of(
-                  "2048 tokens read for each query",
-                  "DeepSeek-V3.2, trained on 943.7 billion more tokens at 128K",
-                  "arXiv 2512.02556, section 2.1"))
+                  "dsa",
+                  "DeepSeek sparse attention",
+                  "A small indexer scores every cached token and attention reads the best 2048. The cache"
+                      + " grows by the indexer's keys; what shrinks is reading. Needs training.",
+                  question -> Conversion.apply(question, from -> from.indexed(LIGHTNING)),
+                  needs(
+                      model ->
+                          Objections.any(
+                              model, a -> a instanceof LatentAttention l && l.indexer().isEmpty()),
+                      "has no latent attention without an indexer, which is what the paper extends"),
+                  of(
+                      "2048 tokens read for each query",
+                      "DeepSeek-V3.2, trained on 943.7 billion more tokens at 128K",
+                      "arXiv 2512.02556, section 2.1"))
               .citing("arXiv 2512.02556, section 2.1: one key of 128 elements more per token"),
           knob(
-              "nsa",
-              "Native sparse attention",
-              "Each token reads summaries of the whole context, 16 chosen blocks of 64 and the last"
-                  + " 512 tokens. The cache does not shrink. Needs training from the start.",
-              AttentionKnobs::sparse,
-              needs(
-                  model -> Objections.any(model, GroupedQuery.class::isInstance),
-                  "has no layers of full grouped-query attention, which is what the paper shows"),
-              of(
-                  "5632 instead of 65536 tokens read, 11.6 times as fast expected",
-                  "decode at 64K; 2048 of 8192 at 8K",
-                  "arXiv 2502.11089, Table 4"),
-              of(
-                  "9.0 times as fast forward, 6.0 times backward",
-                  "64K tokens, 8 GPUs",
-                  "arXiv 2502.11089, section 5.1",
-                  "A100"))
+                  "nsa",
+                  "Native sparse attention",
+                  "Each token reads summaries of the whole context, 16 chosen blocks of 64 and the last"
+                      + " 512 tokens. The cache does not shrink. Needs training from the start.",
+                  AttentionKnobs::sparse,
+                  needs(
+                      model -> Objections.any(model, GroupedQuery.class::isInstance),
+                      "has no layers of full grouped-query attention, which is what the paper shows"),
+                  of(
+                      "5632 instead of 65536 tokens read, 11.6 times as fast expected",
+                      "decode at 64K; 2048 of 8192 at 8K",
+                      "arXiv 2502.11089, Table 4"),
+                  of(
+                      "9.0 times as fast forward, 6.0 times backward",
+                      "64K tokens, 8 GPUs",
+                      "arXiv 2502.11089, section 5.1",
+                      "A100"))
               .citing("arXiv 2502.11089: a summary for every 16 tokens"));
 
   private AttentionKnobs() {}

@@ -2,7 +2,10 @@ package headroom.knob;
 
 import static headroom.knob.PaperFigure.of;
 
+import headroom.device.Device;
+import headroom.device.DeviceKind;
 import headroom.fit.FitQuestion;
+import headroom.fit.Placement;
 import headroom.fit.Techniques.Outside;
 import headroom.fit.Techniques.Rest;
 import java.util.List;
@@ -68,7 +71,7 @@ final class OffloadKnobs {
                       "26 % of the neurons give 80 % of the activations, 69 % with SwiGLU",
                       "OPT-30B with ReLU and LLaMA2-70B with SwiGLU",
                       "arXiv 2312.12456, section 3"))
-              .unless(
+              .alsoSaying(
                   question ->
                       Optional.of(
                           ("the split is of OPT-30B with ReLU; with SwiGLU, as most models have it, 69"
@@ -100,13 +103,29 @@ final class OffloadKnobs {
         explanation,
         KnobKind.OFFLOAD,
         List.of(figures),
-        question -> question.withTechniques(t -> t.withOutside(outside)),
-        OffloadKnobs::oneCardOnly);
+        question ->
+            nothingToMove(question, outside).isPresent()
+                ? question
+                : question.withTechniques(t -> t.withOutside(outside)),
+        question -> nothingToMove(question, outside));
   }
 
-  private static Optional<String> oneCardOnly(FitQuestion question) {
-    return question.machine().cards().size() > 1
-        ? Optional.of("computed for one device only, so nothing changes with several.")
+  private static Optional<String> nothingToMove(FitQuestion question, Outside outside) {
+    Device device = question.device();
+    boolean oneMemory = device.unifiedMemory() || device.kind() == DeviceKind.CPU_MEMORY;
+    if (oneMemory && outside.where() != Rest.FLASH) {
+      return Optional.of(
+          "%s and its host share one memory, so there is nowhere to move weights to; nothing changes."
+              .formatted(device.name()));
+    }
+    Placement placement = question.placement();
+    boolean asked =
+        placement.layers() instanceof Placement.GpuLayers.Count
+            || placement.expertLayersOnHost() > 0;
+    return asked || question.machine().cards().size() > 1
+        ? Optional.of(
+            "computed for one device that is given all layers, so nothing changes with several or"
+                + " with layers placed by hand.")
         : Optional.empty();
   }
 }

@@ -66,6 +66,11 @@ record PaperKnob(
     return new PaperKnob(slug, label, explanation, kind, figures, change, objects);
   }
 
+  /** The same knob with this objection where nothing else stands against it. */
+  PaperKnob alsoSaying(Function<FitQuestion, Optional<String>> objects) {
+    return unless(Objections.either(objection, objects));
+  }
+
   /** The same knob with one more change after the first. */
   PaperKnob then(UnaryOperator<FitQuestion> more) {
     return new PaperKnob(

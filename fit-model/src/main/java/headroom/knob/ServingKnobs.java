@@ -23,46 +23,46 @@ final class ServingKnobs {
   static final List<PaperKnob> ALL =
       List.of(
           knob(
-              "paged-attention",
-              "PagedAttention",
-              "Sequences take pages of 16 tokens when they need them instead of their longest length"
-                  + " at once. Computed for sequences that fill 38.2 % of it, as in the paper's"
-                  + " trace; one user who fills the context gains nothing.",
-              question -> question.withTechniques(t -> t.withAllocation(PAGES)),
-              Objections::none,
-              of(
-                  "2 to 4 times the throughput at the same latency",
-                  "against FasterTransformer and Orca, popular models",
-                  "arXiv 2309.06180, abstract"),
-              of(
-                  "96.3 % of the cache holds tokens, 20.4 to 38.2 % in contiguous systems",
-                  "the authors' trace; 38.2 % with the true lengths known beforehand",
-                  "arXiv 2309.06180, Figure 2"))
+                  "paged-attention",
+                  "PagedAttention",
+                  "Sequences take pages of 16 tokens when they need them instead of their longest length"
+                      + " at once. Computed for sequences that fill 38.2 % of it, as in the paper's"
+                      + " trace; one user who fills the context gains nothing.",
+                  question -> question.withTechniques(t -> t.withAllocation(PAGES)),
+                  Objections::none,
+                  of(
+                      "2 to 4 times the throughput at the same latency",
+                      "against FasterTransformer and Orca, popular models",
+                      "arXiv 2309.06180, abstract"),
+                  of(
+                      "96.3 % of the cache holds tokens, 20.4 to 38.2 % in contiguous systems",
+                      "the authors' trace; 38.2 % with the true lengths known beforehand",
+                      "arXiv 2309.06180, Figure 2"))
               .citing("arXiv 2309.06180, section 4: pages of 16 tokens"),
           knob(
-              "contiguous-cache",
-              "Contiguous cache, full length reserved",
-              "What PagedAttention is compared with: each sequence reserves as many tokens in one"
-                  + " piece as the model can take.",
-              question ->
-                  question.withTechniques(
-                      t ->
-                          t.withAllocation(
-                              new CacheAllocation.Contiguous(
-                                  question
-                                      .model()
-                                      .maxContext()
-                                      .orElse(question.contextPerSequence())))),
-              question ->
-                  question.model().maxContext().isPresent()
-                      ? Optional.empty()
-                      : Optional.of(
-                          "the longest context of %s is not known; the asked one is reserved."
-                              .formatted(question.model().name())),
-              of(
-                  "20.4 % of the reserved cache holds tokens",
-                  "Orca, as the authors built it, reserving the longest length",
-                  "arXiv 2309.06180, Figure 2"))
+                  "contiguous-cache",
+                  "Contiguous cache, full length reserved",
+                  "What PagedAttention is compared with: each sequence reserves as many tokens in one"
+                      + " piece as the model can take.",
+                  question ->
+                      question.withTechniques(
+                          t ->
+                              t.withAllocation(
+                                  new CacheAllocation.Contiguous(
+                                      question
+                                          .model()
+                                          .maxContext()
+                                          .orElse(question.contextPerSequence())))),
+                  question ->
+                      question.model().maxContext().isPresent()
+                          ? Optional.empty()
+                          : Optional.of(
+                              "the longest context of %s is not known; the asked one is reserved."
+                                  .formatted(question.model().name())),
+                  of(
+                      "20.4 % of the reserved cache holds tokens",
+                      "Orca, as the authors built it, reserving the longest length",
+                      "arXiv 2309.06180, Figure 2"))
               .citing("arXiv 2309.06180, section 3: the longest length reserved in one piece"),
           knob(
               "prompt-cache",

@@ -49,7 +49,7 @@ final class AdviceTest {
     FitQuestion asked = question("qwen3-32b", "apple-m4-pro-16c-48gb", 8192);
     Ladder ladder = Ladder.of(CATALOGUE);
     BestQuant any = BestQuant.of(asked, ladder, ANY_SPEED);
-    BestQuant fast = BestQuant.of(asked, ladder, OptionalDouble.of(12));
+    BestQuant fast = BestQuant.of(asked, ladder, OptionalDouble.of(8));
     assertThat(fast.best().orElseThrow().rung().divergence())
         .isGreaterThan(any.best().orElseThrow().rung().divergence());
     assertThat(fast.choices())
@@ -58,7 +58,7 @@ final class AdviceTest {
         .allSatisfy(
             choice ->
                 assertThat(choice.trial().decode().orElseThrow().median().tokensPerSecond())
-                    .isLessThan(12));
+                    .isLessThan(8));
     assertThat(BestQuant.of(asked, ladder, OptionalDouble.of(5000)).best()).isEmpty();
     assertThat(BestQuant.of(asked, ladder, OptionalDouble.of(5000)).nearest()).isPresent();
   }

@@ -26,6 +26,16 @@ class FitVerdictTest {
   }
 
   @Test
+  void vllmIsCountedUpToItsUtilisation() {
+    FitReport report =
+        Fit.answer(llama(8192, Shapes.rtx4090()).withEngine(new Engine.Vllm(0.9, 2048)));
+    long shown = (long) (Bytes.ofGiB(24).value() * 0.98);
+    assertThat(report.verdict().headroom())
+        .isEqualTo(Bytes.of((long) (shown * 0.9)).minus(report.memory().deviceTotal()));
+    assertThat(report.notes()).anyMatch(note -> note.startsWith("vLLM takes 90 % of"));
+  }
+
+  @Test
   void shortfallNamesTheLayersThatStillFit() {
     FitQuestion question = llama(8192, Shapes.rtx4090()).withDeviceMemory(Bytes.ofGiB(4));
     FitReport report = Fit.answer(question);

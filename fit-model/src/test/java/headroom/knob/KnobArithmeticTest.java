@@ -277,9 +277,12 @@ class KnobArithmeticTest {
   void theCachesLineCitesThePaperThatDecidesWhatItHolds(Check check) {
     Knob knob = Knobs.find(check.slug()).orElseThrow();
     List<String> papers =
-        knob.figures().stream().map(f -> f.source().substring(0, "arXiv 2402.02750".length())).toList();
+        knob.figures().stream()
+            .map(f -> f.source().substring(0, "arXiv 2402.02750".length()))
+            .toList();
     assertThat(cacheSource(check.plain())).doesNotContain(papers);
-    assertThat(papers).anySatisfy(id -> assertThat(cacheSource(knob.turn(check.plain()))).contains(id));
+    assertThat(papers)
+        .anySatisfy(id -> assertThat(cacheSource(knob.turn(check.plain()))).contains(id));
   }
 
   private static String cacheSource(FitQuestion question) {

@@ -3,13 +3,18 @@ package headroom.knob;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import headroom.device.Card;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
+import headroom.device.Host;
+import headroom.device.Machine;
 import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
 import headroom.fit.MemoryLine;
+import headroom.fit.Placement;
 import headroom.fit.Shapes;
+import headroom.fit.Verdict;
 import headroom.quant.AsStored;
 import headroom.quant.GgufMix;
 import headroom.quant.QuantFormat;
@@ -219,6 +224,48 @@ class KnobsTest {
         .singleElement()
         .asString()
         .contains("69 % instead of 26 % of the neurons are hot");
+  }
+
+  @Test
+  void offloadNeedsAMemoryBesideTheDevices() {
+    Device unified =
+        Shapes.device("Apple", DeviceKind.APPLE_SOC, OptionalInt.of(64), Optional.of(546.0));
+    FitQuestion plain = FitQuestion.of(Shapes.llama31With8b(), GgufMix.Q4_K_M, unified, 8192);
+    for (String slug : List.of("flexgen", "zero-inference", "powerinfer")) {
+      FitQuestion turned = turn(slug, plain);
+      assertThat(turned.techniques().outside()).as(slug).isEmpty();
+      assertThat(turned.techniques().notes())
+          .singleElement()
+          .asString()
+          .contains("Apple test device and its host share one memory");
+    }
+    assertThat(turn("llm-in-a-flash", plain).techniques().outside()).isPresent();
+  }
+
+  @Test
+  void offloadLeavesSeveralCardsAndLayersPlacedByHandAsTheyAre() {
+    Card card = Card.of(Shapes.rtx4090());
+    FitQuestion two =
+        PLAIN
+            .withWeights(GgufMix.Q4_K_M)
+            .withMachine(new Machine(List.of(card, card), Host.UNKNOWN));
+    FitQuestion byHand =
+        PLAIN.withPlacement(
+            new Placement(new Placement.GpuLayers.Count(20), 0, Placement.Split.LAYER, List.of()));
+    for (FitQuestion plain : List.of(two, byHand)) {
+      FitReport turned = Fit.answer(turn("flexgen", plain));
+      assertThat(turned.memory().deviceTotal()).isEqualTo(Fit.answer(plain).memory().deviceTotal());
+      assertThat(turned.prefill().isPresent()).isEqualTo(Fit.answer(plain).prefill().isPresent());
+      assertThat(turned.notes())
+          .anyMatch(note -> note.contains("computed for one device that is given all layers"));
+    }
+  }
+
+  @Test
+  void weightsOutsideThatStillDoNotFitAreNotOffloadedTwice() {
+    FitQuestion large =
+        FitQuestion.of(Shapes.llama31With70b(), GgufMix.F16, Shapes.rtx4090(), 131072);
+    assertThat(Fit.answer(turn("flexgen", large)).verdict()).isInstanceOf(Verdict.DoesNotFit.class);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 
@@ -35,8 +36,17 @@ public final class Bench {
    * @param run the document
    * @param kernelReason why these kernels served, one sentence
    * @param complete false where the time limit left fewer repetitions than wanted
+   * @param profiles nanoseconds of each operation by test, where they were asked for
    */
-  public record Finished(BenchmarkRun run, String kernelReason, boolean complete) {}
+  public record Finished(
+      BenchmarkRun run,
+      String kernelReason,
+      boolean complete,
+      Map<String, Map<String, Long>> profiles) {
+    public Finished(BenchmarkRun run, String kernelReason, boolean complete) {
+      this(run, kernelReason, complete, Map.of());
+    }
+  }
 
   /**
    * Measures.
@@ -57,7 +67,7 @@ public final class Bench {
       int number = fork;
       taken.nextFork();
       process.run(
-          plan.withCeilings(fork == 1),
+          fork == 1 ? plan : plan.withoutCeilings(),
           message -> {
             taken.add(message);
             progress.accept(number, message);
@@ -84,7 +94,7 @@ public final class Bench {
                 plan.storage().keyName(),
                 plan.storage().valueName()),
             taken.cells());
-    return new Finished(run, loaded.kernelReason(), taken.complete());
+    return new Finished(run, loaded.kernelReason(), taken.complete(), taken.profiles());
   }
 
   /** A quarter of the memory, 512 MiB to 8 GiB: weights are mapped and take none of it. */

@@ -13,8 +13,9 @@ import java.util.OptionalInt;
  * @param kernels which kernels may serve
  * @param cache storage of cached keys and values, as {@link CacheStorage#parse} reads it
  * @param tests in the notation of {@link headroom.measure.Workload}
- * @param ceilings true where this process also measures what the machine can do
+ * @param ceilings what this process also measures of the machine
  * @param ceilingBytes working set of that measurement in bytes
+ * @param profile true where the time of each operation is told after the tests
  * @param limitSeconds time after which no further repetition starts
  * @param seed of the random token ids
  */
@@ -24,10 +25,20 @@ public record BenchPlan(
     KernelChoice kernels,
     String cache,
     List<String> tests,
-    boolean ceilings,
+    Ceilings ceilings,
     long ceilingBytes,
+    boolean profile,
     int limitSeconds,
     long seed) {
+  /** Which ceilings of the machine are measured. */
+  public enum Ceilings {
+    NONE,
+    /** Reading memory, with one thread, half of them, and all. */
+    MEMORY,
+    /** Reading memory with every number of threads, and multiplying. */
+    ALL
+  }
+
   public BenchPlan {
     tests = List.copyOf(tests);
   }
@@ -38,8 +49,17 @@ public record BenchPlan(
         .orElseThrow(() -> new IllegalArgumentException("no storage of a cache: " + cache));
   }
 
-  BenchPlan withCeilings(boolean measured) {
+  BenchPlan withoutCeilings() {
     return new BenchPlan(
-        model, threads, kernels, cache, tests, measured, ceilingBytes, limitSeconds, seed);
+        model,
+        threads,
+        kernels,
+        cache,
+        tests,
+        Ceilings.NONE,
+        ceilingBytes,
+        profile,
+        limitSeconds,
+        seed);
   }
 }

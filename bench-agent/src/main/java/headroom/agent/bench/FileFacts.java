@@ -87,6 +87,26 @@ public final class FileFacts {
   }
 
   /**
+   * Multiply-adds that one token of a prompt takes in matrices: an element each, of experts the
+   * share that serves a token; the output matrix is for the last token alone.
+   */
+  public static long multiplyAddsPerPromptToken(GgufHeader header) {
+    GgufMetadata metadata = header.metadata();
+    String architecture = metadata.getString("general.architecture");
+    long experts = metadata.findLong(architecture + ".expert_count").orElse(0);
+    long used = metadata.findLong(architecture + ".expert_used_count").orElse(experts);
+    long sum = 0;
+    for (TensorInfo tensor : header.tensors()) {
+      boolean aside = tensor.name().contains("token_embd") || tensor.name().startsWith("output");
+      if (tensor.shape().size() > 1 && !aside) {
+        boolean routed = tensor.name().contains("_exps.") && experts > 0;
+        sum += routed ? Math.multiplyExact(tensor.elements(), used) / experts : tensor.elements();
+      }
+    }
+    return sum;
+  }
+
+  /**
    * What one more token of context adds. Layers with a sliding window add nothing once it is full,
    * recurrent layers never do.
    */

@@ -4,6 +4,7 @@ import headroom.gguf.GgufFormatException;
 import headroom.inference.LanguageModel;
 import headroom.inference.LoadOptions;
 import headroom.inference.ModelFormatException;
+import headroom.inference.kernel.assembled.ArithmeticPeak;
 import headroom.measure.Workload;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -96,19 +97,34 @@ public final class Fork {
                       System.getProperty("java.vm.version"),
                       System.getProperty("java.vm.vendor")),
               ManagementFactory.getRuntimeMXBean().getInputArguments()));
-      if (plan.ceilings()) {
-        ceilings(model.threads());
-      }
+      ceilings(model.threads());
       measure(model);
     }
   }
 
   private void ceilings(int threads) throws InterruptedException {
+    if (plan.ceilings() == BenchPlan.Ceilings.NONE) {
+      return;
+    }
+    boolean all = plan.ceilings() == BenchPlan.Ceilings.ALL;
     // Half of the threads too: hardware threads of one core can get in each other's way.
     TreeSet<Integer> counts = new TreeSet<>(List.of(1, Math.max(1, threads / 2), threads));
+    for (int count = 1; all && count <= threads; count++) {
+      counts.add(count);
+    }
     for (int count : counts) {
-      tell.accept(
-          new ForkMessage.Ceiling(count, ReadBandwidth.measure(count, plan.ceilingBytes())));
+      double bytesPerSecond = ReadBandwidth.measure(count, plan.ceilingBytes());
+      tell.accept(new ForkMessage.Ceiling("read-bandwidth", count, bytesPerSecond, "B/s"));
+    }
+    for (int count : all ? List.of(1, threads) : List.<Integer>of()) {
+      ArithmeticPeak.measure(count)
+          .ifPresent(
+              peak -> {
+                tell.accept(
+                    new ForkMessage.Ceiling("int8-multiply-add", count, peak.bytes(), "op/s"));
+                tell.accept(
+                    new ForkMessage.Ceiling("f32-multiply-add", count, peak.floats(), "op/s"));
+              });
     }
   }
 
@@ -125,7 +141,13 @@ public final class Fork {
               tell.accept(new ForkMessage.Warmup(test, warmup.getLast()));
             }
           });
-      tell.accept(new ForkMessage.Done(sample(workloads, repetition)));
+      boolean complete = sample(workloads, repetition);
+      if (plan.profile()) {
+        workloads.forEach(
+            (test, workload) ->
+                tell.accept(new ForkMessage.Profile(test, repetition.profile(workload))));
+      }
+      tell.accept(new ForkMessage.Done(complete));
     }
   }
 

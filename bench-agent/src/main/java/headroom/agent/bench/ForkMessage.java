@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import headroom.agent.json.RunJson;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -14,6 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
   @JsonSubTypes.Type(value = ForkMessage.Ceiling.class, name = "ceiling"),
   @JsonSubTypes.Type(value = ForkMessage.Warmup.class, name = "warmup"),
   @JsonSubTypes.Type(value = ForkMessage.Sample.class, name = "sample"),
+  @JsonSubTypes.Type(value = ForkMessage.Profile.class, name = "profile"),
   @JsonSubTypes.Type(value = ForkMessage.Done.class, name = "done"),
   @JsonSubTypes.Type(value = ForkMessage.Failed.class, name = "failed")
 })
@@ -36,10 +38,20 @@ public sealed interface ForkMessage {
   /**
    * A measured ceiling.
    *
-   * @param threads that read
-   * @param bytesPerSecond best of the repetitions
+   * @param what {@code read-bandwidth}, {@code int8-multiply-add} or {@code f32-multiply-add}
+   * @param threads that took part
+   * @param perSecond best of the repetitions
+   * @param unit {@code B/s} or {@code op/s}
    */
-  record Ceiling(int threads, double bytesPerSecond) implements ForkMessage {}
+  record Ceiling(String what, int threads, double perSecond, String unit) implements ForkMessage {}
+
+  /**
+   * Where the time of one repetition went.
+   *
+   * @param test which
+   * @param nanos by operation
+   */
+  record Profile(String test, Map<String, Long> nanos) implements ForkMessage {}
 
   /**
    * One uncounted repetition.

@@ -20,6 +20,7 @@ final class Measurements {
   private final List<String> tests;
   private final List<Map<String, Taken>> forks = new ArrayList<>();
   private final List<Ceiling> ceilings = new ArrayList<>();
+  private final Map<String, Map<String, Long>> profiles = new LinkedHashMap<>();
   private Optional<ForkMessage.Loaded> loaded = Optional.empty();
   private boolean complete = true;
 
@@ -37,8 +38,9 @@ final class Measurements {
   void add(ForkMessage message) {
     switch (message) {
       case ForkMessage.Loaded first -> loaded = Optional.of(first);
-      case ForkMessage.Ceiling(int threads, double bytesPerSecond) ->
-          ceilings.add(new Ceiling("read-bandwidth", threads, bytesPerSecond, "B/s"));
+      case ForkMessage.Ceiling(String what, int threads, double perSecond, String unit) ->
+          ceilings.add(new Ceiling(what, threads, perSecond, unit));
+      case ForkMessage.Profile(String test, Map<String, Long> nanos) -> profiles.put(test, nanos);
       case ForkMessage.Warmup(String test, long nanos) -> taken(test).warmup().add(nanos);
       case ForkMessage.Sample(String test, long nanos) -> taken(test).samples().add(nanos);
       case ForkMessage.Done(boolean all) -> complete &= all;
@@ -57,6 +59,11 @@ final class Measurements {
 
   List<Ceiling> ceilings() {
     return ceilings;
+  }
+
+  /** Nanoseconds of each operation by test, of the last process. */
+  Map<String, Map<String, Long>> profiles() {
+    return profiles;
   }
 
   /** False where a process stopped at its time limit with fewer repetitions than wanted. */

@@ -2,10 +2,13 @@ package headroom.agent.bench;
 
 import headroom.inference.LanguageModel;
 import headroom.inference.decode.Session;
+import headroom.inference.transformer.Operation;
 import headroom.measure.Workload;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -57,6 +60,22 @@ final class Repetition implements AutoCloseable {
       }
     }
     return System.nanoTime() - begin;
+  }
+
+  /** Runs a test once and returns the nanoseconds of each operation, in the order they come. */
+  Map<String, Long> profile(Workload workload) {
+    Session session = java.util.Objects.requireNonNull(sessions.get(workload.depth()));
+    session.times().reset();
+    long whole = time(workload);
+    Map<String, Long> found = new LinkedHashMap<>();
+    long rest = whole;
+    for (Map.Entry<Operation, Long> entry : session.times().nanos().entrySet()) {
+      found.put(
+          entry.getKey().name().toLowerCase(Locale.ROOT).replace('_', '-'), entry.getValue());
+      rest -= entry.getValue();
+    }
+    found.put("rest", rest);
+    return found;
   }
 
   private int[] tokens(int count) {

@@ -3,9 +3,11 @@ package headroom.agent.cli;
 import headroom.accuracy.AccuracyReport;
 import headroom.accuracy.FitAccuracy;
 import headroom.accuracy.SpeedAccuracy;
+import headroom.accuracy.SpeedCases;
 import headroom.agent.json.CaseJson;
 import headroom.agent.json.NotCasesException;
 import headroom.agent.json.RunJson;
+import headroom.calibrate.Calibration;
 import headroom.catalogue.BuiltInCases;
 import headroom.catalogue.Catalogue;
 import headroom.measure.CaseRow;
@@ -57,6 +59,18 @@ final class AccuracyCommand implements Runnable {
     OfSpeed() {
       super(SpeedAccuracy::of, BuiltInCases::measurements);
     }
+
+    @Override
+    String text(List<CaseRow> rows, Catalogue catalogue) {
+      SpeedCases asked = SpeedCases.of(rows, catalogue);
+      AccuracyReport report = SpeedAccuracy.of(asked);
+      AccuracyReport leftOut =
+          Calibration.leftOut(
+              asked, SpeedCases.of(BuiltInCases.measurements(), catalogue).cases());
+      return json()
+          ? RunJson.mapper().writeValueAsString(AccuracyJson.of(report, leftOut))
+          : AccuracyText.of(report, leftOut);
+    }
   }
 
   /** What both have in common. */
@@ -85,14 +99,19 @@ final class AccuracyCommand implements Runnable {
 
     @Override
     public Integer call() throws IOException {
-      AccuracyReport report = compare.apply(rows(), Catalogue.load());
-      spec.commandLine()
-          .getOut()
-          .println(
-              json
-                  ? RunJson.mapper().writeValueAsString(AccuracyJson.of(report))
-                  : AccuracyText.of(report));
+      spec.commandLine().getOut().println(text(rows(), Catalogue.load()));
       return 0;
+    }
+
+    String text(List<CaseRow> rows, Catalogue catalogue) {
+      AccuracyReport report = compare.apply(rows, catalogue);
+      return json
+          ? RunJson.mapper().writeValueAsString(AccuracyJson.of(report))
+          : AccuracyText.of(report);
+    }
+
+    boolean json() {
+      return json;
     }
 
     private List<CaseRow> rows() throws IOException {

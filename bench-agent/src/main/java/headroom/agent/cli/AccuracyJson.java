@@ -37,11 +37,34 @@ final class AccuracyJson {
       ObjectNode tiers = tree.putObject("tiers");
       report.tiers().forEach(tier -> put(tiers.putObject(tier), report.summaryOf(tier)));
     }
+    putClasses(tree, report);
     ArrayNode skipped = tree.putArray("skipped");
     for (AccuracyReport.SkippedCase one : report.skipped()) {
       skipped.addObject().put("id", one.id()).put("reason", one.reason());
     }
     return tree;
+  }
+
+  /** The same, with what the constants predict of devices that they were not fitted to. */
+  static ObjectNode of(AccuracyReport report, AccuracyReport leftOut) {
+    ObjectNode tree = of(report);
+    ObjectNode node = tree.putObject("devicesLeftOut");
+    ObjectNode tiers = node.putObject("tiers");
+    leftOut.tiers().forEach(tier -> put(tiers.putObject(tier), leftOut.summaryOf(tier)));
+    putClasses(node, leftOut);
+    return tree;
+  }
+
+  private static void putClasses(ObjectNode tree, AccuracyReport report) {
+    ObjectNode classes = RunJson.mapper().createObjectNode();
+    for (String tier : report.tiers()) {
+      for (String group : report.groups(tier)) {
+        put(classes.withObject("/" + tier).putObject(group), report.summaryOf(tier, group));
+      }
+    }
+    if (!classes.isEmpty()) {
+      tree.set("classes", classes);
+    }
   }
 
   private static void put(ObjectNode tree, Map<String, Summary> summaries) {

@@ -29,6 +29,16 @@ final class AccuracyText {
     return "%s%n%n%s%n%n%s".formatted(cases, skipped(report), summary(report)).stripTrailing();
   }
 
+  /** The same, with what the constants predict of devices that they were not fitted to. */
+  static String of(AccuracyReport report, AccuracyReport leftOut) {
+    return "%s%n%n%s%n%s"
+        .formatted(
+            of(report),
+            "Devices left out: each device by constants fitted without its measurements.",
+            summary(leftOut))
+        .stripTrailing();
+  }
+
   private static String skipped(AccuracyReport report) {
     Map<String, Long> reasons =
         report.skipped().stream()
@@ -56,7 +66,12 @@ final class AccuracyText {
             ">10 %",
             ">20 %",
             ">inside 80 % interval");
-    report.tiers().forEach(tier -> add(table, " tier " + tier, report.summaryOf(tier)));
+    for (String tier : report.tiers()) {
+      add(table, " tier " + tier, report.summaryOf(tier));
+      for (String group : report.groups(tier)) {
+        add(table, " tier " + tier + ", " + group, report.summaryOf(tier, group));
+      }
+    }
     add(table, report.tiers().isEmpty() ? "" : " all tiers", report.summary());
     return table.toString();
   }

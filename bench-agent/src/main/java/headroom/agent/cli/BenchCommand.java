@@ -12,6 +12,7 @@ import headroom.agent.hardware.Machine;
 import headroom.agent.json.RunJson;
 import headroom.catalogue.Catalogue;
 import headroom.catalogue.CatalogueModel;
+import headroom.gguf.GgufHeader;
 import headroom.gguf.GgufReader;
 import headroom.kv.CacheStorage;
 import headroom.measure.AgentFacts;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,6 +71,14 @@ final class BenchCommand implements Callable<Integer> {
 
   @Mixin private CacheOption cache;
   @Mixin private EngineOptions engine;
+
+  @Option(
+      names = "--ceilings",
+      description = "Measure every ceiling of this machine first: memory and arithmetic.")
+  private boolean ceilings;
+
+  @Option(names = "--profile", description = "Tell where the time of each test goes.")
+  private boolean profile;
 
   @Option(
       names = "--forks",
@@ -137,7 +147,8 @@ final class BenchCommand implements Callable<Integer> {
     CacheStorage storage = cache.storage();
 
     Path file = modelFile(messages);
-    ModelFacts facts = FileFacts.of(file, GgufReader.read(file), storage);
+    GgufHeader header = GgufReader.read(file);
+    ModelFacts facts = FileFacts.of(file, header, storage);
     Machine machine = HardwareProbe.read();
     BenchPlan plan =
         new BenchPlan(
@@ -146,8 +157,9 @@ final class BenchCommand implements Callable<Integer> {
             engine.kernels(),
             storage.text(),
             workloads,
-            true,
+            ceilings ? BenchPlan.Ceilings.ALL : BenchPlan.Ceilings.MEMORY,
             Bench.ceilingBytes(machine),
+            profile,
             limit,
             SyntheticModels.SEED);
     Bench.Finished finished;
@@ -159,7 +171,10 @@ final class BenchCommand implements Callable<Integer> {
     RunFiles.write(kept, run);
     PrintWriter results = spec.commandLine().getOut();
     results.println(
-        json ? RunJson.mapper().writeValueAsString(BenchJson.of(run)) : BenchText.of(finished));
+        json
+            ? RunJson.mapper().writeValueAsString(BenchJson.of(run))
+            : BenchText.of(
+                finished, OptionalLong.of(FileFacts.multiplyAddsPerPromptToken(header))));
     (json ? messages : results).println("run file: " + kept);
     return address.isEmpty() || send(address.get(), kept) ? 0 : CommandFailure.FAILED;
   }

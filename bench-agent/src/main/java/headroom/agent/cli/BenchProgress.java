@@ -1,7 +1,6 @@
 package headroom.agent.cli;
 
 import headroom.agent.bench.ForkMessage;
-import headroom.units.Bandwidth;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,14 +50,15 @@ final class BenchProgress implements BiConsumer<Integer, ForkMessage>, AutoClose
           say("%s: loaded, %s, %d threads".formatted(process, loaded.kernels(), loaded.threads()));
       case ForkMessage.Ceiling ceiling ->
           say(
-              "%s: memory reads %s with %d thread%s"
+              "%s: %s with %d thread%s"
                   .formatted(
                       process,
-                      new Bandwidth(ceiling.bytesPerSecond()),
+                      BenchText.ceiling(ceiling.what(), ceiling.perSecond()),
                       ceiling.threads(),
                       ceiling.threads() == 1 ? "" : "s"));
       case ForkMessage.Warmup warmup -> step(process + ", warming up " + warmup.test());
       case ForkMessage.Sample sample -> step(process + ", " + sample.test());
+      case ForkMessage.Profile _ -> {}
       case ForkMessage.Done _ -> {
         if (bar == null) {
           say(process + ": done");

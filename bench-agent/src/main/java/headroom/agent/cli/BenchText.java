@@ -11,13 +11,25 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /** A finished measurement for people: a table and what it means. */
 final class BenchText {
   private BenchText() {}
 
   static String of(Bench.Finished finished) {
+    return of(finished, OptionalLong.empty());
+  }
+
+  /**
+   * The text.
+   *
+   * @param multiplyAdds that one token of a prompt takes, where they are known
+   */
+  static String of(Bench.Finished finished, OptionalLong multiplyAdds) {
     BenchmarkRun run = finished.run();
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -33,7 +45,7 @@ final class BenchText {
     lines.add(finished.kernelReason());
     lines.add("");
     TextTable table =
-        TextTable.of("test", ">tok/s", ">95 % interval", ">samples", ">of read bandwidth");
+        TextTable.of("test", ">tok/s", ">95 % interval", ">samples", ">of its ceiling");
     List<RunSummary> summaries = new ArrayList<>();
     for (Cell cell : run.cells()) {
       RunSummary summary = RunSummary.of(run, cell);
@@ -43,9 +55,7 @@ final class BenchText {
           rate(summary.median().tokensPerSecond()),
           rate(summary.low().tokensPerSecond()) + " to " + rate(summary.high().tokensPerSecond()),
           "" + summary.samples(),
-          summary.shareOfCeiling().isPresent()
-              ? percent(summary.shareOfCeiling().getAsDouble())
-              : "");
+          share(run, summary, multiplyAdds).map(BenchText::percent).orElse(""));
     }
     lines.add(table.toString());
     lines.add("");
@@ -54,6 +64,8 @@ final class BenchText {
         .findFirst()
         .flatMap(summary -> explanation(run, summary))
         .ifPresent(lines::add);
+    prefill(run, summaries, multiplyAdds).ifPresent(lines::add);
+    finished.profiles().forEach((test, nanos) -> lines.add(profile(test, nanos)));
     if (!finished.complete()) {
       lines.add(
           "The time limit left fewer repetitions than wanted; --limit SECONDS gives them more time.");
@@ -63,8 +75,7 @@ final class BenchText {
 
   private static Optional<String> explanation(BenchmarkRun run, RunSummary summary) {
     double share = summary.shareOfCeiling().orElseThrow();
-    return run.environment().ceilings().stream()
-        .max(Comparator.comparingDouble(Ceiling::perSecond))
+    return highest(run, "read-bandwidth")
         .map(
             ceiling ->
                 "%s reads %s of weights a token: %s of the %s that %d thread%s read here%s"
@@ -76,6 +87,77 @@ final class BenchText {
                         ceiling.threads(),
                         ceiling.threads() == 1 ? "" : "s",
                         meaning(share)));
+  }
+
+  /** Of memory's ceiling for decoding; of arithmetic's for prefill, where both are known. */
+  private static Optional<Double> share(
+      BenchmarkRun run, RunSummary summary, OptionalLong multiplyAdds) {
+    if (summary.shareOfCeiling().isPresent()) {
+      return Optional.of(summary.shareOfCeiling().getAsDouble());
+    }
+    return summary.workload().isPrefill() && multiplyAdds.isPresent()
+        ? arithmetic(run)
+            .map(
+                ceiling ->
+                    summary.median().tokensPerSecond()
+                        * multiplyAdds.getAsLong()
+                        / ceiling.perSecond())
+        : Optional.empty();
+  }
+
+  /** What the kernels that served multiply: bytes where they were assembled, for most formats. */
+  private static Optional<Ceiling> arithmetic(BenchmarkRun run) {
+    boolean floats =
+        !run.settings().kernels().startsWith("assembled")
+            || Set.of("F32", "F16", "BF16").contains(run.model().format());
+    return highest(run, floats ? "f32-multiply-add" : "int8-multiply-add");
+  }
+
+  private static Optional<Ceiling> highest(BenchmarkRun run, String what) {
+    return run.environment().ceilings().stream()
+        .filter(ceiling -> ceiling.what().equals(what))
+        .max(Comparator.comparingDouble(Ceiling::perSecond));
+  }
+
+  private static Optional<String> prefill(
+      BenchmarkRun run, List<RunSummary> summaries, OptionalLong multiplyAdds) {
+    return summaries.stream()
+        .filter(summary -> summary.workload().isPrefill())
+        .findFirst()
+        .flatMap(
+            summary ->
+                share(run, summary, multiplyAdds)
+                    .flatMap(
+                        share ->
+                            arithmetic(run)
+                                .map(
+                                    ceiling ->
+                                        "%s does %.2f billion multiply-adds of weights a token: %s of the %s that %d threads reach here, attention not counted."
+                                            .formatted(
+                                                summary.workload(),
+                                                multiplyAdds.orElseThrow() / 1e9,
+                                                percent(share),
+                                                ceiling(ceiling.what(), ceiling.perSecond()),
+                                                ceiling.threads()))));
+  }
+
+  private static String profile(String test, Map<String, Long> nanos) {
+    double whole = nanos.values().stream().mapToLong(Long::longValue).sum();
+    TextTable table = TextTable.of(test, ">ms", ">share");
+    nanos.forEach(
+        (operation, time) ->
+            table.row(
+                operation,
+                String.format(Locale.ROOT, "%.2f", time / 1e6),
+                percent(time / whole)));
+    return System.lineSeparator() + table;
+  }
+
+  /** A ceiling in words, for example {@code read bandwidth 31.1 GB/s}. */
+  static String ceiling(String what, double perSecond) {
+    return what.equals("read-bandwidth")
+        ? "read bandwidth " + new Bandwidth(perSecond)
+        : "%s %.0f billion/s".formatted(what.replace('-', ' '), perSecond / 1e9);
   }
 
   /** More than all of it can only come out of a cache; half of it leaves arithmetic in the way. */

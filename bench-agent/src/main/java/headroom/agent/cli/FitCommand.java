@@ -9,7 +9,6 @@ import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
 import headroom.fit.Remedies;
-import headroom.fit.Remedy;
 import headroom.gguf.GgufHeader;
 import headroom.gguf.GgufParts;
 import headroom.gguf.RemoteGguf;
@@ -27,8 +26,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -60,7 +59,9 @@ final class FitCommand implements Callable<Integer> {
   @Option(
       names = "--quant",
       paramLabel = "Q",
-      description = "Weight format. Default: Q4_K_M, or MXFP4_MOE where that is all there is; for a file, as it is stored.")
+      description =
+          "Weight format. Default: Q4_K_M, or MXFP4_MOE where that is all there is; for a file, as"
+              + " it is stored.")
   private @Nullable String quant;
 
   @Option(
@@ -117,13 +118,15 @@ final class FitCommand implements Callable<Integer> {
       question = knob.turn(question);
     }
     FitReport report = Fit.answer(question);
-    List<Remedy> remedies =
+    Remedies remedies =
         Remedies.of(
             report, names.catalogue().devices().stream().map(CatalogueDevice::device).toList());
     spec.commandLine()
         .getOut()
         .println(
-            json ? RunJson.mapper().writeValueAsString(FitJson.of(report, remedies)) : FitText.of(report, remedies));
+            json
+                ? RunJson.mapper().writeValueAsString(FitJson.of(report, remedies))
+                : FitText.of(report, remedies));
     return 0;
   }
 
@@ -132,27 +135,23 @@ final class FitCommand implements Callable<Integer> {
 
   private FitQuestion question(Names names) throws IOException {
     Subject subject = subject(names);
-    WeightFormat weights =
-        quant == null
-            ? subject.stored()
-            : names.weights(quant);
+    WeightFormat weights = quant == null ? subject.stored() : names.weights(quant);
     int most = subject.model().maxContext().orElse(DEFAULT_CONTEXT);
     List<CacheFormat> cache = cache(names);
     Machine own = machine.machine(names);
     try {
-      return
-          FitQuestion.of(
-                  subject.model(),
-                  weights,
-                  own.first().device(),
-                  context == null ? Math.min(DEFAULT_CONTEXT, most) : context)
-              .withCache(cache.getFirst(), cache.getLast())
-              .withSequences(parallel)
-              .withMicroBatch(microBatch)
-              .withFlashAttention(!noFlashAttention)
-              .withMachine(own)
-              .withEngine(layout.engine())
-              .withPlacement(layout.placement());
+      return FitQuestion.of(
+              subject.model(),
+              weights,
+              own.first().device(),
+              context == null ? Math.min(DEFAULT_CONTEXT, most) : context)
+          .withCache(cache.getFirst(), cache.getLast())
+          .withSequences(parallel)
+          .withMicroBatch(microBatch)
+          .withFlashAttention(!noFlashAttention)
+          .withMachine(own)
+          .withEngine(layout.engine())
+          .withPlacement(layout.placement());
     } catch (IllegalArgumentException e) {
       throw CommandFailure.badArgument("--" + e.getMessage());
     }

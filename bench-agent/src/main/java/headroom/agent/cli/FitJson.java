@@ -1,20 +1,22 @@
 package headroom.agent.cli;
 
+import headroom.accuracy.NearestMeasurements;
 import headroom.agent.json.RunJson;
 import headroom.device.Machine;
 import headroom.fit.CardLoad;
+import headroom.fit.DeadEnd;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
 import headroom.fit.MemoryLine;
 import headroom.fit.Placement;
 import headroom.fit.Placement.GpuLayers;
+import headroom.fit.Remedies;
 import headroom.fit.Remedy;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
 import headroom.knob.Knob;
 import headroom.knob.Knobs;
 import headroom.knob.PaperFigure;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,13 +26,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class FitJson {
   private FitJson() {}
 
-  static ObjectNode of(FitReport report, List<Remedy> remedies) {
+  static ObjectNode of(FitReport report, Remedies remedies) {
     FitQuestion question = report.question();
     ObjectNode tree = RunJson.mapper().createObjectNode();
     tree.put("model", question.model().id())
         .put("quant", question.weights().id())
-        .put("device", ids(question.machine()))
-        .put("engine", question.engine().id())
+        .put("device", ids(report.computed().machine()))
+        .put("engine", report.computed().engine().id())
         .put("context", question.contextLength())
         .put("verdict", word(report.verdict()));
     ArrayNode lines = tree.putArray("lines");
@@ -39,7 +41,7 @@ final class FitJson {
           .addObject()
           .put("what", line.what())
           .put("quantity", line.quantity().name().toLowerCase(Locale.ROOT))
-          .put("device", line.place().idIn(question.machine()))
+          .put("device", line.place().idIn(report.computed().machine()))
           .put("bytes", line.bytes().value())
           .put("formula", line.formula())
           .put("source", line.source());
@@ -49,15 +51,24 @@ final class FitJson {
     if (!(report.verdict() instanceof Verdict.Unknown)) {
       tree.put("headroomBytes", report.verdict().headroom().value());
     }
-    report.decode().ifPresent(speed -> put(tree.putObject("decode"), speed));
-    report.prefill().ifPresent(speed -> put(tree.putObject("prefill"), speed));
+    report
+        .decode()
+        .ifPresent(speed -> putNear(put(tree.putObject("decode"), speed), question, "tg"));
+    report
+        .prefill()
+        .ifPresent(speed -> putNear(put(tree.putObject("prefill"), speed), question, "pp"));
+    if (report.decode().isPresent()) {
+      SpeedCheck.command(question).ifPresent(command -> tree.put("check", command));
+    }
     ArrayNode cards = tree.putArray("cards");
     report.cards().forEach(card -> put(cards.addObject(), card));
     put(tree.putObject("placement"), report.placement());
     report.command().ifPresent(command -> tree.put("command", command));
     report.onCardsOnly().ifPresent(rate -> tree.put("onCardsOnly", rate.tokensPerSecond()));
     ArrayNode changes = tree.putArray("remedies");
-    remedies.forEach(remedy -> put(changes.addObject(), remedy));
+    remedies.remedies().forEach(remedy -> put(changes.addObject(), remedy));
+    ArrayNode ends = tree.putArray("deadEnds");
+    remedies.deadEnds().forEach(end -> put(ends.addObject(), end));
     ArrayNode knobs = tree.putArray("knobs");
     for (String slug : question.knobs()) {
       Knobs.find(slug).ifPresent(knob -> put(knobs.addObject(), knob, question));
@@ -94,8 +105,24 @@ final class FitJson {
         .ifPresent(text -> node.put("measuredElsewhere", text));
   }
 
-  private static void put(ObjectNode node, SpeedEstimate speed) {
-    node.put("median", speed.median().tokensPerSecond())
+  private static void putNear(ObjectNode node, FitQuestion question, String prefix) {
+    ArrayNode nearest = node.putArray("nearest");
+    for (NearestMeasurements.Near near : SpeedCheck.nearest(question, prefix)) {
+      nearest
+          .addObject()
+          .put("id", near.id())
+          .put("device", near.device())
+          .put("model", near.model())
+          .put("quant", near.quant())
+          .put("test", near.test())
+          .put("tokensPerSecond", near.tokensPerSecond())
+          .put("tier", near.tier())
+          .put("source", near.source());
+    }
+  }
+
+  private static ObjectNode put(ObjectNode node, SpeedEstimate speed) {
+    return node.put("median", speed.median().tokensPerSecond())
         .put("low", speed.low().tokensPerSecond())
         .put("high", speed.high().tokensPerSecond())
         .put("limiter", speed.limiter())
@@ -104,7 +131,9 @@ final class FitJson {
   }
 
   private static String ids(Machine machine) {
-    return machine.cards().stream().map(card -> card.device().id()).collect(Collectors.joining(","));
+    return machine.cards().stream()
+        .map(card -> card.device().id())
+        .collect(Collectors.joining(","));
   }
 
   private static void put(ObjectNode node, CardLoad card) {
@@ -130,8 +159,25 @@ final class FitJson {
     node.put("change", remedy.change().getClass().getSimpleName())
         .put("what", remedy.what())
         .put("headroomBytes", remedy.headroom().value())
+        .put("cardBytes", remedy.cardBytes().value())
         .put("savedBytes", remedy.saved().value())
         .put("hostBytes", remedy.hostBytes().value());
     remedy.decode().ifPresent(rate -> node.put("decode", rate.tokensPerSecond()));
+    remedy
+        .assumed()
+        .ifPresent(
+            assumed ->
+                node.putObject("assumed")
+                    .put("host", assumed.host().name())
+                    .put("bytesPerSecond", assumed.host().bandwidth().bytesPerSecond())
+                    .put("decode", assumed.decode().tokensPerSecond()));
+  }
+
+  private static void put(ObjectNode node, DeadEnd end) {
+    node.put("change", end.change().getClass().getSimpleName())
+        .put("what", end.change().what())
+        .put("missingBytes", end.missing().value())
+        .put("onHost", end.onHost());
+    end.bitsNeeded().ifPresent(bits -> node.put("bitsNeeded", bits));
   }
 }

@@ -1,106 +1,93 @@
 package headroom.agent.cli;
 
-import headroom.device.Card;
-import headroom.fit.CardLoad;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
-import headroom.fit.MemoryLine;
-import headroom.fit.MemoryLine.Place;
-import headroom.fit.Remedy;
+import headroom.fit.Remedies;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
 import headroom.knob.Knob;
 import headroom.knob.Knobs;
 import headroom.knob.PaperFigure;
 import headroom.units.Bytes;
+import headroom.units.TokenRate;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** A fit report for people: what was asked, every line of memory, the verdict, the speed. */
 final class FitText {
   private static final String DEEP = "      ";
 
   private final FitReport report;
-  private final List<Remedy> remedies;
-  private final List<String> sources = new ArrayList<>();
+  private final Sources sources = new Sources();
+  private final List<String> lines = new ArrayList<>();
 
-  private FitText(FitReport report, List<Remedy> remedies) {
+  private FitText(FitReport report) {
     this.report = report;
-    this.remedies = remedies;
   }
 
-  static String of(FitReport report, List<Remedy> remedies) {
-    return new FitText(report, remedies).text();
-  }
-
-  private String text() {
-    List<String> lines = new ArrayList<>();
-    lines.add(Wrapped.text("", "  ", question()));
-    lines.add("");
-    for (int card = 0; card < report.cards().size(); card++) {
-      memory(lines, card);
+  /** The answer first, then how to start it, then where the bytes go. */
+  static String of(FitReport report, Remedies remedies) {
+    FitText text = new FitText(report);
+    text.answer();
+    text.lines.addAll(RemedyText.of(remedies));
+    text.command();
+    if (report.decode().isPresent()) {
+      text.lines.addAll(MeasuredText.of(report.question(), text.sources));
     }
-    hostMemory(lines);
-    lines.add("");
-    lines.add(Wrapped.text("", "", verdict()));
-    report.decode().ifPresent(speed -> speed(lines, "decode", speed));
-    report.prefill().ifPresent(speed -> speed(lines, "prefill", speed));
-    cost(lines);
     for (String slug : report.question().knobs()) {
-      Knobs.find(slug).ifPresent(knob -> lines.addAll(figures(knob)));
-    }
-    if (!remedies.isEmpty()) {
-      lines.add("");
-      lines.add("What would make it fit:");
-      remedies.forEach(remedy -> lines.add(Wrapped.text("- ", "  ", remedy(remedy))));
-    }
-    if (runs()) {
-      report
-          .command()
-          .ifPresent(
-              command -> {
-                lines.add("");
-                lines.add("To run it so:");
-                lines.add(Wrapped.command(command));
-              });
+      Knobs.find(slug).ifPresent(text::figures);
     }
     List<String> notes = report.notes();
     if (!notes.isEmpty()) {
-      lines.add("");
-      notes.forEach(note -> lines.add(Wrapped.text("- ", "  ", note)));
+      text.lines.add("");
+      notes.forEach(note -> text.lines.add(Wrapped.text("- ", "  ", note)));
     }
-    lines.add("");
-    for (int s = 0; s < sources.size(); s++) {
-      lines.add(Wrapped.text("[%d] ".formatted(s + 1), "    ", sources.get(s)));
-    }
-    return String.join(System.lineSeparator(), lines);
+    text.lines.add("");
+    text.lines.addAll(MemoryText.of(report, text.sources));
+    text.lines.add("");
+    text.lines.addAll(text.sources.lines());
+    return String.join(System.lineSeparator(), text.lines);
   }
 
-  private boolean runs() {
-    return report.verdict() instanceof Verdict.Unknown
-        || !report.verdict().headroom().isNegative();
+  private void answer() {
+    lines.add(Wrapped.text("", "  ", question()));
+    lines.add("");
+    lines.add(Wrapped.text("", "", verdict()));
+    report.decode().ifPresent(speed -> speed("decode", speed));
+    report.prefill().ifPresent(speed -> speed("prefill", speed));
+    cost();
+  }
+
+  private void command() {
+    boolean runs =
+        report.verdict() instanceof Verdict.Unknown || !report.verdict().headroom().isNegative();
+    if (runs && report.command().isPresent()) {
+      lines.add("");
+      lines.add("To run it so:");
+      lines.add(Wrapped.command(report.command().get()));
+    }
   }
 
   /** What the papers behind a knob report, line by line. */
-  private List<String> figures(Knob knob) {
-    List<String> lines = new ArrayList<>();
+  private void figures(Knob knob) {
     lines.add("");
     lines.add(Wrapped.text("", "  ", knob.label() + ": " + knob.explanation()));
     for (PaperFigure figure : knob.figures()) {
+      String hardware =
+          figure.hardware().isEmpty() ? "" : ", on " + String.join(", ", figure.hardware());
       lines.add(
-          Wrapped.text("  ", "    ", "%s: %s%s [%d]"
-              .formatted(
-                  figure.claim(),
-                  figure.conditions(),
-                  figure.hardware().isEmpty() ? "" : ", on " + String.join(", ", figure.hardware()),
-                  source(figure.source()))));
+          Wrapped.text(
+              "  ",
+              "    ",
+              "%s: %s%s [%d]"
+                  .formatted(
+                      figure.claim(),
+                      figure.conditions(),
+                      hardware,
+                      sources.number(figure.source()))));
     }
-    knob.measuredElsewhere(report.question().device()).ifPresent(text -> lines.add(Wrapped.text("  ", "    ", text)));
-    return lines;
+    knob.measuredElsewhere(report.computed().device())
+        .ifPresent(text -> lines.add(Wrapped.text("  ", "    ", text)));
   }
 
   private String question() {
@@ -113,63 +100,11 @@ final class FitText {
         .formatted(
             question.model().name(),
             question.weights().id(),
-            machine(question),
+            question.machine().name(),
             question.contextLength(),
             cache,
             question.sequences() > 1 ? ", %d sequences".formatted(question.sequences()) : "",
             question.knobs().isEmpty() ? "" : ", with " + String.join(", ", question.knobs()));
-  }
-
-  /** {@code 2 × NVIDIA GeForce RTX 3090 + NVIDIA GeForce RTX 4090}. */
-  private static String machine(FitQuestion question) {
-    Map<String, Integer> counts = new LinkedHashMap<>();
-    for (Card card : question.machine().cards()) {
-      counts.merge(card.device().name(), 1, Integer::sum);
-    }
-    return counts.entrySet().stream()
-        .map(one -> one.getValue() == 1 ? one.getKey() : one.getValue() + " × " + one.getKey())
-        .collect(Collectors.joining(" + "));
-  }
-
-  private void memory(List<String> lines, int card) {
-    CardLoad load = report.cards().get(card);
-    int layers = report.question().model().layers().size();
-    lines.add(
-        report.cards().size() == 1 && load.layers() == layers
-            ? load.id()
-            : "%s: %d of %d layers%s"
-                .formatted(load.id(), load.layers(), layers, load.output() ? ", output" : ""));
-    for (MemoryLine line : report.memory().lines()) {
-      if (line.place().isCard(card)) {
-        line(lines, line);
-      }
-    }
-    total(lines, load.total(), load.usable());
-  }
-
-  private void hostMemory(List<String> lines) {
-    if (report.memory().hostTotal().value() == 0) {
-      return;
-    }
-    lines.add("host");
-    for (MemoryLine line : report.memory().lines()) {
-      if (line.place() instanceof Place.OnHost) {
-        line(lines, line);
-      }
-    }
-    total(lines, report.memory().hostTotal(), report.question().machine().host().memory());
-  }
-
-  private void line(List<String> lines, MemoryLine line) {
-    lines.add(
-        "  %-42s %12s [%d]".formatted(line.what(), line.bytes(), source(line.source())));
-    lines.add(Wrapped.text(DEEP, DEEP, line.formula()));
-  }
-
-  private static void total(List<String> lines, Bytes total, Optional<Bytes> usable) {
-    lines.add(
-        "  %-42s %12s%s"
-            .formatted("total", total, usable.map(bytes -> " of " + bytes).orElse("")));
   }
 
   private String verdict() {
@@ -179,10 +114,9 @@ final class FitText {
           "Fits, with %s to spare%s.".formatted(headroom, onTheFullest());
       case Verdict.FitsWithOffload(Bytes headroom, int layers) when headroom.isNegative() ->
           "Does not fit whole: %s short%s; %d of %d layers would fit beside the cache."
-              .formatted(
-                  Bytes.of(Math.negateExact(headroom.value())), onTheFullest(), layers, all);
+              .formatted(Bytes.of(Math.negateExact(headroom.value())), onTheFullest(), layers, all);
       case Verdict.FitsWithOffload(Bytes headroom, int layers) ->
-          "Fits with a part on the host: %d of %d layers on %s%s, %s to spare%s."
+          "Fits with a part on the host: %d of %d layers on %s%s (%s there), %s to spare%s."
               .formatted(
                   layers,
                   all,
@@ -191,6 +125,7 @@ final class FitText {
                       ? ", experts of the first %d on the host"
                           .formatted(report.placement().expertLayersOnHost())
                       : "",
+                  report.memory().hostTotal(),
                   headroom,
                   onTheFullest());
       case Verdict.DoesNotFit(Bytes headroom) ->
@@ -205,61 +140,38 @@ final class FitText {
   }
 
   private String onTheFullest() {
+    if (report.isShortOnHost()) {
+      return " on the host";
+    }
     return report.cards().size() > 1 ? " on the fullest card" : "";
   }
 
-  private void speed(List<String> lines, String what, SpeedEstimate speed) {
+  private void speed(String what, SpeedEstimate speed) {
     lines.add(
-        "%s: %s (%s to %s), held back by %s [%d]"
-            .formatted(
-                what,
-                speed.median(),
-                speed.low(),
-                speed.high(),
-                speed.limiter(),
-                source(speed.source())));
+        Wrapped.text(
+            "",
+            DEEP,
+            "%s: %s (%s to %s), held back by %s [%d]"
+                .formatted(
+                    what,
+                    speed.median(),
+                    speed.low().toString().replace(" tok/s", ""),
+                    speed.high(),
+                    speed.limiter(),
+                    sources.number(speed.source()))));
     lines.add(Wrapped.text(DEEP, DEEP, speed.formula()));
   }
 
-  private void cost(List<String> lines) {
+  private void cost() {
     if (report.onCardsOnly().isPresent() && report.decode().isPresent()) {
+      TokenRate rate = report.decode().get().median();
+      TokenRate whole = report.onCardsOnly().get();
       lines.add(
           Wrapped.text(
               "",
               DEEP,
               "cost of the host: %s instead of %s, if the cards had room for everything (%.0f %%)"
-                  .formatted(
-                      report.decode().get().median(),
-                      report.onCardsOnly().get(),
-                      100
-                          * report.decode().get().median().tokensPerSecond()
-                          / report.onCardsOnly().get().tokensPerSecond())));
+                  .formatted(rate, whole, 100 * rate.tokensPerSecond() / whole.tokensPerSecond())));
     }
-  }
-
-  private static String remedy(Remedy remedy) {
-    boolean less = !remedy.saved().isNegative();
-    boolean host =
-        remedy.change() instanceof Remedy.Change.ExpertsOnHost
-            || remedy.change() instanceof Remedy.Change.LayersOnHost;
-    return "%s: %s %s on the cards%s, %s to spare%s"
-        .formatted(
-            remedy.what(),
-            less ? remedy.saved() : Bytes.ZERO.minus(remedy.saved()),
-            less ? "less" : "more",
-            host ? ", %s on the host".formatted(remedy.hostBytes()) : "",
-            remedy.headroom(),
-            remedy
-                .decode()
-                .map(rate -> ", " + rate)
-                .orElse(host ? "; give --host-bandwidth for its speed" : ""));
-  }
-
-  private int source(String text) {
-    Optional<Integer> known = Optional.of(sources.indexOf(text)).filter(at -> at >= 0);
-    if (known.isEmpty()) {
-      sources.add(text);
-    }
-    return known.orElse(sources.size() - 1) + 1;
   }
 }

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       UploadCommand.class,
       VerifyCommand.class,
       KernelsCommand.class,
-      AccuracyCommand.class
+      AccuracyCommand.class,
+      CalibrateCommand.class
     })
 public final class Headroom implements Runnable {
   /** Commands that compute with the engine in their own process. */

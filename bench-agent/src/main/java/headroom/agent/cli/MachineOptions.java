@@ -1,5 +1,6 @@
 package headroom.agent.cli;
 
+import headroom.catalogue.CountedName;
 import headroom.device.Card;
 import headroom.device.Device;
 import headroom.device.Host;
@@ -9,8 +10,6 @@ import headroom.units.Bytes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,8 +17,6 @@ import picocli.CommandLine.Option;
 final class MachineOptions {
   /** More cards than any machine has. */
   private static final int MOST_CARDS = 64;
-
-  private static final Pattern SEVERAL = Pattern.compile("(\\d{1,2})x(.+)");
 
   @Option(
       names = "--device",
@@ -59,12 +56,9 @@ final class MachineOptions {
 
   Machine machine(Names names) {
     List<Card> cards = new ArrayList<>();
-    for (String text : devices) {
-      Matcher several = SEVERAL.matcher(text.strip());
-      int count = several.matches() ? Integer.parseInt(several.group(1)) : 1;
-      String id = several.matches() ? several.group(2) : text.strip();
-      Device device = names.device(id).device();
-      for (int i = 0; i < count; i++) {
+    for (CountedName named : CountedName.of(String.join(",", devices))) {
+      Device device = names.device(named.name()).device();
+      for (int i = 0; i < named.count(); i++) {
         cards.add(Card.of(device));
       }
     }

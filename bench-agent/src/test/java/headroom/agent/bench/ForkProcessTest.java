@@ -18,8 +18,9 @@ final class ForkProcessTest {
           KernelChoice.AUTO,
           "f16,q8_0",
           List.of("tg8"),
-          false,
+          BenchPlan.Ceilings.NONE,
           1 << 26,
+          false,
           10,
           7);
 
@@ -87,7 +88,7 @@ final class ForkProcessTest {
     for (ForkMessage message :
         List.of(
             new ForkMessage.Loaded("vector-256", "AVX2", 2, "OpenJDK", List.of("-Xmx1g")),
-            new ForkMessage.Ceiling(2, 1.5e10),
+            new ForkMessage.Ceiling("read-bandwidth", 2, 1.5e10, "B/s"),
             new ForkMessage.Failed("no\nreason"))) {
       assertThat(message.toLine()).doesNotContain("\n");
       assertThat(ForkMessage.ofLine(message.toLine())).isEqualTo(message);

@@ -85,7 +85,7 @@ final class AccuracyCommandTest {
                 "speed",
                 speed("device", "NVIDIA GeForce RTX 3099", "Meta-Llama-3-8B", "tg128", true)
                     + ","
-                    + speed("model", "NVIDIA GeForce RTX 3080", "Nobody-8B", "tg128", true)
+                    + speed("model", "NVIDIA GeForce RTX 3080", "Nobody-9000B", "tg128", true)
                     + ","
                     + speed("test", "NVIDIA GeForce RTX 3080", "Meta-Llama-3-8B", "warm", true)
                     + ","
@@ -95,22 +95,29 @@ final class AccuracyCommandTest {
     assertThat(skipped.path(0).path("reason").asString())
         .startsWith("device 'NVIDIA GeForce RTX 3099' is not in the catalogue; nearest: ");
     assertThat(skipped.path(1).path("reason").asString())
-        .startsWith("model 'Nobody-8B' is not in the catalogue; nearest: ");
+        .startsWith("model 'Nobody-9000B' is not in the catalogue; nearest: ");
     assertThat(skipped.path(2).path("reason").asString()).startsWith("test 'warm' is unknown");
     assertThat(skipped.path(3).path("reason").asString()).startsWith("use_for_grading is false");
   }
 
   @Test
-  void deviceThatMayBeSeveralIsSkippedOnlyWhereTheyDiffer() throws IOException {
+  void deviceThatMayBeSeveralIsTakenForTheLargest() throws IOException {
     JsonNode report =
-        json(
-            "speed",
-            speed("decode", "Apple M1 Max", "Meta-Llama-3-8B", "tg128", true)
-                + ","
-                + speed("prefill", "Apple M1 Max", "Meta-Llama-3-8B", "pp512", true));
-    assertThat(report.path("cases").path(0).path("id").asString()).isEqualTo("decode");
-    assertThat(report.path("skipped").path(0).path("reason").asString())
-        .startsWith("device 'Apple M1 Max' may be any of apple-m1-max-24c-32gb, ");
+        json("speed", speed("prefill", "Apple M1 Max", "Meta-Llama-3-8B", "pp512", true));
+    assertThat(report.path("cases").path(0).path("id").asString()).isEqualTo("prefill");
+    assertThat(report.path("skipped")).isEmpty();
+  }
+
+  @Test
+  void devicesLeftOutAreSummedUpApart() throws IOException {
+    JsonNode report =
+        json("speed", speed("a", "NVIDIA GeForce RTX 3080", "Meta-Llama-3-8B", "tg128", true));
+    JsonNode leftOut = report.path("devicesLeftOut").path("tiers").path("A").path("decode");
+    assertThat(leftOut.path("n").asInt()).isEqualTo(1);
+    assertThat(leftOut.path("median").asDouble())
+        .isNotEqualTo(report.path("summary").path("decode").path("median").asDouble());
+    assertThat(report.path("classes").path("A").path("cuda").path("decode").path("n").asInt())
+        .isEqualTo(1);
   }
 
   @Test

@@ -83,7 +83,8 @@ final class FitKnobsTest {
 
   @Test
   void aCacheLineCitesThePaperThatItsFormatComesFrom() {
-    assertThat(CommandRun.of(home, arguments(with(question("llama-3.1-8b"), "--knob", "kivi"))).out())
+    assertThat(
+            CommandRun.of(home, arguments(with(question("llama-3.1-8b"), "--knob", "kivi"))).out())
         .contains("arXiv 2402.02750 and its example.py, groups of 32: 2 + (16 + 16)/32 = 3 bits");
   }
 
@@ -94,7 +95,8 @@ final class FitKnobsTest {
         : "Measured only on %s, not on NVIDIA GeForce RTX 4090: bytes hold anywhere, speeds may not."
             .formatted(
                 Stream.of(
-                        String.join(", ", knob.measuredOn().subList(0, knob.measuredOn().size() - 1)),
+                        String.join(
+                            ", ", knob.measuredOn().subList(0, knob.measuredOn().size() - 1)),
                         knob.measuredOn().getLast())
                     .filter(names -> !names.isEmpty())
                     .collect(Collectors.joining(" and ")));
@@ -132,8 +134,7 @@ final class FitKnobsTest {
   }
 
   private static String[] arguments(List<String> options) {
-    return Stream.concat(
-            Stream.of("fit", "--device", "nvidia-geforce-rtx-4090"), options.stream())
+    return Stream.concat(Stream.of("fit", "--device", "nvidia-geforce-rtx-4090"), options.stream())
         .toArray(String[]::new);
   }
 }

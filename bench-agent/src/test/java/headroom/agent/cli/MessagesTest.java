@@ -32,7 +32,8 @@ final class MessagesTest {
             "upload",
             "verify",
             "kernels",
-            "accuracy");
+            "accuracy",
+            "calibrate");
   }
 
   @ParameterizedTest

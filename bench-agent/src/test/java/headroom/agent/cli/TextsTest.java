@@ -46,7 +46,7 @@ final class TextsTest {
   @Test
   void benchTextShowsMedianIntervalAndShare() {
     String text = BenchText.of(new Bench.Finished(GoldenRun.read(), "AVX-512 serves here.", true));
-    assertThat(text).contains("test", "tok/s", "95 % interval", "of read bandwidth");
+    assertThat(text).contains("test", "tok/s", "95 % interval", "of its ceiling");
     assertThat(text).containsPattern("tg128 +26\\d +26\\d to 2\\d\\d +14 +\\d\\d %");
     assertThat(text)
         .contains("AVX-512 serves here.")

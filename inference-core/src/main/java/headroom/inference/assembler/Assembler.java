@@ -47,7 +47,7 @@ public final class Assembler {
     put(part);
   }
 
-  /** dst = src's numbers in the order that the byte says. */
+  /** dst = op src, in the way that the byte says: an order, or a direction of rounding. */
   public void shuffle(Op op, VectorRegister dst, VectorRegister src, int order) {
     require(op, Op.Form.SHUFFLE);
     vector(op, dst.width(), dst.number(), 0, src);
@@ -281,6 +281,24 @@ public final class Assembler {
   /** Jumps where the last add or sub did not end at zero. */
   public void jumpIfNotZero(Label label) {
     put(0x0F, 0x85);
+    distance(label);
+  }
+
+  /** Jumps where the last add or sub ended at zero. */
+  public void jumpIfZero(Label label) {
+    put(0x0F, 0x84);
+    distance(label);
+  }
+
+  /** Jumps where the last add or sub ended below zero. */
+  public void jumpIfNegative(Label label) {
+    put(0x0F, 0x88);
+    distance(label);
+  }
+
+  /** Jumps where the last add or sub ended at zero or above. */
+  public void jumpIfNotNegative(Label label) {
+    put(0x0F, 0x89);
     distance(label);
   }
 

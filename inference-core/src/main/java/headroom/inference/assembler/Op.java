@@ -14,6 +14,7 @@ public enum Op {
   VSUBPS(Form.THREE, 0, 0x0F, 0x5C),
   VDIVPS(Form.THREE, 0, 0x0F, 0x5E),
   VMAXPS(Form.THREE, 0, 0x0F, 0x5F),
+  VHADDPS(Form.THREE, 0xF2, 0x0F, 0x7C, Reach.VEX),
   VANDPS(Form.THREE, 0, 0x0F, 0x54, Reach.VEX),
   VPADDW(Form.THREE, 0x66, 0x0F, 0xFD),
   VPADDD(Form.THREE, 0x66, 0x0F, 0xFE),
@@ -33,6 +34,8 @@ public enum Op {
   // dst += a * b, and dst -= a * b.
   VFMADD231PS(Form.THREE, 0x66, 0x0F38, 0xB8),
   VFNMADD231PS(Form.THREE, 0x66, 0x0F38, 0xBC),
+  /** dst = dst * a + b. */
+  VFMADD213PS(Form.THREE, 0x66, 0x0F38, 0xA8),
   /** Each 32-bit lane of dst += Σ of four products of a's unsigned with b's signed bytes. */
   VPDPBUSD(Form.THREE, 0x66, 0x0F38, 0x50),
 
@@ -60,6 +63,8 @@ public enum Op {
 
   // dst, src, order.
   VPSHUFD(Form.SHUFFLE, 0x66, 0x0F, 0x70),
+  /** To whole numbers; the byte says which way, 0 to the nearest. */
+  VROUNDPS(Form.SHUFFLE, 0x66, 0x0F3A, 0x08, Reach.VEX),
 
   // dst, src, bits; the opcode is shared and a digit tells them apart.
   VPSRLW(Form.SHIFT, 0x66, 0x0F, 0x71, 2),

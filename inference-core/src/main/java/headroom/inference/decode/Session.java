@@ -3,6 +3,7 @@ package headroom.inference.decode;
 import headroom.inference.kvcache.CacheFormatException;
 import headroom.inference.kvcache.KvCache;
 import headroom.inference.transformer.ForwardPass;
+import headroom.inference.transformer.OperationTimes;
 import headroom.inference.transformer.TokenTree;
 import headroom.inference.transformer.Transformer;
 import headroom.kv.KvCacheSpec;
@@ -229,6 +230,11 @@ public final class Session implements AutoCloseable {
    */
   public void truncate(int length) {
     cache.truncate(length);
+  }
+
+  /** Where the time of this session's passes went. */
+  public OperationTimes times() {
+    return pass.times();
   }
 
   /** Bytes of the cache, used or not. */

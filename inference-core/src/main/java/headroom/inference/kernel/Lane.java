@@ -4,6 +4,7 @@ package headroom.inference.kernel;
 public final class Lane {
   private float[] floats = new float[0];
   private final PackedInput packed = new PackedInput();
+  private final PackedInput attention = new PackedInput();
 
   /** At least {@code size} floats of any content; the next call may return the same array. */
   public float[] floats(int size) {
@@ -16,5 +17,10 @@ public final class Lane {
   /** Room for packed activations; the next caller gets the same. */
   public PackedInput packed() {
     return packed;
+  }
+
+  /** Room for what attention keeps of its queries; the next caller gets the same. */
+  public PackedInput attention() {
+    return attention;
   }
 }

@@ -8,6 +8,9 @@ public interface PackedLinear extends Linear {
   /** Rows that are multiplied together: parts that start at a multiple of it waste nothing. */
   int rowsPerTile();
 
+  /** True where both take the same packed activations, so that they need be packed once. */
+  boolean packsAs(PackedLinear other);
+
   /** Makes room for these tokens; before any thread packs. */
   void reserve(PackedInput into, int tokens);
 

@@ -12,6 +12,7 @@ final class CodecRows implements KvRows {
   private final int headSize;
   private final long headBytes;
   private final MemorySegment data;
+  private final Optional<CellMemory> memory;
 
   CodecRows(BlockCodec codec, int heads, int headSize, MemorySegment data) {
     this(codec, heads, headSize, codec.format().bytesFor(headSize).value(), data);
@@ -23,6 +24,15 @@ final class CodecRows implements KvRows {
     this.headSize = headSize;
     this.headBytes = headBytes;
     this.data = data;
+    this.memory =
+        data.isNative()
+            ? Optional.of(new CellMemory(codec.format(), data, heads, headBytes))
+            : Optional.empty();
+  }
+
+  @Override
+  public Optional<CellMemory> memory() {
+    return memory;
   }
 
   @Override

@@ -15,6 +15,11 @@ public sealed interface KvRows
   /** The first {@code size} elements of every head, sharing this memory; for reading only. */
   KvRows beginnings(int size);
 
+  /** Where rows lie, for kernels that read them as they are stored; empty where no such can. */
+  default Optional<CellMemory> memory() {
+    return Optional.empty();
+  }
+
   /** Copies a cell's row to another cell; asked for where {@link KvCache#takesTrees}. */
   default void move(int from, int to) {
     throw new IllegalStateException("rows that are rounded or evicted do not move");

@@ -3,6 +3,7 @@ package headroom.inference.synthesis;
 import headroom.gguf.GgufWriter;
 import headroom.gguf.TensorPlan;
 import headroom.mix.MixRules;
+import headroom.model.AttentionSpec;
 import headroom.model.FeedForward;
 import headroom.model.ModelSpec;
 import headroom.model.TensorFacts;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
@@ -65,7 +67,8 @@ public final class Synthesizer {
     return BlockPattern.formats().stream().map(QuantFormat::name).sorted().toList();
   }
 
-  private static List<TensorPlan> plans(ModelSpec model, GgufMix mix) {
+  /** Every tensor in the order in which it is written. */
+  static List<TensorPlan> plans(ModelSpec model, GgufMix mix) {
     Map<String, QuantFormat> formats = MixRules.formats(mix, model);
     List<TensorPlan> plans = new ArrayList<>();
     for (TensorFacts tensor : model.tensors()) {
@@ -85,29 +88,45 @@ public final class Synthesizer {
     return plans;
   }
 
-  /** Elements per dimension as llama.cpp wants them: vectors 1, matrices 2, experts 3. */
+  /** Elements per dimension as llama.cpp wants them: vectors 1, matrices 2, stacked ones 3. */
   private static List<Long> dimensions(TensorFacts tensor, ModelSpec model) {
-    boolean experts =
-        switch (tensor.role()) {
-          case EXPERT_GATE, EXPERT_UP, EXPERT_DOWN -> true;
-          default -> false;
-        };
-    if (experts) {
-      long count =
-          model
-              .mixtureOfExperts()
-              .map(FeedForward.MixtureOfExperts::experts)
-              .orElseThrow(
-                  () ->
-                      new SynthesisException(
-                          model.id(),
-                          "tensor '%s' in a model without experts; wanted none"
-                              .formatted(tensor.name())));
+    OptionalLong stacked = matricesIn(tensor, model);
+    if (stacked.isPresent()) {
+      long count = stacked.getAsLong();
       return List.of(tensor.rowLength(), tensor.rows() / count, count);
     }
     return tensor.role() == TensorRole.UNQUANTISED && tensor.rows() == 1
         ? List.of(tensor.rowLength())
         : List.of(tensor.rowLength(), tensor.rows());
+  }
+
+  /** How many matrices a tensor holds where it holds several: experts, or heads of latents. */
+  private static OptionalLong matricesIn(TensorFacts tensor, ModelSpec model) {
+    return switch (tensor.role()) {
+      case EXPERT_GATE, EXPERT_UP, EXPERT_DOWN ->
+          OptionalLong.of(
+              model
+                  .mixtureOfExperts()
+                  .map(FeedForward.MixtureOfExperts::experts)
+                  .orElseThrow(
+                      () ->
+                          new SynthesisException(
+                              model.id(),
+                              "tensor '%s' in a model without experts; wanted none"
+                                  .formatted(tensor.name()))));
+      case ATTENTION_LATENT -> headsIn(tensor, model);
+      default -> OptionalLong.empty();
+    };
+  }
+
+  /** Up-projections of latents are stored head by head. */
+  private static OptionalLong headsIn(TensorFacts tensor, ModelSpec model) {
+    boolean byHead = tensor.name().contains(".attn_k_b.") || tensor.name().contains(".attn_v_b.");
+    return byHead
+            && model.layers().get(tensor.layer().orElseThrow()).attention()
+                instanceof AttentionSpec.LatentAttention latent
+        ? OptionalLong.of(latent.heads())
+        : OptionalLong.empty();
   }
 
   /** True for norms and scales, which leave what passes through them as it is. */

@@ -33,10 +33,11 @@ final class SyntheticVocabulary {
    * @param shape id of the model, for messages
    * @param size tokens in it
    * @param pre name of the rules by which texts are cut into words
+   * @param wanted tokens that must be among them, for readers that look for them
    * @throws SynthesisException where the size leaves no room for the bytes
    */
-  static Map<String, Object> keys(String shape, int size, String pre) {
-    int least = 256 + MERGES.size() + CONTROL_TOKENS;
+  static Map<String, Object> keys(String shape, int size, String pre, List<String> wanted) {
+    int least = 256 + MERGES.size() + wanted.size() + CONTROL_TOKENS;
     if (size < least) {
       throw new SynthesisException(
           shape, "vocabulary of %d tokens; wanted at least %d".formatted(size, least));
@@ -46,6 +47,7 @@ final class SyntheticVocabulary {
       tokens.add(String.valueOf(ByteAlphabet.characterOf(b)));
     }
     MERGES.forEach(merge -> tokens.add(merge.replace(" ", "")));
+    tokens.addAll(wanted);
     while (tokens.size() < size - CONTROL_TOKENS) {
       tokens.add("Ġw" + tokens.size());
     }

@@ -28,12 +28,20 @@ final class AttentionPass {
     attention = now;
     layer = layerIndex;
     int tokens = batch.tokens;
-    batch.products.multiply(now.query(), x, tokens, buffers.query);
-    batch.products.multiply(now.key(), x, tokens, buffers.key);
-    batch.products.multiply(now.value(), x, tokens, buffers.value);
+    batch
+        .products
+        .from(x, tokens)
+        .into(now.query(), buffers.query)
+        .into(now.key(), buffers.key)
+        .into(now.value(), buffers.value)
+        .run();
+    batch.times.end(Operation.QUERY_KEY_VALUE);
     batch.threads.run(prepare, tokens);
+    batch.times.end(Operation.ROTATION);
     cached.attend(now.shape(), layerIndex, buffers.query, buffers.attended);
+    batch.times.end(Operation.ATTENTION);
     batch.products.multiply(now.output(), buffers.attended, tokens, out);
+    batch.times.end(Operation.ATTENTION_OUTPUT);
   }
 
   /** Norms and rotates one token's queries and keys, and stores keys and values. */

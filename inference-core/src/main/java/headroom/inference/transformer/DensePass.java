@@ -11,6 +11,7 @@ final class DensePass implements Threads.Task {
   private final Threads threads;
   private final Products products;
   private final Buffers buffers;
+  private final OperationTimes times;
   private FeedForward.@Nullable Dense network;
 
   DensePass(Batch batch) {
@@ -18,20 +19,23 @@ final class DensePass implements Threads.Task {
     this.threads = batch.threads;
     this.products = batch.products;
     this.buffers = batch.buffers;
+    this.times = batch.times;
   }
 
   /** out[t] = network(x[t]) for every token; x and out may be one array. */
   void run(FeedForward.Dense dense, float[] x, int tokens, float[] out) {
     network = dense;
-    products.multiply(dense.up(), x, tokens, buffers.up);
-    if (dense.gate() == null) {
-      threads.run(this, tokens);
-      products.multiply(dense.down(), buffers.up, tokens, out);
-    } else {
-      products.multiply(dense.gate(), x, tokens, buffers.gate);
-      threads.run(this, tokens);
-      products.multiply(dense.down(), buffers.gate, tokens, out);
+    Projection gate = dense.gate();
+    products.from(x, tokens).into(dense.up(), buffers.up);
+    if (gate != null) {
+      products.into(gate, buffers.gate);
     }
+    products.run();
+    times.end(Operation.FEED_FORWARD_IN);
+    threads.run(this, tokens);
+    times.end(Operation.ACTIVATION);
+    products.multiply(dense.down(), gate == null ? buffers.up : buffers.gate, tokens, out);
+    times.end(Operation.FEED_FORWARD_OUT);
   }
 
   /** The non-linearity of one token. */

@@ -10,6 +10,7 @@ final class ExpertsPass {
   private final Kernels kernels;
   private final DensePass dense;
   private final Router router;
+  private final OperationTimes times;
   private final int embedding;
   private float[] gathered = {}; // [tokens, embedding], then the expert's answers
   private float[] weights = {}; // [tokens], of the current expert
@@ -19,6 +20,7 @@ final class ExpertsPass {
     this.kernels = batch.kernels;
     this.dense = dense;
     this.router = new Router(batch.kernels, batch.products);
+    this.times = batch.times;
     this.embedding = embedding;
   }
 
@@ -32,6 +34,7 @@ final class ExpertsPass {
   void run(FeedForward.MixtureOfExperts mixture, float[] x, int tokens, float[] out) {
     ensure(tokens);
     router.choose(mixture.routing(), x, tokens);
+    times.end(Operation.FEED_FORWARD_IN);
     Arrays.fill(out, 0, tokens * embedding, 0);
     for (int e = 0; e < mixture.experts().size(); e++) {
       int count = gather(e, mixture.routing().active(), x, tokens);

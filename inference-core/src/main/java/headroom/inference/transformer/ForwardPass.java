@@ -63,6 +63,7 @@ public final class ForwardPass {
    * @param cache of the sequence; takes so many in one batch
    */
   public void run(int[] ids, int first, int count, KvCache cache) {
+    batch.times.start();
     batch.start(count);
     batch.add(cache, count);
     embed(ids, first);
@@ -78,6 +79,7 @@ public final class ForwardPass {
    * @param counts tokens of each sequence
    */
   public void run(int[] ids, List<KvCache> caches, int[] counts) {
+    batch.times.start();
     batch.start(ids.length);
     for (int i = 0; i < counts.length; i++) {
       batch.add(caches.get(i), counts[i]);
@@ -91,6 +93,7 @@ public final class ForwardPass {
 
   /** Appends a tree of tokens to a sequence, each of which sees its ancestors alone. */
   public void run(TokenTree tree, KvCache cache) {
+    batch.times.start();
     batch.start(tree.size());
     batch.add(cache, tree);
     embed(tree.tokens(), 0);
@@ -101,6 +104,7 @@ public final class ForwardPass {
   private void runLayers() {
     batch.rotations.prepare(batch.positions, batch.tokens);
     cached.start();
+    batch.times.end(Operation.EMBEDDING);
     List<LayerWeights> layers = weights.layers();
     for (int i = 0; i < layers.size(); i++) {
       LayerWeights layer = layers.get(i);
@@ -125,6 +129,7 @@ public final class ForwardPass {
 
   private void mix(LayerWeights layer, int index) {
     float[] x = normed(layer.mixerNorm());
+    batch.times.end(Operation.NORMS);
     switch (layer.mixer()) {
       case Attention now -> attention.run(now, index, x, buffers.delta);
       case LatentAttention now -> latent.run(now, index, x, buffers.delta);
@@ -134,6 +139,7 @@ public final class ForwardPass {
 
   private void feedForward(LayerWeights layer) {
     float[] x = normed(layer.feedForwardNorm());
+    batch.times.end(Operation.NORMS);
     switch (layer.feedForward()) {
       case FeedForward.Dense now -> dense.run(now, x, batch.tokens, buffers.delta);
       case FeedForward.MixtureOfExperts now -> experts.run(now, x, batch.tokens, buffers.delta);
@@ -168,6 +174,7 @@ public final class ForwardPass {
 
   /** The logits [vocabulary] of token {@code token} of the last batch. */
   public void logits(int token, float[] out) {
+    batch.times.start();
     int size = spec.embeddingSize();
     weights.outputNorm().apply(batch.kernels, buffers.residual, token * size, buffers.last, 0);
     multiply(1, out);
@@ -178,6 +185,7 @@ public final class ForwardPass {
    * once for {@link #LOGITS_TOGETHER} of them.
    */
   public float[][] logits(int[] tokens) {
+    batch.times.start();
     int size = spec.embeddingSize();
     int vocabulary = spec.vocabularySize();
     float[][] logits = new float[tokens.length][];
@@ -207,6 +215,12 @@ public final class ForwardPass {
         out[i] = cap * (float) Math.tanh(out[i] / cap);
       }
     }
+    batch.times.end(Operation.LOGITS);
+  }
+
+  /** Where the time went. */
+  public OperationTimes times() {
+    return batch.times;
   }
 
   private static void scale(float[] x, int size, float factor) {

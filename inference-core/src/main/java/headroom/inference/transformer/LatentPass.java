@@ -33,11 +33,14 @@ final class LatentPass {
     int tokens = batch.tokens;
     queries(now, x);
     keys(now, layer, x);
+    batch.times.end(Operation.QUERY_KEY_VALUE);
     AttentionShape shape = now.shape();
     cached.attend(shape, layer, buffers.query, buffers.attended);
+    batch.times.end(Operation.ATTENTION);
     values = grown(values, tokens * shape.heads() * now.headValueSize());
     perHead(now.valueUp(), buffers.attended, shape.valueSize(), values, now.headValueSize());
     batch.products.multiply(now.output(), values, tokens, out);
+    batch.times.end(Operation.ATTENTION_OUTPUT);
   }
 
   /** Brings queries to the latent's space, their rotated elements behind. */

@@ -178,9 +178,13 @@ class AssemblerTest {
     a.jump(end);
     a.sub(RAX, 1);
     a.jumpIfNotZero(back);
+    a.jumpIfZero(back);
+    a.jumpIfNegative(end);
+    a.jumpIfNotNegative(back);
     a.place(end);
     a.ret();
-    wanted.addAll(List.of("jmp 0x12", "sub $0x1,%rax", "jne 0x0", "ret"));
+    wanted.addAll(
+        List.of("jmp 0x24", "sub $0x1,%rax", "jne 0x0", "je 0x0", "js 0x24", "jns 0x0", "ret"));
     readBack();
   }
 

@@ -116,18 +116,21 @@ class SynthesizerTest {
     refuse(
         SmallShapes.of("rwkv7"),
         GgufMix.Q8_0,
-        "small-rwkv7: architecture 'rwkv7'; wanted one of llama, qwen2, qwen3, qwen3moe");
+        "small-rwkv7: architecture 'rwkv7'; wanted one of deepseek2, gemma, gemma2, gemma3, glm4");
     refuse(SmallShapes.of("llama"), GgufMix.IQ2_XXS, "IQ2_XXS stores '", "Q8_0");
     refuse(
         SmallShapes.of("llama", 260),
         GgufMix.Q8_0,
         "vocabulary of 260 tokens; wanted at least 268");
     ModelSpec llama = SmallShapes.of("llama");
-    refuse(with(llama, new AttentionSpec.None()), GgufMix.Q8_0, "None attention; wanted grouped");
+    refuse(
+        with(llama, new AttentionSpec.None()),
+        GgufMix.Q8_0,
+        "None attention in a llama model; wanted grouped");
     List<LayerSpec> mixed = new ArrayList<>(llama.layers());
     mixed.add(
         new LayerSpec(new AttentionSpec.None(), llama.layers().getFirst().feedForward(), true));
-    refuse(withLayers(llama, mixed), GgufMix.Q8_0, "2 kinds of layers; wanted one kind");
+    refuse(withLayers(llama, mixed), GgufMix.Q8_0, "2 kinds of attention; wanted one kind");
     assertThat(folder).isEmptyDirectory();
   }
 

@@ -2,17 +2,26 @@ package headroom.web.fit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import headroom.device.Device;
+import headroom.fit.CardLoad;
+import headroom.fit.DeadEnd;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
 import headroom.fit.MemoryLine;
+import headroom.fit.Placement;
+import headroom.fit.Placement.GpuLayers;
+import headroom.fit.Remedies;
+import headroom.fit.Remedy;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
 import headroom.knob.Knob;
 import headroom.knob.Knobs;
 import headroom.knob.PaperFigure;
+import headroom.units.Bytes;
+import headroom.units.TokenRate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A fit report as JSON, in the shape that {@code headroom fit --json} prints; what is not known is
@@ -20,7 +29,8 @@ import java.util.Optional;
  *
  * @param model id
  * @param quant weight format
- * @param device id
+ * @param device id, or ids between commas
+ * @param engine that runs it
  * @param context tokens over all sequences
  * @param verdict {@code fits}, {@code offload}, {@code no} or {@code unknown}
  * @param lines each amount of memory
@@ -29,6 +39,12 @@ import java.util.Optional;
  * @param headroomBytes left over on the device; negative where it is a shortfall
  * @param decode speed of one sequence at its full context
  * @param prefill speed of reading a prompt
+ * @param cards each device and what it holds
+ * @param placement which part lies where
+ * @param command starts the engine so
+ * @param onCardsOnly decode if the devices had room for everything, where something is on the host
+ * @param remedies changes that make it fit, where it does not
+ * @param deadEnds changes that do not
  * @param knobs what was turned, with what the papers report
  * @param notes in whole sentences
  */
@@ -37,6 +53,7 @@ record FitAnswer(
     String model,
     String quant,
     String device,
+    String engine,
     int context,
     String verdict,
     List<Line> lines,
@@ -45,6 +62,12 @@ record FitAnswer(
     Optional<Long> headroomBytes,
     Optional<Speed> decode,
     Optional<Speed> prefill,
+    List<OneCard> cards,
+    Where placement,
+    Optional<String> command,
+    Optional<Double> onCardsOnly,
+    List<Fix> remedies,
+    List<TooLittle> deadEnds,
     List<Turned> knobs,
     List<String> notes) {
 
@@ -100,15 +123,110 @@ record FitAnswer(
     }
   }
 
-  static FitAnswer of(FitReport report) {
+  /**
+   * One device.
+   *
+   * @param id the second of a kind is {@code id#2}
+   * @param totalBytes what it holds
+   * @param usableBytes what it can give
+   * @param headroomBytes left over; negative where it is a shortfall
+   * @param layers whose attention lies on it
+   * @param output true where the output lies on it
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  record OneCard(
+      String id,
+      long totalBytes,
+      Optional<Long> usableBytes,
+      Optional<Long> headroomBytes,
+      int layers,
+      boolean output) {
+    static OneCard of(CardLoad card) {
+      return new OneCard(
+          card.id(),
+          card.total().value(),
+          card.usable().map(Bytes::value),
+          card.headroom().map(Bytes::value),
+          card.layers(),
+          card.output());
+    }
+  }
+
+  /**
+   * Which part lies where.
+   *
+   * @param gpuLayers {@code all} or a number
+   * @param expertLayersOnHost layers, from the first, whose experts are on the host
+   * @param split {@code layer}, {@code row} or {@code tensor}
+   * @param tensorSplit parts of the devices; none for parts by free memory
+   */
+  record Where(String gpuLayers, int expertLayersOnHost, String split, List<Double> tensorSplit) {
+    static Where of(Placement placement) {
+      return new Where(
+          switch (placement.layers()) {
+            case GpuLayers.All _ -> "all";
+            case GpuLayers.Auto _ -> "auto";
+            case GpuLayers.Count(int count) -> Integer.toString(count);
+          },
+          placement.expertLayersOnHost(),
+          placement.split().name().toLowerCase(Locale.ROOT),
+          placement.shares());
+    }
+  }
+
+  /**
+   * A change that makes it fit.
+   *
+   * @param what the change, for people
+   * @param headroomBytes then left on the fullest device
+   * @param cardBytes what the devices then hold
+   * @param hostBytes what the host then holds
+   * @param decode in tokens per second
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  record Fix(
+      String what, long headroomBytes, long cardBytes, long hostBytes, Optional<Double> decode) {
+    static Fix of(Remedy remedy) {
+      return new Fix(
+          remedy.what(),
+          remedy.headroom().value(),
+          remedy.cardBytes().value(),
+          remedy.hostBytes().value(),
+          remedy.decode().map(TokenRate::tokensPerSecond));
+    }
+  }
+
+  /**
+   * A change that is not enough.
+   *
+   * @param what the change, taken as far as it goes
+   * @param missingBytes still short
+   * @param onHost true where the host is short
+   */
+  record TooLittle(String what, long missingBytes, boolean onHost) {
+    static TooLittle of(DeadEnd end) {
+      return new TooLittle(end.change().what(), end.missing().value(), end.onHost());
+    }
+  }
+
+  /**
+   * The answer in this shape.
+   *
+   * @param devices to choose others from where it does not fit
+   */
+  static FitAnswer of(FitReport report, List<Device> devices) {
     FitQuestion question = report.question();
+    Remedies remedies = Remedies.of(report, devices);
     return new FitAnswer(
         question.model().id(),
         question.weights().id(),
-        question.device().id(),
+        report.computed().machine().cards().stream()
+            .map(card -> card.device().id())
+            .collect(Collectors.joining(",")),
+        report.computed().engine().id(),
         question.contextLength(),
         report.verdict().word(),
-        report.memory().lines().stream().map(line -> line(line, question)).toList(),
+        report.memory().lines().stream().map(line -> line(line, report.computed())).toList(),
         report.memory().deviceTotal().value(),
         report.memory().hostTotal().value(),
         report.verdict() instanceof Verdict.Unknown
@@ -116,6 +234,12 @@ record FitAnswer(
             : Optional.of(report.verdict().headroom().value()),
         report.decode().map(FitAnswer::speed),
         report.prefill().map(FitAnswer::speed),
+        report.cards().stream().map(OneCard::of).toList(),
+        Where.of(report.placement()),
+        report.command(),
+        report.onCardsOnly().map(TokenRate::tokensPerSecond),
+        remedies.remedies().stream().map(Fix::of).toList(),
+        remedies.deadEnds().stream().map(TooLittle::of).toList(),
         question.knobs().stream()
             .flatMap(slug -> Knobs.find(slug).stream())
             .map(knob -> Turned.of(knob, question.device()))

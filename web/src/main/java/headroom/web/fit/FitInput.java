@@ -17,15 +17,18 @@ import java.util.OptionalInt;
 final class FitInput {
   /** What the calculator opens with: a popular model that fits a popular card. */
   static final Map<String, String> DEFAULTS =
-      Map.of(
-          "model", "llama-3.1-8b",
-          "device", "nvidia-geforce-rtx-4090",
-          "quant", "Q4_K_M",
-          "kv", "f16",
-          "parallel", "1",
-          "ubatch", "512",
-          "fa", "on",
-          "customKind", "nvidia");
+      Map.ofEntries(
+          Map.entry("model", "llama-3.1-8b"),
+          Map.entry("device", "nvidia-geforce-rtx-4090"),
+          Map.entry("quant", "Q4_K_M"),
+          Map.entry("kv", "f16"),
+          Map.entry("engine", "llama.cpp"),
+          Map.entry("gpuLayers", "all"),
+          Map.entry("split", "usual"),
+          Map.entry("parallel", "1"),
+          Map.entry("ubatch", "512"),
+          Map.entry("fa", "on"),
+          Map.entry("customKind", "nvidia"));
 
   /** Labels of the fields, by parameter, in the order of the page. */
   static final Map<String, String> LABELS = labels();
@@ -141,13 +144,22 @@ final class FitInput {
     labels.put("quant", "Weight format");
     labels.put("context", "Context");
     labels.put("kv", "KV cache");
+    labels.put("device2", "Second device");
+    labels.put("device3", "Third device");
+    labels.put("gpuLayers", "Layers on the devices");
+    labels.put("cpuMoe", "Layers with experts on the host");
+    labels.put("hostMemory", "Memory of the host");
+    labels.put("hostBandwidth", "Its bandwidth in GB/s");
+    labels.put("split", "How devices share the model");
+    labels.put("tensorSplit", "Parts of the devices");
+    labels.put("engine", "Engine");
     labels.put("parallel", "Parallel sequences");
     labels.put("ubatch", "Micro-batch");
     labels.put("fa", "Flash attention");
     labels.put("memory", "Memory to use");
     labels.put("url", "Address of a GGUF file");
     labels.put("customMemory", "Its memory");
-    labels.put("customBandwidth", "Its bandwidth in GB/s");
+    labels.put("customBandwidth", "Bandwidth of your device in GB/s");
     labels.put("customKind", "What it is");
     labels.put("knob", "Techniques");
     return labels;

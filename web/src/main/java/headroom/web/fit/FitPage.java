@@ -2,6 +2,8 @@ package headroom.web.fit;
 
 import headroom.catalogue.Catalogue;
 import headroom.catalogue.CatalogueCacheFormat;
+import headroom.catalogue.CatalogueDevice;
+import headroom.device.Device;
 import headroom.paper.PaperCatalogue;
 import headroom.quant.GgufMix;
 import headroom.web.support.Field;
@@ -36,6 +38,17 @@ record FitPage(
     List<Group> groups,
     boolean partial) {
 
+  private static final Set<String> MACHINE =
+      Set.of(
+          "device2",
+          "device3",
+          "gpuLayers",
+          "cpuMoe",
+          "hostMemory",
+          "hostBandwidth",
+          "split",
+          "tensorSplit",
+          "engine");
   private static final Set<String> MORE = Set.of("parallel", "ubatch", "fa", "memory", "url");
 
   /**
@@ -69,7 +82,7 @@ record FitPage(
       FitForm form, Catalogue catalogue, KnobShelf shelf, PaperCatalogue papers, boolean partial) {
     return new FitPage(
         form,
-        form.question().map(question -> ReportView.of(form, papers)),
+        form.question().map(question -> ReportView.of(form, papers, devices(catalogue))),
         catalogue.models().stream().map(m -> new Option(m.id(), m.name())).toList(),
         catalogue.devices().stream().map(d -> new Option(d.id(), d.name())).toList(),
         Stream.concat(
@@ -82,6 +95,11 @@ record FitPage(
             .toList(),
         groups(form, shelf),
         partial);
+  }
+
+  /** What a model that does not fit may be moved to. */
+  static List<Device> devices(Catalogue catalogue) {
+    return catalogue.devices().stream().map(CatalogueDevice::device).toList();
   }
 
   private static Option cacheOption(CatalogueCacheFormat format) {
@@ -146,6 +164,19 @@ record FitPage(
 
   public List<Option> switches() {
     return List.of(Option.of("on"), Option.of("off"));
+  }
+
+  public List<Option> engines() {
+    return MachineReader.engines();
+  }
+
+  public List<Option> splits() {
+    return MachineReader.splits();
+  }
+
+  /** True where more than one device, the host or the engine is spoken of. */
+  public boolean machineOpen() {
+    return isTouched(MACHINE);
   }
 
   /** True where a setting of the folded part is not at its default. */

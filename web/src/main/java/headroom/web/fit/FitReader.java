@@ -2,16 +2,17 @@ package headroom.web.fit;
 
 import headroom.catalogue.Catalogue;
 import headroom.catalogue.CatalogueCacheFormat;
-import headroom.catalogue.CatalogueDevice;
 import headroom.catalogue.CatalogueModel;
 import headroom.catalogue.CatalogueWeightFormat;
+import headroom.catalogue.CountedName;
 import headroom.catalogue.NearestNames;
-import headroom.device.Device;
+import headroom.device.Machine;
+import headroom.fit.Engine;
 import headroom.fit.FitQuestion;
+import headroom.fit.Placement;
 import headroom.kv.CacheFormat;
 import headroom.quant.GgufMix;
 import headroom.quant.WeightFormat;
-import headroom.units.Bytes;
 import headroom.web.fit.RemoteModels.UnreadableModelException;
 import headroom.web.support.Link;
 import java.util.ArrayList;
@@ -40,10 +41,13 @@ class FitReader {
   private final Catalogue catalogue;
   private final KnobShelf shelf;
   private final RemoteModels remoteModels;
+  private final MachineReader machines;
 
-  FitReader(Catalogue catalogue, KnobShelf shelf, RemoteModels remoteModels) {
+  FitReader(
+      Catalogue catalogue, KnobShelf shelf, RemoteModels remoteModels, MachineReader machines) {
     this.catalogue = catalogue;
     this.shelf = shelf;
+    this.machines = machines;
     this.remoteModels = remoteModels;
   }
 
@@ -52,8 +56,10 @@ class FitReader {
     FitLink sent = sent(input);
     boolean remote = input.text("url").isPresent();
     Optional<Subject> subject = remote ? remote(input) : catalogued(input, sent);
-    Optional<Device> device =
-        CustomDevice.isAsked(input) ? CustomDevice.read(input) : device(input, sent);
+    Optional<Machine> machine = machines.machine(input, sent);
+    Engine engine = machines.engine(input);
+    Placement placement =
+        machines.placement(input, engine, machine.map(one -> one.cards().size()).orElse(1));
     Optional<WeightFormat> weights =
         remote ? subject.flatMap(Subject::stored).map(Function.identity()) : weights(input, sent);
     List<CacheFormat> cache = cache(input, sent);
@@ -61,9 +67,8 @@ class FitReader {
     int parallel = input.whole("parallel", 1, MOST_SEQUENCES).orElse(1);
     int microBatch = input.whole("ubatch", 1, LARGEST_MICRO_BATCH).orElse(1);
     boolean flash = input.choice("fa", List.of("on", "off")).orElse("on").equals("on");
-    Optional<Bytes> memory = input.memory("memory");
     List<KnobShelf.Entry> knobs = knobs(input, sent);
-    if (!input.isSound() || subject.isEmpty() || device.isEmpty() || weights.isEmpty()) {
+    if (!input.isSound() || subject.isEmpty() || machine.isEmpty() || weights.isEmpty()) {
       return new FitForm(input, sent, knobs, Optional.empty(), Optional.empty(), remote);
     }
     int most = subject.get().spec().maxContext().orElse(DEFAULT_CONTEXT);
@@ -71,15 +76,15 @@ class FitReader {
         FitQuestion.of(
                 subject.get().spec(),
                 weights.get(),
-                device.get(),
+                machine.get().first().device(),
                 context.orElse(Math.min(DEFAULT_CONTEXT, most)))
             .withCache(cache.getFirst(), cache.getLast())
             .withSequences(parallel)
             .withMicroBatch(microBatch)
-            .withFlashAttention(flash);
-    if (memory.isPresent()) {
-      plain = plain.withDeviceMemory(memory.get());
-    }
+            .withFlashAttention(flash)
+            .withMachine(machine.get())
+            .withEngine(engine)
+            .withPlacement(placement);
     FitQuestion question = plain;
     for (KnobShelf.Entry entry : knobs) {
       question = entry.knob().turn(question);
@@ -114,25 +119,6 @@ class FitReader {
               .toList());
     }
     return model.map(found -> new Subject(catalogue.spec(found), Optional.empty()));
-  }
-
-  private Optional<Device> device(FitInput input, FitLink sent) {
-    Optional<String> text = input.text("device");
-    Optional<CatalogueDevice> device =
-        text.flatMap(
-            name ->
-                catalogue
-                    .device(name.toLowerCase(Locale.ROOT))
-                    .or(() -> only(catalogue.devices(), CatalogueDevice::name, name)));
-    if (text.isPresent() && device.isEmpty()) {
-      input.reject(
-          "device",
-          "‘%s’ is no device of the catalogue".formatted(text.get()),
-          catalogue.nearestDevices(text.get(), NEAREST).stream()
-              .map(near -> link(sent, "device", near.id(), near.name()))
-              .toList());
-    }
-    return device.map(CatalogueDevice::device);
   }
 
   private Optional<WeightFormat> weights(FitInput input, FitLink sent) {
@@ -242,7 +228,14 @@ class FitReader {
       parameters.put("model", List.of(question.model().id()));
     }
     if (!custom) {
-      parameters.put("device", List.of(question.device().id()));
+      boolean several =
+          input.text("device").filter(t -> CountedName.of(t).size() > 1).isPresent()
+              || input
+                  .text("device")
+                  .filter(t -> CountedName.of(t).getFirst().count() > 1)
+                  .isPresent();
+      parameters.put(
+          "device", List.of(several ? input.text("device").orElseThrow() : question.device().id()));
     }
     if (!remote) {
       parameters.put("quant", List.of(question.weights().id()));

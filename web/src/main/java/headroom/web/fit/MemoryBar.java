@@ -1,9 +1,9 @@
 package headroom.web.fit;
 
+import headroom.fit.CardLoad;
 import headroom.fit.FitReport;
 import headroom.fit.MemoryLine;
 import headroom.fit.MemoryLine.Quantity;
-import headroom.fit.Verdict;
 import headroom.units.Bytes;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Device memory as one bar; positions are percentages of its length.
+ * The memory of one device as a bar; positions are percentages of its length.
  *
  * @param segments from left to right
  * @param limit where the usable memory ends, where the question needs more than that
@@ -33,42 +33,38 @@ record MemoryBar(List<Segment> segments, Optional<String> limit, String descript
     return "seg-" + quantity.name().toLowerCase(Locale.ROOT);
   }
 
-  static MemoryBar of(FitReport report) {
-    Bytes total = report.memory().deviceTotal();
-    Optional<Bytes> usable = usable(report);
-    double scale = Math.max(total.value(), usable.map(Bytes::value).orElse(0L));
+  static MemoryBar of(FitReport report, int card) {
+    CardLoad load = report.cards().get(card);
+    Bytes total = load.total();
+    double scale = Math.max(total.value(), load.usable().map(Bytes::value).orElse(0L));
     List<Segment> segments = new ArrayList<>();
     List<String> words = new ArrayList<>();
     long start = 0;
     for (Quantity quantity : Quantity.values()) {
-      Bytes bytes = sum(report, quantity);
+      Bytes bytes = sum(report, card, quantity);
       if (bytes.value() > 0) {
         segments.add(segment(tone(quantity), start, bytes.value(), scale));
         words.add(quantity.name().toLowerCase(Locale.ROOT) + " " + bytes);
         start += bytes.value();
       }
     }
-    boolean fits = report.verdict() instanceof Verdict.Fits;
-    if (fits) {
-      segments.add(segment("seg-free", start, report.verdict().headroom().value(), scale));
-      words.add("free " + report.verdict().headroom());
-    }
+    Optional<Bytes> free = load.headroom().filter(left -> !left.isNegative());
+    free.ifPresent(
+        left -> {
+          segments.add(segment("seg-free", total.value(), left.value(), scale));
+          words.add("free " + left);
+        });
     return new MemoryBar(
         segments,
-        fits ? Optional.empty() : usable.map(bytes -> percent(bytes.value() / scale)),
+        free.isPresent()
+            ? Optional.empty()
+            : load.usable().map(bytes -> percent(bytes.value() / scale)),
         String.join(", ", words));
   }
 
-  /** What the device can give to a model; empty where it is not known. */
-  static Optional<Bytes> usable(FitReport report) {
-    return report.verdict() instanceof Verdict.Unknown
-        ? Optional.empty()
-        : Optional.of(report.memory().deviceTotal().plus(report.verdict().headroom()));
-  }
-
-  private static Bytes sum(FitReport report, Quantity quantity) {
+  private static Bytes sum(FitReport report, int card, Quantity quantity) {
     return report.memory().lines().stream()
-        .filter(line -> line.place().isCard() && line.quantity() == quantity)
+        .filter(line -> line.place().isCard(card) && line.quantity() == quantity)
         .map(MemoryLine::bytes)
         .reduce(Bytes.ZERO, Bytes::plus);
   }

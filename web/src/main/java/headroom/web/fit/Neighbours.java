@@ -57,7 +57,7 @@ final class Neighbours {
     if (form.remote()) {
       return List.of();
     }
-    FitLink link = form.link().without("knob", weightKnobs(form));
+    FitLink link = withoutWeightKnobs(form);
     boolean asAsked = link.equals(form.link());
     List<Row> rows = new ArrayList<>();
     for (GgufMix mix : USUAL_MIXES) {
@@ -100,6 +100,11 @@ final class Neighbours {
               Quantity.KV));
     }
     return rows;
+  }
+
+  /** The address without knobs that would undo another weight format. */
+  static FitLink withoutWeightKnobs(FitForm form) {
+    return form.link().without("knob", weightKnobs(form));
   }
 
   /** Knobs that bring a weight format of their own. */

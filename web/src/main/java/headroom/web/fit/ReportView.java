@@ -1,6 +1,7 @@
 package headroom.web.fit;
 
 import headroom.device.Device;
+import headroom.fit.Engine;
 import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
@@ -10,6 +11,7 @@ import headroom.fit.Verdict;
 import headroom.knob.KnobKind;
 import headroom.knob.PaperFigure;
 import headroom.paper.PaperCatalogue;
+import headroom.units.TokenRate;
 import headroom.web.support.Link;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -23,15 +25,14 @@ import java.util.Optional;
  *
  * @param verdict in words
  * @param subject what was asked, in a sentence
- * @param bar device memory
- * @param lines of device memory
- * @param total of device memory
- * @param usable what the device can give, empty where it is not known
- * @param free what is left; negative shown as missing
+ * @param cards each device and its memory
  * @param hostLines of host memory
  * @param hostTotal of host memory
  * @param decode speed of generating
  * @param prefill speed of reading a prompt
+ * @param cost decode if the devices had room for everything, where something is on the host
+ * @param remedies what would make it fit, and what would not
+ * @param startCommand starts the engine so, where it fits
  * @param notes in whole sentences
  * @param turned knobs that have effect
  * @param withoutKnobs the verdict and speed without any, where some are turned
@@ -44,15 +45,14 @@ import java.util.Optional;
 record ReportView(
     VerdictText verdict,
     String subject,
-    MemoryBar bar,
-    List<LineView> lines,
-    String total,
-    Optional<String> usable,
-    Optional<Balance> free,
+    List<CardView> cards,
     List<LineView> hostLines,
     String hostTotal,
     Optional<SpeedView> decode,
     Optional<SpeedView> prefill,
+    Optional<String> cost,
+    RemedyView.Both remedies,
+    Optional<String> startCommand,
     List<String> notes,
     List<Turned> turned,
     Optional<String> withoutKnobs,
@@ -61,15 +61,6 @@ record ReportView(
     Optional<String> fitCommand,
     Optional<String> checkCommand,
     String json) {
-
-  /**
-   * What is left or missing.
-   *
-   * @param label {@code Free} or {@code Missing}
-   * @param bytes how much
-   * @param missing true where it is a shortfall
-   */
-  record Balance(String label, String bytes, boolean missing) {}
 
   /**
    * A knob that is turned.
@@ -100,7 +91,7 @@ record ReportView(
   record Figure(
       String claim, String conditions, Optional<String> hardware, List<SourceText.Part> source) {}
 
-  static ReportView of(FitForm form, PaperCatalogue papers) {
+  static ReportView of(FitForm form, PaperCatalogue papers, List<Device> devices) {
     FitQuestion question = form.question().orElseThrow();
     FitReport report = Fit.answer(question);
     List<String> notes = new ArrayList<>(replaced(form));
@@ -108,15 +99,16 @@ record ReportView(
     return new ReportView(
         VerdictText.of(report),
         subject(question),
-        MemoryBar.of(report),
-        LineView.of(report, MemoryLine.Place.DEVICE, papers),
-        report.memory().deviceTotal().toString(),
-        MemoryBar.usable(report).map(Object::toString),
-        balance(report),
+        CardView.of(report, papers),
         LineView.of(report, MemoryLine.Place.HOST, papers),
         report.memory().hostTotal().toString(),
         report.decode().map(speed -> SpeedView.of(speed, papers)),
         report.prefill().map(speed -> SpeedView.of(speed, papers)),
+        report.decode().isPresent()
+            ? report.onCardsOnly().map(TokenRate::toString)
+            : Optional.empty(),
+        RemedyView.of(report, form, devices),
+        runs(report) ? report.command() : Optional.empty(),
         notes,
         turned(form, papers),
         form.knobs().isEmpty()
@@ -125,35 +117,27 @@ record ReportView(
         Neighbours.otherFormats(form),
         Neighbours.otherContexts(form),
         Commands.fit(form),
-        Commands.check(form),
+        Commands.check(form, report),
         form.link().at(FitLink.API));
   }
 
   private static String subject(FitQuestion question) {
     return String.format(
         Locale.ROOT,
-        "%s as %s on %s%s, %,d tokens of context%s.",
+        "%s as %s on %s%s, %,d tokens of context%s%s.",
         question.model().name(),
         question.weights().id(),
-        question.device().name(),
+        question.machine().name(),
         question.deviceMemory().map(memory -> " with " + memory).orElse(""),
         question.contextLength(),
         question.sequences() == 1
             ? ""
-            : String.format(Locale.ROOT, " shared by %,d sequences", question.sequences()));
+            : String.format(Locale.ROOT, " shared by %,d sequences", question.sequences()),
+        question.engine().equals(Engine.LLAMA_CPP) ? "" : ", run by " + question.engine().id());
   }
 
-  private static Optional<Balance> balance(FitReport report) {
-    if (report.verdict() instanceof Verdict.Unknown) {
-      return Optional.empty();
-    }
-    var headroom = report.verdict().headroom();
-    boolean missing = headroom.isNegative();
-    return Optional.of(
-        new Balance(
-            missing ? "Missing" : "Free",
-            (missing ? headroom.times(-1) : headroom).toString(),
-            missing));
+  private static boolean runs(FitReport report) {
+    return report.verdict() instanceof Verdict.Unknown || !report.verdict().headroom().isNegative();
   }
 
   private static List<Turned> turned(FitForm form, PaperCatalogue papers) {

@@ -5,6 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -33,6 +34,13 @@ class SiteErrors {
     return ErrorAnswer.to(
         request,
         ErrorPage.of(400, "‘" + e.getValue() + "’ cannot be used for " + e.getName() + "."));
+  }
+
+  @ExceptionHandler
+  Object unreadableBody(HttpMessageNotReadableException e, HttpServletRequest request) {
+    return ErrorAnswer.to(
+        request,
+        ErrorPage.of(400, "The body cannot be read; wanted a JSON object such as {\"name\": 1}."));
   }
 
   @ExceptionHandler

@@ -100,6 +100,9 @@ class PagesIT extends Journey {
     "fit,                 200, /fit",
     "fit-knob,            200, /fit?knob=kivi&context=131072",
     "fit-offload,         200, /fit?model=llama-3.1-70b&device=nvidia-geforce-rtx-3090",
+    "fit-two-cards,       200,"
+        + " /fit?model=gpt-oss-120b&quant=MXFP4_MOE&device=nvidia-geforce-rtx-3090&device2=nvidia-geforce-rtx-3090&gpuLayers=auto&hostMemory=64GiB&hostBandwidth=80",
+    "fit-far-too-large,   200, /fit?model=deepseek-v3&context=32768",
     "accuracy,            200, /accuracy",
     "accuracy-cases,      200, /accuracy?quantity=decode&tier=A&q=4090",
     "advise,              200, /advise?tps=20",
@@ -111,7 +114,8 @@ class PagesIT extends Journey {
     "devices-none,        200, /devices?memory=9999",
     "device,              200, /devices/nvidia-geforce-rtx-3090",
     "compare-none,        200, /compare",
-    "compare,             200, /compare?d=nvidia-geforce-rtx-4090&d=nvidia-geforce-rtx-3090&d=apple-m4-max-40c-128gb&d=amd-radeon-rx-7900-xtx",
+    "compare,             200,"
+        + " /compare?d=nvidia-geforce-rtx-4090&d=nvidia-geforce-rtx-3090&d=apple-m4-max-40c-128gb&d=amd-radeon-rx-7900-xtx",
     "models,              200, /models",
     "models-none,         200, /models?min=99999",
     "model,               200, /models/llama-3.1-8b",

@@ -14,7 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Products in machine code assembled here; the other verbs are those of other kernels. */
+/** Products and attention in machine code assembled here; other verbs are other kernels'. */
 public final class AssembledKernels implements Kernels {
   private final KernelLibrary library;
   private final TileMemory memory;
@@ -68,6 +68,10 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public Linear bind(Tensor weight) {
+    Optional<RowFormat> floats = RowFormat.of(weight.format());
+    if (floats.isPresent() && RowLinear.serves(weight)) {
+      return new RowLinear(weight, floats.get(), library);
+    }
     Optional<TileFormat> format = TileFormat.of(weight.format(), library.set());
     if (format.isEmpty()) {
       return others.bind(weight);
@@ -169,6 +173,12 @@ public final class AssembledKernels implements Kernels {
       KvRows values,
       float[] out,
       Lane lane) {
-    others.attend(shape, kvHead, query, firstToken, endToken, position, keys, values, out, lane);
+    if (!AssembledAttention.serves(shape)) {
+      others.attend(
+          shape, kvHead, query, firstToken, endToken, position, keys, values, out, lane);
+      return;
+    }
+    new AssembledAttention(library, shape, kvHead, firstToken, endToken, lane)
+        .attend(query, endToken, position, keys, values, out);
   }
 }

@@ -68,6 +68,11 @@ final class AssembledLinear implements PackedLinear {
   }
 
   @Override
+  public boolean packsAs(PackedLinear other) {
+    return other instanceof AssembledLinear tiles && tiles.columns == columns;
+  }
+
+  @Override
   public void reserve(PackedInput into, int tokens) {
     into.reserve(PackedLayout.bytes(tokens, columns));
   }

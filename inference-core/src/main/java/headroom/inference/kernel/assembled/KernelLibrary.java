@@ -32,9 +32,21 @@ final class KernelLibrary implements AutoCloseable {
                   JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
               Linker.Option.critical(true));
 
+  /** The type of kernels over rows: three places with two offsets, then five sizes. */
+  private static final MethodHandle CALL_ROWS =
+      Linker.nativeLinker()
+          .downcallHandle(
+              FunctionDescriptor.ofVoid(
+                  JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+                  JAVA_LONG, JAVA_LONG),
+              Linker.Option.critical(true));
+
   private final InstructionSet set;
   private final ExecutableMemory memory;
   private final MemorySegment[] packing;
+  private final MemorySegment softmax;
+  private final MemorySegment[][] dots; // by format, then by vectors
+  private final MemorySegment[][] mixes;
   private final Map<QuantFormat, MemorySegment[]> products = new EnumMap<>(QuantFormat.class);
 
   /**
@@ -58,8 +70,24 @@ final class KernelLibrary implements AutoCloseable {
       }
       productsAt.put(format, at);
     }
+    List<List<Integer>> dotsAt = new ArrayList<>();
+    List<List<Integer>> mixesAt = new ArrayList<>();
+    for (RowFormat format : RowFormat.values()) {
+      List<Integer> dot = new ArrayList<>();
+      List<Integer> mix = new ArrayList<>();
+      for (int vectors = 1; vectors <= RowKernel.VECTORS; vectors++) {
+        dot.add(append(code, RowKernel.assemble(format, vectors)));
+        mix.add(append(code, MixKernel.assemble(format, vectors)));
+      }
+      dotsAt.add(dot);
+      mixesAt.add(mix);
+    }
+    int softmaxAt = append(code, SoftmaxKernel.assemble());
     memory = ExecutableMemory.of(code.toByteArray(), pages);
     packing = addresses(packingAt);
+    softmax = memory.at(softmaxAt);
+    dots = dotsAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
+    mixes = mixesAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
     productsAt.forEach((format, at) -> products.put(format, addresses(at)));
   }
 
@@ -119,6 +147,84 @@ final class KernelLibrary implements AutoCloseable {
           offset * Float.BYTES,
           blocks,
           stride);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e); // kernels throw nothing
+    }
+  }
+
+  /** So many of the remaining vectors that rounds are even: 4 are 2 and 2, not 3 and 1. */
+  static int nextVectors(int remaining) {
+    return Math.ceilDiv(remaining, Math.ceilDiv(remaining, RowKernel.VECTORS));
+  }
+
+  /**
+   * Scalar products of rows with vectors ({@link RowKernel}).
+   *
+   * @param rows address of the first
+   * @param xOffset bytes into x, as is outOffset into out
+   * @param blocks columns / 8
+   */
+  void dot(
+      RowFormat format,
+      int vectors,
+      long rows,
+      MemorySegment x,
+      long xOffset,
+      MemorySegment out,
+      long outOffset,
+      long blocks,
+      long rowStride,
+      long outStride,
+      long count) {
+    MemorySegment kernel = dots[format.ordinal()][vectors - 1];
+    callRows(
+        kernel, rows, x, xOffset, out, outOffset, blocks, rowStride, outStride, count);
+  }
+
+  /** Values mixed by their shares ({@link MixKernel}); parameters as of {@link #dot}. */
+  void mix(
+      RowFormat format,
+      int queries,
+      long values,
+      MemorySegment scores,
+      long scoresOffset,
+      MemorySegment out,
+      long outOffset,
+      long blocks,
+      long valueStride,
+      long outStride,
+      long cells) {
+    MemorySegment kernel = mixes[format.ordinal()][queries - 1];
+    callRows(
+        kernel, values, scores, scoresOffset, out, outOffset, blocks, valueStride, outStride,
+        cells);
+  }
+
+  /**
+   * Scores to shares ({@link SoftmaxKernel}).
+   *
+   * @param blocks scores / 8
+   */
+  void soften(MemorySegment row, long rowOffset, long blocks) {
+    callRows(softmax, 0, row, rowOffset, row, 0, blocks, 0, 0, 0);
+  }
+
+  private static void callRows(
+      MemorySegment kernel,
+      long rows,
+      MemorySegment x,
+      long xOffset,
+      MemorySegment out,
+      long outOffset,
+      long blocks,
+      long rowStride,
+      long outStride,
+      long count) {
+    try {
+      CALL_ROWS.invokeExact(
+          kernel, rows, x, xOffset, out, outOffset, blocks, rowStride, outStride, count);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -6,6 +6,7 @@ import headroom.inference.assembler.Memory;
 import headroom.inference.assembler.Op;
 import headroom.inference.assembler.Register;
 import headroom.inference.assembler.VectorRegister;
+import headroom.inference.assembler.VectorWidth;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
@@ -128,6 +129,35 @@ final class KernelWriter {
   void bytesToFloats(Op widen, VectorRegister into, Memory from) {
     assembler.emit(widen, into, from);
     assembler.emit(Op.VCVTDQ2PS, into, into);
+  }
+
+  /** The largest lane in every lane. */
+  void spreadLargest(VectorRegister v, VectorRegister spare) {
+    assembler.emit(Op.VEXTRACTI128, spare.as(VectorWidth.XMM), v, 1);
+    // The lower half of v is all that is wanted of it from here on.
+    VectorRegister low = v.as(VectorWidth.XMM);
+    VectorRegister other = spare.as(VectorWidth.XMM);
+    assembler.emit(Op.VMAXPS, low, low, other);
+    assembler.shuffle(Op.VPSHUFD, other, low, 0b01_00_11_10); // halves exchanged
+    assembler.emit(Op.VMAXPS, low, low, other);
+    assembler.shuffle(Op.VPSHUFD, other, low, 0b10_11_00_01); // neighbours exchanged
+    assembler.emit(Op.VMAXPS, low, low, other);
+    assembler.emit(Op.VBROADCASTSS, v, low);
+  }
+
+  /** The sum of the lanes in the lowest. */
+  void sumLanes(VectorRegister v, VectorRegister spare) {
+    assembler.emit(Op.VHADDPS, v, v, v);
+    assembler.emit(Op.VHADDPS, v, v, v);
+    addHalves(v, spare);
+  }
+
+  /** The lower four lanes with the upper four added. */
+  void addHalves(VectorRegister v, VectorRegister spare) {
+    VectorRegister low = v.as(VectorWidth.XMM);
+    VectorRegister high = spare.as(VectorWidth.XMM);
+    assembler.emit(Op.VEXTRACTI128, high, v, 1);
+    assembler.emit(Op.VADDPS, low, low, high);
   }
 
   void zero(VectorRegister register) {

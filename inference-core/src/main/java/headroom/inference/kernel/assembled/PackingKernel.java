@@ -58,7 +58,7 @@ final class PackingKernel {
     a.emit(Op.VMAXPS, q[0], q[0], q[1]);
     a.emit(Op.VMAXPS, q[2], q[2], q[3]);
     a.emit(Op.VMAXPS, q[0], q[0], q[2]);
-    largestOf(q[0], q[1]);
+    writer.spreadLargest(q[0], q[1]);
     a.emit(Op.VMAXPS, q[0], q[0], writer.floats(SMALLEST));
     a.emit(Op.VMULPS, scale, q[0], writer.floats(1 / 127f));
     a.emit(Op.VMOVUPS, inverse, writer.floats(127));
@@ -86,20 +86,6 @@ final class PackingKernel {
 
   private static Memory at(int displacement) {
     return Memory.at(KernelWriter.CODES, displacement);
-  }
-
-  /** The largest lane in every lane. */
-  private void largestOf(VectorRegister v, VectorRegister spare) {
-    a.emit(Op.VEXTRACTI128, spare.as(VectorWidth.XMM), v, 1);
-    // The lower half of v is all that is wanted of it from here on.
-    VectorRegister low = v.as(VectorWidth.XMM);
-    VectorRegister other = spare.as(VectorWidth.XMM);
-    a.emit(Op.VMAXPS, low, low, other);
-    a.shuffle(Op.VPSHUFD, other, low, 0b01_00_11_10); // halves exchanged
-    a.emit(Op.VMAXPS, low, low, other);
-    a.shuffle(Op.VPSHUFD, other, low, 0b10_11_00_01); // neighbours exchanged
-    a.emit(Op.VMAXPS, low, low, other);
-    a.emit(Op.VBROADCASTSS, v, low);
   }
 
   /** Σq of columns 0-15 and 16-31 and both, times the scale. */

@@ -1,11 +1,15 @@
 package headroom.inference.kernel.assembled;
 
 import headroom.inference.codec.LittleEndian;
+import headroom.inference.kernel.AttentionShape;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
 import headroom.inference.kernel.PackedInput;
 import headroom.inference.kernel.reference.ReferenceKernels;
+import headroom.inference.kvcache.KvCache;
+import headroom.inference.kvcache.KvRows;
 import headroom.inference.tensor.Tensor;
+import headroom.kv.KvCacheSpec;
 import headroom.quant.QuantFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -41,6 +45,62 @@ final class StartupCheck {
     for (QuantFormat format : TileFormat.supported()) {
       check(format);
     }
+    for (RowFormat format : RowFormat.values()) {
+      checkRows(format);
+    }
+    checkAttention();
+  }
+
+  /** Five rows: four at a time and the one that is left. */
+  private void checkRows(RowFormat format) {
+    int rows = 5;
+    try (Arena arena = Arena.ofConfined()) {
+      Tensor weight = weight(format.stored(), rows, arena);
+      float[] x = activations(RowKernel.VECTORS);
+      float[] wanted = new float[RowKernel.VECTORS * rows];
+      new ReferenceKernels()
+          .bind(weight)
+          .multiply(x, RowKernel.VECTORS, wanted, 0, rows, new Lane());
+      for (int tokens = 1; tokens <= RowKernel.VECTORS; tokens++) {
+        float[] found = new float[tokens * rows];
+        new RowLinear(weight, format, library).multiply(x, tokens, found, 0, rows, new Lane());
+        compare(format.stored(), tokens, found, wanted);
+      }
+    }
+  }
+
+  /** Every format and number of queries, over a cache of more than one tile. */
+  private void checkAttention() {
+    for (RowFormat format : RowFormat.values()) {
+      for (int group = 1; group <= RowKernel.VECTORS; group++) {
+        AttentionShape shape = new AttentionShape(group, 1, 40, 40, 0.1f, Float.POSITIVE_INFINITY, 90);
+        KvCacheSpec spec = new KvCacheSpec(format.stored(), format.stored(), 70, 1);
+        try (KvCache cache = new KvCache(spec, List.of(shape.cache()))) {
+          for (int cell = 0; cell < spec.contextLength(); cell++) {
+            cache.keys(0).write(cell, small(40), 0);
+            cache.values(0).write(cell, small(40), 0);
+          }
+          float[] query = small(group * 40);
+          float[] wanted = new float[group * 40];
+          float[] found = new float[group * 40];
+          KvRows keys = cache.keys(0);
+          KvRows values = cache.values(0);
+          Lane lane = new Lane();
+          new ReferenceKernels().attend(shape, 0, query, 0, 1, 69, keys, values, wanted, lane);
+          new AssembledAttention(library, shape, 0, 0, 1, lane)
+              .attend(query, 1, 69, keys, values, found);
+          compare(format.stored(), group, found, wanted);
+        }
+      }
+    }
+  }
+
+  private float[] small(int count) {
+    float[] x = new float[count];
+    for (int i = 0; i < count; i++) {
+      x[i] = (float) random.nextDouble(-2, 2);
+    }
+    return x;
   }
 
   private void check(QuantFormat format) {

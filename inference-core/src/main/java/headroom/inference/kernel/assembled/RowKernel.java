@@ -1,0 +1,160 @@
+package headroom.inference.kernel.assembled;
+
+import static headroom.inference.assembler.Register.R10;
+import static headroom.inference.assembler.Register.R11;
+import static headroom.inference.assembler.Register.R12;
+import static headroom.inference.assembler.Register.R8;
+import static headroom.inference.assembler.Register.R9;
+import static headroom.inference.assembler.Register.RAX;
+import static headroom.inference.assembler.Register.RBP;
+import static headroom.inference.assembler.Register.RBX;
+import static headroom.inference.assembler.Register.RCX;
+import static headroom.inference.assembler.Register.RDI;
+import static headroom.inference.assembler.Register.RDX;
+import static headroom.inference.assembler.Register.RSI;
+import static headroom.inference.assembler.Register.RSP;
+
+import headroom.inference.assembler.Assembler;
+import headroom.inference.assembler.Label;
+import headroom.inference.assembler.Memory;
+import headroom.inference.assembler.Op;
+import headroom.inference.assembler.VectorRegister;
+import headroom.inference.assembler.VectorWidth;
+
+/**
+ * Writes the function of scalar products of rows, as they are stored, with up to three vectors:
+ * matrices of floats with tokens, cached keys with queries.
+ *
+ * <pre>
+ *   void dot(rows, x, long xOffset, out, long outOffset, long columns / 8,
+ *            long rowStride, long outStride, long count)
+ *
+ *   out[v, r] = row[r] · x[v]            four rows at a time, then one by one
+ * </pre>
+ *
+ * <p>Four rows by three vectors are summed in twelve registers; three vectors and the row in flight
+ * take the other four. Vectors follow each other without a gap; strides are in bytes.
+ */
+final class RowKernel {
+  /** Vectors that share a row that was loaded. */
+  static final int VECTORS = 3;
+
+  private static final int ROWS = 4;
+
+  /** Floats of a register. */
+  static final int LANES = VectorWidth.YMM.lanes();
+
+  private final RowFormat format;
+  private final KernelWriter writer = new KernelWriter(InstructionSet.AVX2);
+  private final Assembler a = writer.assembler();
+  private final VectorRegister[][] sums = new VectorRegister[ROWS][];
+  private final VectorRegister[] x;
+  private final VectorRegister row;
+
+  private RowKernel(RowFormat format, int vectors) {
+    this.format = format;
+    for (int r = 0; r < ROWS; r++) {
+      sums[r] = writer.registersIfFree(vectors).orElseThrow();
+    }
+    x = writer.registersIfFree(vectors).orElseThrow();
+    row = writer.register();
+  }
+
+  /**
+   * The machine code.
+   *
+   * @param vectors 1 to {@link #VECTORS}
+   */
+  static byte[] assemble(RowFormat format, int vectors) {
+    return new RowKernel(format, vectors).assemble();
+  }
+
+  private byte[] assemble() {
+    a.push(RBX); // the caller's, as are the next two
+    a.push(RBP);
+    a.push(R12);
+    a.add(RSI, RDX);
+    a.add(RCX, R8);
+    a.load64(R10, Memory.at(RSP, 32)); // past three pushes and the return address
+    a.load64(R11, Memory.at(RSP, 40));
+    a.load64(RBX, Memory.at(RSP, 48));
+    a.lea(RBP, Memory.at(R10, R10, 2, 0)); // three rows on
+    a.imul(R12, R9, LANES * Float.BYTES); // one vector on
+
+    Label four = new Label();
+    Label rest = new Label();
+    Label one = new Label();
+    Label done = new Label();
+    a.sub(RBX, ROWS);
+    a.jumpIfNegative(rest);
+    a.place(four);
+    products(ROWS);
+    a.lea(RDI, Memory.at(RDI, R10, ROWS, 0));
+    a.add(RCX, ROWS * Float.BYTES);
+    a.sub(RBX, ROWS);
+    a.jumpIfNotNegative(four);
+    a.place(rest);
+    a.add(RBX, ROWS);
+    a.jumpIfZero(done);
+    a.place(one);
+    products(1);
+    a.add(RDI, R10);
+    a.add(RCX, Float.BYTES);
+    a.sub(RBX, 1);
+    a.jumpIfNotZero(one);
+    a.place(done);
+    a.pop(R12);
+    a.pop(RBP);
+    a.pop(RBX);
+    a.vzeroupper();
+    a.ret();
+    return writer.finish();
+  }
+
+  private void products(int rows) {
+    for (int r = 0; r < rows; r++) {
+      for (VectorRegister sum : sums[r]) {
+        writer.zero(sum);
+      }
+    }
+    a.mov(RDX, RDI);
+    a.mov(R8, RSI);
+    a.mov(RAX, R9);
+    Label columns = new Label();
+    a.place(columns);
+    Memory[] vectors = {Memory.at(R8, 0), Memory.at(R8, R12, 1, 0), Memory.at(R8, R12, 2, 0)};
+    for (int v = 0; v < x.length; v++) {
+      a.emit(Op.VMOVUPS, x[v], vectors[v]);
+    }
+    Memory[] places = {
+      Memory.at(RDX, 0),
+      Memory.at(RDX, R10, 1, 0),
+      Memory.at(RDX, R10, 2, 0),
+      Memory.at(RDX, RBP, 1, 0)
+    };
+    for (int r = 0; r < rows; r++) {
+      format.load(a, row, places[r]);
+      for (int v = 0; v < x.length; v++) {
+        a.emit(Op.VFMADD231PS, sums[r][v], row, x[v]);
+      }
+    }
+    a.add(RDX, LANES * format.bytes());
+    a.add(R8, LANES * Float.BYTES);
+    a.sub(RAX, 1);
+    a.jumpIfNotZero(columns);
+    Memory[] results = {Memory.at(RCX, 0), Memory.at(RCX, R11, 1, 0), Memory.at(RCX, R11, 2, 0)};
+    for (int v = 0; v < x.length; v++) {
+      VectorRegister first = sums[0][v];
+      if (rows == ROWS) {
+        a.emit(Op.VHADDPS, first, first, sums[1][v]);
+        a.emit(Op.VHADDPS, sums[2][v], sums[2][v], sums[3][v]);
+        a.emit(Op.VHADDPS, first, first, sums[2][v]); // row by row, in each half
+        writer.addHalves(first, row);
+        a.emit(Op.VMOVUPS_STORE, results[v], first.as(VectorWidth.XMM));
+      } else {
+        writer.sumLanes(first, row);
+        a.emit(Op.VMOVSS_STORE, results[v], first.as(VectorWidth.XMM));
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package headroom.inference.kernel.assembled;
+
+import static headroom.inference.assembler.Register.R9;
+import static headroom.inference.assembler.Register.RAX;
+import static headroom.inference.assembler.Register.RDX;
+import static headroom.inference.assembler.Register.RSI;
+
+import headroom.inference.assembler.Assembler;
+import headroom.inference.assembler.Label;
+import headroom.inference.assembler.Memory;
+import headroom.inference.assembler.Op;
+import headroom.inference.assembler.VectorRegister;
+import headroom.inference.assembler.VectorWidth;
+
+/**
+ * Writes the function that takes one tile's scores of one query into a running softmax:
+ *
+ * <pre>
+ *   void soften(_, row, long rowOffset, _, _, long scores / 8, _, _, _)
+ *
+ *   largest' = max(largest, scores)          shrink = e^(largest - largest')
+ *   score = e^(score - largest')             sum    = shrink · sum + Σ score
+ * </pre>
+ *
+ * <p>The exponential is that of the Cephes library (Moshier, expf.c): e^x = 2^n e^r with |r| at
+ * most half of ln 2, and a polynomial for e^r that is right to 2e-7.
+ */
+final class SoftmaxKernel {
+  /** Below this e^x counts as e^-86, 5e-38: 2^n stays a normal number. */
+  private static final float LOWEST = -86;
+
+  private static final float LOG2_E = 1.44269504f;
+  private static final float LN2_HIGH = 0.693359375f;
+  private static final float LN2_LOW = -2.12194440e-4f;
+  private static final float[] POLYNOMIAL = {
+    1.9875691500e-4f,
+    1.3981999507e-3f,
+    8.3334519073e-3f,
+    4.1665795894e-2f,
+    1.6666665459e-1f,
+    5.0000001201e-1f
+  };
+
+  private final KernelWriter writer = new KernelWriter(InstructionSet.AVX2);
+  private final Assembler a = writer.assembler();
+  private final VectorRegister largest = writer.register();
+  private final VectorRegister sum = writer.register();
+  private final VectorRegister shrink = writer.register();
+  private final VectorRegister x = writer.register();
+  private final VectorRegister power = writer.register();
+  private final VectorRegister polynomial = writer.register();
+  private final VectorRegister square = writer.register();
+  private final VectorRegister lowest = writer.register();
+
+  private SoftmaxKernel() {}
+
+  static byte[] assemble() {
+    return new SoftmaxKernel().assembleAll();
+  }
+
+  private byte[] assembleAll() {
+    a.add(RSI, RDX);
+    writer.loadConstants();
+    a.emit(Op.VMOVUPS, lowest, writer.floats(LOWEST));
+    a.emit(Op.VBROADCASTSS, x, state(ScoreRow.LARGEST));
+    a.emit(Op.VMOVUPS, largest, x);
+    overScores(() -> a.emit(Op.VMAXPS, largest, largest, Memory.at(RDX, 0)));
+    writer.spreadLargest(largest, sum);
+    a.emit(Op.VSUBPS, x, x, largest);
+    exponential();
+    a.emit(Op.VMOVUPS, shrink, x);
+    writer.zero(sum);
+    overScores(
+        () -> {
+          a.emit(Op.VMOVUPS, x, Memory.at(RDX, 0));
+          a.emit(Op.VSUBPS, x, x, largest);
+          exponential();
+          a.emit(Op.VMOVUPS_STORE, Memory.at(RDX, 0), x);
+          a.emit(Op.VADDPS, sum, sum, x);
+        });
+    writer.sumLanes(sum, x);
+    VectorRegister total = sum.as(VectorWidth.XMM);
+    VectorRegister before = x.as(VectorWidth.XMM);
+    VectorRegister factor = shrink.as(VectorWidth.XMM);
+    a.emit(Op.VMOVSS, before, state(ScoreRow.SUM));
+    a.emit(Op.VFMADD231PS, total, before, factor);
+    a.emit(Op.VMOVSS_STORE, state(ScoreRow.LARGEST), largest.as(VectorWidth.XMM));
+    a.emit(Op.VMOVSS_STORE, state(ScoreRow.SUM), total);
+    a.emit(Op.VMOVSS_STORE, state(ScoreRow.SHRINK), factor);
+    a.vzeroupper();
+    a.ret();
+    return writer.finish();
+  }
+
+  private static Memory state(int place) {
+    return Memory.at(RSI, ScoreRow.at(place));
+  }
+
+  /** A loop over the scores, eight at {@code rdx} each time. */
+  private void overScores(Runnable body) {
+    a.mov(RDX, RSI);
+    a.mov(RAX, R9);
+    Label next = new Label();
+    a.place(next);
+    body.run();
+    a.add(RDX, RowKernel.LANES * Float.BYTES);
+    a.sub(RAX, 1);
+    a.jumpIfNotZero(next);
+  }
+
+  /** x = e^x. */
+  private void exponential() {
+    a.emit(Op.VMAXPS, x, lowest, x); // of a NaN and a number this keeps the NaN
+    a.emit(Op.VMULPS, power, x, writer.floats(LOG2_E));
+    a.shuffle(Op.VROUNDPS, power, power, 0);
+    a.emit(Op.VFNMADD231PS, x, power, writer.floats(LN2_HIGH));
+    a.emit(Op.VFNMADD231PS, x, power, writer.floats(LN2_LOW));
+    a.emit(Op.VMOVUPS, polynomial, writer.floats(POLYNOMIAL[0]));
+    for (int i = 1; i < POLYNOMIAL.length; i++) {
+      a.emit(Op.VFMADD213PS, polynomial, x, writer.floats(POLYNOMIAL[i]));
+    }
+    a.emit(Op.VMULPS, square, x, x);
+    a.emit(Op.VFMADD213PS, polynomial, square, x);
+    a.emit(Op.VADDPS, polynomial, polynomial, writer.floats(1));
+    a.emit(Op.VCVTPS2DQ, power, power);
+    a.shift(Op.VPSLLD, power, power, 23); // the exponent's place in a float
+    a.emit(Op.VPADDD, x, polynomial, power);
+  }
+}

@@ -1,0 +1,90 @@
+package headroom.inference.synthesis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import headroom.catalogue.Catalogue;
+import headroom.catalogue.CatalogueModel;
+import headroom.gguf.GgufReader;
+import headroom.gguf.GgufWriter;
+import headroom.gguf.TensorPlan;
+import headroom.inference.KernelChoice;
+import headroom.inference.LanguageModel;
+import headroom.inference.LoadOptions;
+import headroom.inference.architecture.Architectures;
+import headroom.model.AttentionSpec;
+import headroom.model.HeaderModel;
+import headroom.model.LayerSpec;
+import headroom.model.ModelSpec;
+import headroom.quant.GgufMix;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every catalogue model that can be synthesized, its weights left out: holes in a sparse file. */
+class CatalogueShapesTest {
+  @TempDir Path folder;
+
+  static List<CatalogueModel> models() {
+    return Catalogue.load().models().stream()
+        .filter(model -> SyntheticArchitecture.of(model.architecture().gguf()).isPresent())
+        .toList();
+  }
+
+  @Test
+  void everyArchitectureThatIsSynthesizedCanBeRun() {
+    assertThat(SyntheticArchitecture.values())
+        .allSatisfy(architecture -> assertThat(Architectures.names()).contains(architecture.id()));
+    assertThat(models()).hasSizeGreaterThan(80);
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void theFileSaysWhatTheCatalogueSaysAndTheEngineLoadsIt(CatalogueModel model) throws IOException {
+    ModelSpec spec = SmallCatalogueModel.ofFewTokens(model).spec();
+    Path file = sparse(new SyntheticShape(spec, model.ropeTheta()), GgufMix.Q8_0);
+    ModelSpec read = HeaderModel.of(GgufReader.read(file));
+    assertThat(read.embeddingSize()).isEqualTo(spec.embeddingSize());
+    assertThat(read.parameters()).isEqualTo(spec.parameters());
+    boolean slides = SyntheticArchitecture.of(spec.architecture()).orElseThrow().slides();
+    assertThat(read.layers()).isEqualTo(slides ? spec.layers() : withoutWindows(spec.layers()));
+    try (LanguageModel loaded =
+        LanguageModel.load(file, new LoadOptions(1, KernelChoice.REFERENCE))) {
+      assertThat(loaded.vocabularySize()).isEqualTo(spec.vocabularySize());
+    }
+  }
+
+  private static List<LayerSpec> withoutWindows(List<LayerSpec> layers) {
+    return layers.stream()
+        .map(
+            layer ->
+                layer.attention() instanceof AttentionSpec.SlidingWindow sliding
+                    ? new LayerSpec(sliding.heads(), layer.feedForward(), layer.ownsCache())
+                    : layer)
+        .toList();
+  }
+
+  /** Header and length of the file that the synthesizer would write. */
+  private Path sparse(SyntheticShape shape, GgufMix mix) throws IOException {
+    Map<String, Object> keys = new SyntheticMetadata(shape).keys(mix, 1);
+    List<TensorPlan> plans = Synthesizer.plans(shape.model(), mix);
+    Path file = folder.resolve("sparse.gguf");
+    try (GgufWriter writer = GgufWriter.open(folder.resolve("whole.gguf"), keys, plans);
+        Stream<Path> files = Files.list(folder)) {
+      Path unfinished = files.filter(f -> f.toString().endsWith(".part")).findFirst().orElseThrow();
+      Files.copy(unfinished, file);
+    }
+    long bytes = plans.stream().mapToLong(plan -> plan.bytes().value() + 32).sum();
+    try (RandomAccessFile sized = new RandomAccessFile(file.toFile(), "rw")) {
+      sized.setLength(sized.length() + bytes);
+    }
+    return file;
+  }
+}

@@ -1,0 +1,152 @@
+package headroom.inference.synthesis;
+
+import headroom.catalogue.CatalogueModel;
+import headroom.catalogue.Shape;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A model of the catalogue with everything about it that decides which code runs, and sizes that a
+ * test can pay for: at most six layers, 256 wide, 512 tokens.
+ */
+final class SmallCatalogueModel {
+  private static final int LAYERS = 6;
+  private static final int WIDTH = 256;
+  private static final int VOCABULARY = 512;
+  private static final int CONTEXT = 2048;
+  private static final int HEAD = 64;
+  private static final int WINDOW = 8;
+  private static final int EXPERT = 64;
+
+  private SmallCatalogueModel() {}
+
+  static CatalogueModel of(CatalogueModel model) {
+    Shape.Architecture of = model.architecture();
+    return with(
+        model,
+        architecture(of, Math.min(of.layers(), LAYERS), WIDTH),
+        OptionalInt.of(CONTEXT),
+        model.attention().map(SmallCatalogueModel::attention),
+        model.feedForward().map(SmallCatalogueModel::feedForward),
+        model.moe().map(SmallCatalogueModel::experts));
+  }
+
+  /** The model as it is but for its vocabulary, which takes longest to write and to read. */
+  static CatalogueModel ofFewTokens(CatalogueModel model) {
+    Shape.Architecture of = model.architecture();
+    return with(
+        model,
+        architecture(of, of.layers(), of.embeddingSize()),
+        model.maxContextTokens(),
+        model.attention(),
+        model.feedForward(),
+        model.moe());
+  }
+
+  private static CatalogueModel with(
+      CatalogueModel model,
+      Shape.Architecture architecture,
+      OptionalInt context,
+      Optional<Shape.Attention> attention,
+      Optional<Shape.DenseFeedForward> feedForward,
+      Optional<Shape.Experts> moe) {
+    return new CatalogueModel(
+        model.id(),
+        model.name(),
+        model.family(),
+        model.vendor(),
+        model.hfRepo(),
+        model.releaseDate(),
+        model.releaseDateSources(),
+        model.licence(),
+        model.licenceSource(),
+        model.multimodal(),
+        model.nativeWeightFormat(),
+        context,
+        model.ropeTheta(),
+        model.notes(),
+        model.uncertain(),
+        model.conflicts(),
+        model.sources(),
+        model.independentConfigSources(),
+        model.parameters(),
+        architecture,
+        attention,
+        Optional.empty(),
+        feedForward,
+        moe,
+        model.recurrent(),
+        model.perLayerEmbeddings(),
+        model.quality());
+  }
+
+  private static Shape.Architecture architecture(Shape.Architecture of, int layers, int width) {
+    return new Shape.Architecture(
+        of.kind(),
+        of.hfClass(),
+        of.gguf(),
+        layers,
+        width,
+        VOCABULARY,
+        of.tiedEmbeddings(),
+        of.mtpLayers());
+  }
+
+  private static Shape.Attention attention(Shape.Attention of) {
+    int kvHeads = Math.min(of.kvHeads().orElse(1), 2);
+    int group = Math.min(of.heads() / of.kvHeads().orElse(1), 4);
+    return new Shape.Attention(
+        kvHeads * group,
+        of.kvHeads().isPresent() ? OptionalInt.of(kvHeads) : OptionalInt.empty(),
+        atMost(HEAD, of.keySize()),
+        atMost(HEAD, of.valueSize()),
+        of.biases(),
+        of.queryKeyNorm(),
+        of.globalKvHeads(),
+        of.globalHeadSize(),
+        of.layersWithoutOwnCache(),
+        of.layerIndices().map(SmallCatalogueModel::first),
+        of.compressionRatios(),
+        of.latent().map(SmallCatalogueModel::latent),
+        of.indexer(),
+        of.slidingWindow()
+            .map(
+                window ->
+                    new Shape.SlidingWindow(
+                        WINDOW, window.pattern(), first(window.globalLayerIndices()))));
+  }
+
+  private static Shape.Latent latent(Shape.Latent of) {
+    return new Shape.Latent(EXPERT, atMost(96, of.queryRank()), 32, 32, 32);
+  }
+
+  private static Shape.DenseFeedForward feedForward(Shape.DenseFeedForward of) {
+    return new Shape.DenseFeedForward(
+        2 * WIDTH, of.sizeWithoutOwnCache(), of.layerIndices().map(SmallCatalogueModel::first));
+  }
+
+  private static Shape.Experts experts(Shape.Experts of) {
+    int experts = Math.min(of.experts(), 8);
+    return new Shape.Experts(
+        experts,
+        Math.min(of.expertsActive(), experts),
+        EXPERT,
+        of.sharedExperts(),
+        of.sharedExperts().isPresent()
+            ? OptionalInt.of(EXPERT * of.sharedExperts().getAsInt())
+            : atMost(EXPERT, of.sharedSize()),
+        atMost(LAYERS / 2, of.denseLayers()),
+        of.layerIndices().map(SmallCatalogueModel::first),
+        of.latentSize(),
+        of.routerBias());
+  }
+
+  private static List<Integer> first(List<Integer> layers) {
+    return layers.stream().filter(layer -> layer < LAYERS).toList();
+  }
+
+  private static OptionalInt atMost(int most, OptionalInt size) {
+    return size.isPresent() ? OptionalInt.of(Math.min(most, size.getAsInt())) : size;
+  }
+}
