@@ -32,7 +32,10 @@ record Loop(
     loop.put(
         "cycle",
         (Function)
-            (all, _) -> all.get((int) ((Long) value(loop, "index0") % Math.max(1, all.size()))));
+            (all, _) ->
+                all.isEmpty()
+                    ? new Undefined("cycle")
+                    : all.get((int) ((Long) value(loop, "index0") % all.size())));
     loop.put(
         "changed",
         (Function)

@@ -135,7 +135,7 @@ final class Methods {
       case "copy" -> new java.util.LinkedHashMap<@Nullable Object, @Nullable Object>(map);
       default -> {
         Object key = given.get(0, "key", null);
-        yield map.containsKey(key) ? map.get(key) : given.get(1, "default", null);
+        yield Values.has(map, key) ? map.get(key) : given.get(1, "default", null);
       }
     };
   }
@@ -146,6 +146,9 @@ final class Methods {
     switch (name) {
       case "append" -> {
         Budget.requireSize(list.size() + 1L);
+        if (!(list instanceof ArrayList<?>)) {
+          throw new TemplateException("the chat template changes a list that it was given");
+        }
         ((List<@Nullable Object>) list).add(element);
         return null;
       }

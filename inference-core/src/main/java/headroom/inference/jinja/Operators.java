@@ -23,6 +23,7 @@ final class Operators {
       return both;
     }
     if (sign.equals("*") && a instanceof String text && b instanceof Long times) {
+      Budget.requireSize(times);
       Budget.requireSize(text.length() * Math.max(0, times));
       return text.repeat((int) Math.max(0, times));
     }
@@ -91,6 +92,7 @@ final class Operators {
     long first = bound(from, up ? 0 : size - 1, size, up);
     long end = bound(to, up ? size : -1, size, up);
     List<@Nullable Object> kept = new ArrayList<>();
+    stride = Math.clamp(stride, -1L - size, 1L + size); // further than that is out of it
     for (long i = first; up ? i < end : i > end; i += stride) {
       kept.add(all.get((int) i));
     }

@@ -76,9 +76,18 @@ public final class Template {
         "range",
         (plain, _) -> range(plain),
         "namespace",
-        (_, named) -> new Namespace(named),
+        (plain, named) -> namespace(plain, named),
         "dict",
         (_, named) -> new LinkedHashMap<@Nullable Object, @Nullable Object>(named));
+  }
+
+  private static Namespace namespace(
+      List<@Nullable Object> plain, Map<String, @Nullable Object> named) {
+    Namespace space = new Namespace(named);
+    if (!plain.isEmpty() && plain.getFirst() instanceof Map<?, ?> first) {
+      first.forEach((name, value) -> space.putIfAbsent(Values.text(name), value));
+    }
+    return space;
   }
 
   private static List<@Nullable Object> range(List<@Nullable Object> plain) {
@@ -92,7 +101,7 @@ public final class Template {
     if (step == 0) {
       throw new TemplateException("the chat template counts in steps of 0");
     }
-    Budget.requireSize(Math.max(0, Math.ceilDiv(end - first, step)));
+    Budget.requireSize((long) (((double) end - first) / step));
     List<@Nullable Object> numbers = new ArrayList<>();
     for (long i = first; step > 0 ? i < end : i > end; i += step) {
       numbers.add(i);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Python's methods of texts. */
 final class Texts {
-  private static final Pattern PLACE = Pattern.compile("%(?:\\.(\\d+))?([sdrf%])");
+  private static final Pattern PLACE = Pattern.compile("%(?:\\.(\\d{1,2}))?([sdrf%])");
 
   private Texts() {}
 
@@ -141,8 +141,10 @@ final class Texts {
               case "d" -> Values.text(Numbers.whole(value, value));
               case "r" -> Literals.of(value);
               case "f" ->
-                  ("%." + (matcher.group(1) == null ? "6" : matcher.group(1)) + "f")
-                      .formatted(Numbers.broken(value, value));
+                  String.format(
+                      Locale.ROOT,
+                      "%." + (matcher.group(1) == null ? "6" : matcher.group(1)) + "f",
+                      Numbers.broken(value, Double.NaN));
               default -> Values.text(value);
             };
       }

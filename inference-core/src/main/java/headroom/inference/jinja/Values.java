@@ -2,6 +2,7 @@ package headroom.inference.jinja;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -62,13 +63,18 @@ final class Values {
     return switch (whole) {
       case String text when part instanceof String wanted -> text.contains(wanted);
       case Collection<?> list -> list.stream().anyMatch(element -> equal(element, part));
-      case Map<?, ?> map -> map.containsKey(part);
+      case Map<?, ?> map -> has(map, part);
       case Undefined _ -> false;
       case null, default ->
           throw new TemplateException(
               "the chat template looks for %s in %s; wanted a text, a list or a map"
                   .formatted(kind(part), kind(whole)));
     };
+  }
+
+  /** True where a map has this key; some maps throw where asked for null. */
+  static boolean has(Map<?, ?> map, @Nullable Object key) {
+    return (key != null || map instanceof HashMap<?, ?>) && map.containsKey(key);
   }
 
   /** The elements of a list, the keys of a map, the characters of a text. */
@@ -97,7 +103,7 @@ final class Values {
   /** {@code value[key]} or {@code value.key}. */
   static @Nullable Object member(@Nullable Object value, @Nullable Object key) {
     return switch (value) {
-      case Map<?, ?> map -> map.containsKey(key) ? map.get(key) : new Undefined(text(key));
+      case Map<?, ?> map -> has(map, key) ? map.get(key) : new Undefined(text(key));
       case List<?> list when key instanceof Long index -> {
         long at = index < 0 ? index + list.size() : index;
         yield at >= 0 && at < list.size() ? list.get((int) at) : new Undefined(text(key));
