@@ -284,10 +284,42 @@ final class NamedWeights {
         taken[part] += more;
       }
     }
+    settle(model, formats, MixRules.formats(below.get(), model), wider, bytes);
     for (TensorFacts tensor : model.tensors()) {
       formats.putIfAbsent(tensor.name(), QuantFormat.F32);
     }
     return Optional.of(new AsStored(formats, Bytes.of(Math.round(bytes))));
+  }
+
+  /** Changes tensors, large ones first, wherever that brings the whole nearer to its size. */
+  private static void settle(
+      ModelSpec model,
+      Map<String, QuantFormat> formats,
+      Map<String, QuantFormat> narrower,
+      Map<String, QuantFormat> wider,
+      double bytes) {
+    double missing = bytes;
+    for (TensorFacts tensor : model.tensors()) {
+      missing -= bytes(tensor, formats.getOrDefault(tensor.name(), QuantFormat.F32));
+    }
+    List<TensorFacts> largest =
+        model.tensors().stream()
+            .sorted(Comparator.comparingLong(TensorFacts::elements).reversed())
+            .toList();
+    for (TensorFacts tensor : largest) {
+      QuantFormat now = formats.getOrDefault(tensor.name(), QuantFormat.F32);
+      QuantFormat other =
+          (missing > 0 ? wider : narrower).getOrDefault(tensor.name(), QuantFormat.F32);
+      double change = bytes(tensor, other) - bytes(tensor, now);
+      if (Math.abs(missing - change) < Math.abs(missing)) {
+        formats.put(tensor.name(), other);
+        missing -= change;
+      }
+    }
+  }
+
+  private static double bytes(TensorFacts tensor, QuantFormat format) {
+    return tensor.elements() * format.bitsPerWeight() / 8;
   }
 
   /** Bytes of all tensors. */

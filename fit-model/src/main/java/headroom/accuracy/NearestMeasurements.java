@@ -113,7 +113,8 @@ public final class NearestMeasurements {
   }
 
   private static Set<String> words(String name) {
-    return Arrays.stream(name.toLowerCase(Locale.ROOT).replaceAll("\\([^)]*\\)", " ").split("[^a-z0-9]+"))
+    return Arrays.stream(
+            name.toLowerCase(Locale.ROOT).replaceAll("\\([^)]*\\)", " ").split("[^a-z0-9]+"))
         .filter(word -> !word.isEmpty() && !MAKERS.contains(word))
         .collect(Collectors.toSet());
   }

@@ -105,8 +105,7 @@ public record SpeedCases(List<SpeedCase> cases, List<SkippedCase> skipped) {
       requireFits(model, format, device, cards);
       FitQuestion question =
           FitQuestion.of(model, format, device, test.context())
-              .withMachine(
-                  new Machine(Collections.nCopies(cards, Card.of(device)), Host.UNKNOWN))
+              .withMachine(new Machine(Collections.nCopies(cards, Card.of(device)), Host.UNKNOWN))
               .withFlashAttention(row.flag("flash_attn").orElse(setting.era() == Era.CURRENT))
               .withMicroBatch(microBatch(row));
       return new SpeedCase(row, canonical, question, setting, test, measured);
@@ -139,14 +138,16 @@ public record SpeedCases(List<SpeedCase> cases, List<SkippedCase> skipped) {
 
     private Device device(CaseRow row, String canonical) {
       boolean cpu = row.text("backend").filter(name -> name.equalsIgnoreCase("cpu")).isPresent();
-      boolean gpuOfCpu = row.text("backend").filter(name -> Backend.named(name)
-          .filter(backend -> backend != Backend.CPU).isPresent()).isPresent();
+      boolean gpuOfCpu =
+          row.text("backend")
+              .filter(
+                  name -> Backend.named(name).filter(backend -> backend != Backend.CPU).isPresent())
+              .isPresent();
       if (cpu || (row.text("device_class").filter("cpu"::equals).isPresent() && !gpuOfCpu)) {
         return memory(canonical, cpus.bandwidth(row, canonical));
       }
       String written = row.text("device").orElse(canonical);
-      return known.computeIfAbsent(
-          canonical + "\n" + written, key -> named(canonical, written));
+      return known.computeIfAbsent(canonical + "\n" + written, key -> named(canonical, written));
     }
 
     /** The GPU inside a processor, where the row names the processor alone. */

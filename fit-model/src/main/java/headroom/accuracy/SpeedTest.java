@@ -82,7 +82,8 @@ public record SpeedTest(String quantity, List<Pass> passes) {
       case "localscore9-pp-mean" -> localScore(PREFILL);
       case "localscore9-tg-mean" -> localScore(DECODE);
       // No length is stated; a short chat hardly fills the cache.
-      case "eval-rate (tg)", "tg (server)", "tg (LM Studio)" -> new SpeedTest(DECODE, List.of(new Pass(1, 0)));
+      case "eval-rate (tg)", "tg (server)", "tg (LM Studio)" ->
+          new SpeedTest(DECODE, List.of(new Pass(1, 0)));
       default ->
           throw new CannotPredictException(
               "test '%s' is unknown; wanted ppN or tgN, perhaps with @dN".formatted(text));

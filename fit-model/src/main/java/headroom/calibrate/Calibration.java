@@ -65,9 +65,7 @@ public record Calibration(Fitted decode, Fitted prefill, List<SpeedCase> cases) 
 
   private static SpeedTest.Rates rates(SpeedCase one, double residual) {
     double median = one.tokensPerSecond() * Math.exp(-residual);
-    Interval interval =
-        SpeedConstants.current()
-            .interval(one.test().quantity(), one.traits());
+    Interval interval = SpeedConstants.current().interval(one.test().quantity(), one.traits());
     return new SpeedTest.Rates(median, median * interval.low(), median * interval.high());
   }
 
@@ -84,7 +82,8 @@ public record Calibration(Fitted decode, Fitted prefill, List<SpeedCase> cases) 
   public String toToml(LocalDate date) {
     StringBuilder text = new StringBuilder();
     text.append("# Constants of speed, written by ./headroom calibrate.\n");
-    text.append("# value: the factor, share, seconds or operations; rows: measurements it had a part in,\n");
+    text.append(
+        "# value: the factor, share, seconds or operations; rows: measurements it had a part in,\n");
     text.append("# 0 where it rests on belief alone.\n");
     text.append("date = \"").append(date).append("\"\n");
     text.append("basis = \"").append(basis()).append("\"\n");

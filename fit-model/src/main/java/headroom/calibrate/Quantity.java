@@ -25,9 +25,7 @@ import java.util.function.ToDoubleFunction;
  * @param <R> constants of one kind of device
  */
 record Quantity<R>(
-    String name,
-    Regression<R> regression,
-    Function<SpeedCase, Optional<Observation<R>>> observe) {
+    String name, Regression<R> regression, Function<SpeedCase, Optional<Observation<R>>> observe) {
 
   /** Times vary by a few percent between runs, models by what no term says. */
   static final Quantity<DecodeRates> DECODE =

@@ -63,7 +63,9 @@ record Regression<R>(
       for (int i = 0; i < base.length; i++) {
         double residual = rows.get(i).logSeconds() - base[i];
         double weight =
-            weights[i] * Math.min(1, robust / Math.max(Math.abs(residual), 1e-12)) / (noise * noise);
+            weights[i]
+                * Math.min(1, robust / Math.max(Math.abs(residual), 1e-12))
+                / (noise * noise);
         for (int j = 0; j < n; j++) {
           if (slopes[j][i] == 0) {
             continue;
@@ -119,8 +121,7 @@ record Regression<R>(
     Map<String, Integer> counts = new HashMap<>();
     rows.forEach(row -> counts.merge(row.source().device(), 1, Integer::sum));
     return rows.stream()
-        .mapToDouble(
-            row -> Math.min(1, perDevice / counts.getOrDefault(row.source().device(), 1)))
+        .mapToDouble(row -> Math.min(1, perDevice / counts.getOrDefault(row.source().device(), 1)))
         .toArray();
   }
 

@@ -41,8 +41,7 @@ public final class DecodeSpeed {
   }
 
   /** The same by a certain program. */
-  public static Optional<SpeedEstimate> at(
-      FitQuestion question, int depth, SpeedSetting setting) {
+  public static Optional<SpeedEstimate> at(FitQuestion question, int depth, SpeedSetting setting) {
     if (question.machine().cards().size() > 1) {
       return OffloadSpeed.decode(Placed.of(question), depth, setting);
     }
@@ -129,8 +128,7 @@ public final class DecodeSpeed {
             sequences * (double) TokenTraffic.stateBytes(traffic),
             1);
     Optional<SpeedEstimate> step = over(List.of(place), question, depth, setting.get().era());
-    double arithmetic =
-        PrefillSpeed.arithmeticSeconds(question, sequences, depth, setting.get());
+    double arithmetic = PrefillSpeed.arithmeticSeconds(question, sequences, depth, setting.get());
     return step.map(
         alone -> {
           boolean bound = arithmetic * alone.median().tokensPerSecond() > 1;
@@ -175,8 +173,7 @@ public final class DecodeSpeed {
         if (device.bandwidth().isEmpty()) {
           return null;
         }
-        Calibrated constants =
-            SpeedConstants.of(DeviceTraits.of(device, place.backend(), era));
+        Calibrated constants = SpeedConstants.of(DeviceTraits.of(device, place.backend(), era));
         DecodeRates.Parts parts =
             constants
                 .decode()
@@ -229,7 +226,8 @@ public final class DecodeSpeed {
 
   private static SpeedEstimate estimate(
       List<PlaceTraffic> places, Step step, FitQuestion question, int depth, Era era) {
-    double speedup = question.speculation().isPresent() ? question.speculation().get().speedup() : 1;
+    double speedup =
+        question.speculation().isPresent() ? question.speculation().get().speedup() : 1;
     double rate = speedup / step.seconds();
     Supplier<String> formula = () -> formula(places, step, question, depth, era);
     return new SpeedEstimate(
@@ -303,8 +301,7 @@ public final class DecodeSpeed {
             step.seconds() * 1e3);
   }
 
-  private static String label(
-      List<PlaceTraffic> places, PlaceTraffic place, FitQuestion question) {
+  private static String label(List<PlaceTraffic> places, PlaceTraffic place, FitQuestion question) {
     if (places.size() == 1) {
       return "";
     }

@@ -1,7 +1,6 @@
 package headroom.fit;
 
 import headroom.fit.StoredWeights.StoredTensor;
-import headroom.model.AttentionSpec;
 import headroom.model.FeedForward;
 import headroom.model.ModelSpec;
 import headroom.quant.WeightFormat;
@@ -64,8 +63,7 @@ final class LayerTraffic {
     }
     return KNOWN
         .computeIfAbsent(model, key -> new ConcurrentHashMap<>())
-        .computeIfAbsent(
-            format, key -> new LayerTraffic(model, StoredWeights.of(model, key), 1));
+        .computeIfAbsent(format, key -> new LayerTraffic(model, StoredWeights.of(model, key), 1));
   }
 
   /**
@@ -92,7 +90,7 @@ final class LayerTraffic {
         add(weights, denseWeights[part]);
         whole += denseWhole[part];
         layers += part == count ? 0 : 1;
-        states += part < count && isRecurrent(part) ? 1 : 0;
+        states += part < count && ModelTraffic.hasState(model.layers().get(part)) ? 1 : 0;
       }
       if (isHere(chosen, place, withHost)) {
         add(chosenBytes, expertBytes[part]);
@@ -116,10 +114,6 @@ final class LayerTraffic {
 
   private static boolean isHere(int at, int place, boolean withHost) {
     return at == place || (withHost && at == Layout.HOST);
-  }
-
-  private boolean isRecurrent(int layer) {
-    return model.layers().get(layer).attention() instanceof AttentionSpec.Recurrent;
   }
 
   private boolean hasExperts(int layer) {

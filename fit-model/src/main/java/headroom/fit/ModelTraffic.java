@@ -64,15 +64,16 @@ record ModelTraffic(WeightTraffic weights, List<Mixers> mixers) {
     Map<AttentionSpec, Integer> layers = new LinkedHashMap<>();
     for (LayerSpec layer : model.layers()) {
       layers.merge(layer.attention(), 1, Integer::sum);
+      if (layer.beside().isPresent()) {
+        layers.merge(layer.beside().get(), 1, Integer::sum);
+      }
     }
     List<Mixers> mixers = new ArrayList<>();
     layers.forEach((attention, count) -> mixers.add(new Mixers(attention, count)));
-    return new ModelTraffic(
-        weights(model, StoredWeights.of(model, format), feedForward), mixers);
+    return new ModelTraffic(weights(model, StoredWeights.of(model, format), feedForward), mixers);
   }
 
-  private static WeightTraffic weights(
-      ModelSpec model, StoredWeights stored, double feedForward) {
+  private static WeightTraffic weights(ModelSpec model, StoredWeights stored, double feedForward) {
     double[] denseBytes = new double[FAMILIES];
     double[] expertBytes = new double[FAMILIES];
     double[] denseWeights = new double[FAMILIES];
@@ -95,7 +96,7 @@ record ModelTraffic(WeightTraffic weights, List<Mixers> mixers) {
     int states = 0;
     for (LayerSpec layer : model.layers()) {
       experts += layer.feedForward() instanceof FeedForward.MixtureOfExperts ? 1 : 0;
-      states += layer.attention() instanceof AttentionSpec.Recurrent ? 1 : 0;
+      states += hasState(layer) ? 1 : 0;
     }
     return new WeightTraffic(
         denseBytes,
@@ -108,6 +109,10 @@ record ModelTraffic(WeightTraffic weights, List<Mixers> mixers) {
         states,
         expertShare(model),
         model.embeddingSize());
+  }
+
+  static boolean hasState(LayerSpec layer) {
+    return layer.attention() instanceof AttentionSpec.Recurrent || layer.beside().isPresent();
   }
 
   /** Experts that serve a token over all experts; 1 where there are none. */

@@ -4,6 +4,7 @@ import headroom.device.ComputeRates;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
 import headroom.fit.Placement.Split;
+import headroom.model.LayerSpec;
 import headroom.speed.Backend;
 import headroom.speed.WeightTraffic;
 import headroom.units.Bandwidth;
@@ -100,7 +101,11 @@ final class OffloadSpeed {
     double bytes = 0;
     for (int layer = 0; layer < table.layers(); layer++) {
       if (placed.layout().dense(layer) == card) {
-        bytes += TokenTraffic.stateBytes(table.kinds().get(table.kindOf(layer)).attention());
+        LayerSpec kind = table.kinds().get(table.kindOf(layer));
+        bytes += TokenTraffic.stateBytes(kind.attention());
+        if (kind.beside().isPresent()) {
+          bytes += TokenTraffic.stateBytes(kind.beside().get());
+        }
       }
     }
     return bytes;
@@ -118,7 +123,9 @@ final class OffloadSpeed {
         : DecodeSpeed.seconds(places.get(), placed.question(), setting.get().era());
   }
 
-  /** The card's device, or the host's memory as a device; empty where its bandwidth is not known. */
+  /**
+   * The card's device, or the host's memory as a device; empty where its bandwidth is not known.
+   */
   static Optional<Device> device(FitQuestion question, int card) {
     if (card != Layout.HOST) {
       return Optional.of(question.machine().cards().get(card).device());
@@ -144,8 +151,7 @@ final class OffloadSpeed {
 
   /** Predicts decode; empty where a place's speed is not known or the split is not by layers. */
   static Optional<SpeedEstimate> decode(Placed placed, int depth) {
-    return SpeedSetting.of(placed.question())
-        .flatMap(setting -> decode(placed, depth, setting));
+    return SpeedSetting.of(placed.question()).flatMap(setting -> decode(placed, depth, setting));
   }
 
   /** The same by a certain program. */
@@ -205,8 +211,7 @@ final class OffloadSpeed {
         return Optional.empty();
       }
       double batches = Math.ceilDiv(tokens, atOnce);
-      copied =
-          batches * link.get().times(LINK_SHARE).secondsFor(Bytes.of(Math.round(streamed)));
+      copied = batches * link.get().times(LINK_SHARE).secondsFor(Bytes.of(Math.round(streamed)));
     }
     return PrefillSpeed.over(
         places, question, new PrefillSpeed.Prompt(tokens, depth), setting.era(), copied);

@@ -265,8 +265,7 @@ public final class PrefillSpeed {
               OffloadSpeed.LINK_SHARE,
               copySeconds * 1e3));
     }
-    return text
-        + String.format(Locale.ROOT, " = %.1f ms", (computing + copySeconds) * 1e3);
+    return text + String.format(Locale.ROOT, " = %.1f ms", (computing + copySeconds) * 1e3);
   }
 
   private static double attentionOperations(
@@ -275,8 +274,7 @@ public final class PrefillSpeed {
     List<ModelTraffic.Mixers> mixers = traffic.mixers();
     for (int i = 0; i < mixers.size(); i++) {
       operations +=
-          mixers.get(i).layers()
-              * attentionOperations(mixers.get(i).attention(), question, prompt);
+          mixers.get(i).layers() * attentionOperations(mixers.get(i).attention(), question, prompt);
     }
     return operations;
   }
@@ -288,8 +286,10 @@ public final class PrefillSpeed {
       case GroupedQuery full -> perHead(full) * pairs(prompt, Integer.MAX_VALUE);
       case AttentionSpec.SlidingWindow sliding ->
           perHead(sliding.heads())
-              * pairs(
-                  prompt, sliding.window() + Math.min(question.microBatch(), prompt.tokens()) / 2);
+              * (pairs(
+                      prompt,
+                      sliding.window() + Math.min(question.microBatch(), prompt.tokens()) / 2)
+                  + compressed(sliding, prompt));
       case AttentionSpec.LatentAttention latent ->
           2.0
               * latent.heads()
@@ -300,6 +300,18 @@ public final class PrefillSpeed {
       case AttentionSpec.Recurrent state -> 0.0;
       case AttentionSpec.None none -> 0.0;
     };
+  }
+
+  /** Pairs with entries that stand for several tokens each. */
+  private static double compressed(AttentionSpec.SlidingWindow attention, Prompt prompt) {
+    if (attention.compression().isEmpty()) {
+      return 0;
+    }
+    AttentionSpec.Compression compression = attention.compression().get();
+    double entries = pairs(prompt, Integer.MAX_VALUE) / compression.ratio();
+    return compression.indexer().isEmpty()
+        ? entries
+        : Math.min(entries, (double) prompt.tokens() * compression.indexer().get().topK());
   }
 
   /** Query-key pairs of a causal prompt where a query reads at most {@code window} tokens. */

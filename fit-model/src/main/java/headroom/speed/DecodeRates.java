@@ -35,8 +35,18 @@ public record DecodeRates(
     double cardSeconds) {
   private static final FormatFamily[] FAMILIES = FormatFamily.values();
   private static final DecodeTerm[] FORMATS = {
-    FORMAT_F32, FORMAT_F16, FORMAT_BF16, FORMAT_Q8, FORMAT_Q4, FORMAT_K4, FORMAT_K6, FORMAT_K3,
-    FORMAT_K2, FORMAT_FP4, FORMAT_IQ, FORMAT_FLAT
+    FORMAT_F32,
+    FORMAT_F16,
+    FORMAT_BF16,
+    FORMAT_Q8,
+    FORMAT_Q4,
+    FORMAT_K4,
+    FORMAT_K6,
+    FORMAT_K3,
+    FORMAT_K2,
+    FORMAT_FP4,
+    FORMAT_IQ,
+    FORMAT_FLAT
   };
 
   /** From the logarithms of all constants. */
@@ -147,8 +157,7 @@ public record DecodeRates(
       boolean flashAttention,
       double bandwidth,
       double unpackingRate) {
-    double bytes =
-        cacheBytes * (flashAttention ? cacheFactor : plainCacheFactor) + stateBytes;
+    double bytes = cacheBytes * (flashAttention ? cacheFactor : plainCacheFactor) + stateBytes;
     double packed = 0;
     for (int i = 0; i < byteFactors.length; i++) {
       double expert = i == 2 ? expertBf16Factor : expertFactor;

@@ -38,11 +38,7 @@ public record DeviceTraits(
     boolean nvidia = device.vendor().equalsIgnoreCase("nvidia");
     boolean stacked = nvidia && isStacked(device.computeCapability());
     boolean unified = device.kind() == DeviceKind.APU;
-    boolean workstation =
-        nvidia
-            && !stacked
-            && !unified
-            && !isConsumer(device.name());
+    boolean workstation = nvidia && !stacked && !unified && !isConsumer(device.name());
     return new DeviceTraits(backend, era, stacked, unified, workstation);
   }
 
@@ -97,8 +93,6 @@ public record DeviceTraits(
     double reachable =
         device.computeCapability().orElse(0) == HOPPER ? matrix * HOPPER_SHARE : matrix;
     return TERA
-        * (matrix > 0
-            ? reachable
-            : Math.max(rates.fp16Vector().orElse(0), rates.fp32().orElse(0)));
+        * (matrix > 0 ? reachable : Math.max(rates.fp16Vector().orElse(0), rates.fp32().orElse(0)));
   }
 }

@@ -33,9 +33,7 @@ public record PrefillWork(
   /** Peak that the shares hold of; of a CPU only the memory is known: arithmetic grows with it. */
   public double peak(PrefillRates rates) {
     boolean cpu = traits.backend() == Backend.CPU || traits.backend() == Backend.EMBEDDED;
-    return cpu
-        ? bandwidth * rates.cpuOperationsPerByte() / rates.quantisedShare()
-        : floatPeak;
+    return cpu ? bandwidth * rates.cpuOperationsPerByte() / rates.quantisedShare() : floatPeak;
   }
 
   /** Time of the whole prompt. */

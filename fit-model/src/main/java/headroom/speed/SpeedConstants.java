@@ -42,8 +42,7 @@ public record SpeedConstants(
   public record Interval(double low, double high, int rows, int devices) {
     /** As wide as this one and the other, with the basis of this one. */
     public Interval widened(Interval other) {
-      return new Interval(
-          Math.min(low, other.low), Math.max(high, other.high), rows, devices);
+      return new Interval(Math.min(low, other.low), Math.max(high, other.high), rows, devices);
     }
   }
 

@@ -27,9 +27,7 @@ class CalibrationTest {
     double[][] fitted = Calibration.constants(CASES.cases());
     assertSame(fitted[0], SpeedConstants.current().decodeLogs(), DecodeTerm.values());
     assertSame(
-        fitted[1],
-        SpeedConstants.current().prefillLogs(),
-        headroom.speed.PrefillTerm.values());
+        fitted[1], SpeedConstants.current().prefillLogs(), headroom.speed.PrefillTerm.values());
   }
 
   private static void assertSame(double[] fitted, double[] committed, Term[] terms) {
@@ -37,8 +35,7 @@ class CalibrationTest {
       // Four digits are written.
       assertThat(Math.exp(committed[term.place()]))
           .as("%s; run ./headroom calibrate", term.key())
-          .isCloseTo(
-              Math.exp(fitted[term.place()]), within(2e-3 * Math.exp(fitted[term.place()])));
+          .isCloseTo(Math.exp(fitted[term.place()]), within(2e-3 * Math.exp(fitted[term.place()])));
     }
   }
 
@@ -78,8 +75,7 @@ class CalibrationTest {
     assertThat(read.intervals()).isEqualTo(SpeedConstants.current().intervals());
     assertThat(read.basis()).isEqualTo(SpeedConstants.current().basis());
     assertThat(read.decodeLogs()[DecodeTerm.SHARE.place()])
-        .isCloseTo(
-            SpeedConstants.current().decodeLogs()[DecodeTerm.SHARE.place()], within(1e-3));
+        .isCloseTo(SpeedConstants.current().decodeLogs()[DecodeTerm.SHARE.place()], within(1e-3));
   }
 
   @Test
@@ -87,8 +83,7 @@ class CalibrationTest {
     assertThatThrownBy(() -> SpeedConstants.parse("[decode]\nshare = 3\n"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("line 2 of the speed constants is 'share = 3'");
-    assertThatThrownBy(
-            () -> SpeedConstants.parse("[decode]\nluck = { value = 1.0, rows = 2 }\n"))
+    assertThatThrownBy(() -> SpeedConstants.parse("[decode]\nluck = { value = 1.0, rows = 2 }\n"))
         .hasMessageContaining("line 2")
         .hasMessageContaining("names 'luck'");
   }

@@ -65,11 +65,9 @@ class FitSpeedTest {
     Device cpu =
         Shapes.device("generic", DeviceKind.CPU_MEMORY, OptionalInt.of(64), Optional.of(89.6));
     SpeedEstimate prefill =
-        PrefillSpeed.of(
-                FitQuestion.of(Shapes.llama31With8b(), GgufMix.Q4_K_M, cpu, 4096), 512, 0)
+        PrefillSpeed.of(FitQuestion.of(Shapes.llama31With8b(), GgufMix.Q4_K_M, cpu, 4096), 512, 0)
             .orElseThrow();
-    assertThat(prefill.high().tokensPerSecond())
-        .isGreaterThan(3 * prefill.low().tokensPerSecond());
+    assertThat(prefill.high().tokensPerSecond()).isGreaterThan(3 * prefill.low().tokensPerSecond());
   }
 
   @Test
@@ -82,7 +80,8 @@ class FitSpeedTest {
     DecodeRates rates =
         SpeedConstants.decode(DeviceTraits.of(Shapes.rtx4090(), Backend.CUDA, Era.CURRENT));
     assertThat(both - alone).isCloseTo(rates.cardSeconds(), within(1e-9));
-    assertThat(rate(PrefillSpeed.of(two, 4096, 0))).isGreaterThan(rate(PrefillSpeed.of(one, 4096, 0)));
+    assertThat(rate(PrefillSpeed.of(two, 4096, 0)))
+        .isGreaterThan(rate(PrefillSpeed.of(one, 4096, 0)));
   }
 
   @Test
@@ -95,8 +94,7 @@ class FitSpeedTest {
         new PlaceTraffic(
             0, Shapes.rtx4090(), Backend.CUDA, traffic.weights().times(0.5), 1e8, 0, 1);
     PlaceTraffic rest =
-        new PlaceTraffic(
-            Layout.HOST, host, Backend.CPU, traffic.weights().times(0.5), 1e8, 0, 1);
+        new PlaceTraffic(Layout.HOST, host, Backend.CPU, traffic.weights().times(0.5), 1e8, 0, 1);
     double onCard = rate(DecodeSpeed.over(List.of(card, card), question, 0, Era.CURRENT));
     double offloaded = rate(DecodeSpeed.over(List.of(card, rest), question, 0, Era.CURRENT));
     // Half of 4.6 GB at less than 89.6 GB/s takes more than 25 ms.
@@ -114,7 +112,8 @@ class FitSpeedTest {
     double gain =
         rate(DecodeSpeed.together(sparse, 0, 8)) / rate(DecodeSpeed.together(sparse, 0, 1));
     double dense =
-        rate(DecodeSpeed.together(llama(8192), 0, 8)) / rate(DecodeSpeed.together(llama(8192), 0, 1));
+        rate(DecodeSpeed.together(llama(8192), 0, 8))
+            / rate(DecodeSpeed.together(llama(8192), 0, 1));
     assertThat(gain).isLessThan(dense);
   }
 

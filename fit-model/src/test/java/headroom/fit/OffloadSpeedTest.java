@@ -36,8 +36,7 @@ class OffloadSpeedTest {
         .isCloseTo(whole.weights().wholeBytes(), within(1.0));
     assertThat(places.stream().mapToDouble(PlaceTraffic::cacheBytes).sum())
         .isEqualTo((double) TokenTraffic.cacheBytes(whole, question, 8192));
-    assertThat(places.stream().mapToDouble(place -> place.weights().layers()).sum())
-        .isEqualTo(36);
+    assertThat(places.stream().mapToDouble(place -> place.weights().layers()).sum()).isEqualTo(36);
     assertThat(places.getLast().weights().expertLayers()).isEqualTo(20);
   }
 
@@ -56,7 +55,10 @@ class OffloadSpeedTest {
     Placed placed = placed(sparse(1, HOST), 36);
     SpeedEstimate decode = OffloadSpeed.decode(placed, 4096).orElseThrow();
     assertThat(decode.limiter()).isEqualTo("memory bandwidth of the host");
-    assertThat(decode.formula()).contains("host: (").contains("90.0 GB/s").contains("changing place");
+    assertThat(decode.formula())
+        .contains("host: (")
+        .contains("90.0 GB/s")
+        .contains("changing place");
     SpeedEstimate few = OffloadSpeed.decode(placed(sparse(1, HOST), 4), 4096).orElseThrow();
     assertThat(few.median()).isGreaterThan(decode.median());
   }

@@ -65,8 +65,7 @@ final class AccuracyCommand implements Runnable {
       SpeedCases asked = SpeedCases.of(rows, catalogue);
       AccuracyReport report = SpeedAccuracy.of(asked);
       AccuracyReport leftOut =
-          Calibration.leftOut(
-              asked, SpeedCases.of(BuiltInCases.measurements(), catalogue).cases());
+          Calibration.leftOut(asked, SpeedCases.of(BuiltInCases.measurements(), catalogue).cases());
       return json()
           ? RunJson.mapper().writeValueAsString(AccuracyJson.of(report, leftOut))
           : AccuracyText.of(report, leftOut);
