@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PerplexityTest {
-  /** 985 characters of our own, written for this test. */
+  /** Our own, written for this test. */
   private static String story() throws IOException {
     return Files.readString(GoldenFiles.of("story.txt"));
   }
