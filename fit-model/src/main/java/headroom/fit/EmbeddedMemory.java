@@ -19,6 +19,9 @@ record EmbeddedMemory() implements EngineMemory {
   private static final String SOURCE =
       "what headroom.inference.transformer.ForwardPass allocates; a test holds the two equal";
 
+  /** Tokens of a batch, whatever is asked for: KvCache.BATCH. */
+  private static final int BATCH = 512;
+
   /** Tokens whose logits are taken together: ForwardPass.LOGITS_TOGETHER. */
   private static final long LAST_TOKENS = 8;
 
@@ -28,10 +31,15 @@ record EmbeddedMemory() implements EngineMemory {
         question.sequences(), CacheCells.exact(question.contextPerSequence()));
   }
 
-  /** A window limits what is read, not what is kept. */
+  /** A ring of the window and a batch, where the context is longer than that. */
   @Override
   public CacheCells slidingCells(int window, FitQuestion question) {
-    return fullCells(question);
+    int context = question.contextPerSequence();
+    CacheCells ring =
+        new CacheCells(
+            Math.min(context, (long) window + BATCH),
+            () -> "min(%d, %d + %d)".formatted(context, window, BATCH));
+    return CacheCells.streams(question.sequences(), ring);
   }
 
   @Override

@@ -12,7 +12,7 @@ public final class GgufFormatException extends RuntimeException {
    * @param reason what was found there and what was wanted
    */
   public GgufFormatException(String file, long offset, String reason) {
-    super("%s @ %d: %s".formatted(file, offset, reason));
+    super(FileWords.readable("%s @ %d: %s".formatted(file, offset, reason)));
     this.offset = offset;
   }
 

@@ -31,4 +31,57 @@ public sealed interface CacheScheme {
       }
     }
   }
+
+  /** Some tokens are forgotten as others come, so that a text may go on without end. */
+  sealed interface Evicting extends CacheScheme {
+    /** Newest tokens that are always kept. */
+    int recent();
+
+    /** Tokens kept in all. */
+    int kept();
+  }
+
+  /**
+   * StreamingLLM (arXiv 2309.17453, section 3.2): the first tokens, on which attention leans, and
+   * the newest; positions are those within the cache.
+   *
+   * @param sinks first tokens that stay; 4 in the paper, 0 leaves a plain window
+   * @param recent newest tokens that stay
+   */
+  record Sinks(int sinks, int recent) implements Evicting {
+    public Sinks {
+      if (sinks < 0 || recent < 1) {
+        throw new IllegalArgumentException(
+            "sinks keep the first %d and the last %d tokens; wanted 0 or more and 1 or more"
+                .formatted(sinks, recent));
+      }
+    }
+
+    @Override
+    public int kept() {
+      return Math.addExact(sinks, recent);
+    }
+  }
+
+  /**
+   * H2O (arXiv 2306.14048, algorithm 1): the tokens that attention has given most to, each head its
+   * own, and the newest.
+   *
+   * @param heavy tokens kept for what attention gave them
+   * @param recent newest tokens that stay
+   */
+  record HeavyHitters(int heavy, int recent) implements Evicting {
+    public HeavyHitters {
+      if (heavy < 1 || recent < 1) {
+        throw new IllegalArgumentException(
+            "h2o keeps %d heavy and the last %d tokens; wanted 1 or more of each"
+                .formatted(heavy, recent));
+      }
+    }
+
+    @Override
+    public int kept() {
+      return Math.addExact(heavy, recent);
+    }
+  }
 }

@@ -35,6 +35,8 @@ public record CacheStorage(QuantFormat keyFormat, QuantFormat valueFormat, Cache
   public static final CacheStorage F16 = of(QuantFormat.F16, QuantFormat.F16);
 
   private static final Pattern KIVI = Pattern.compile("kivi-2(?::(\\d{1,6}))?");
+  private static final Pattern EVICTING =
+      Pattern.compile("(?:(.+)@)?(sinks|h2o):(\\d{1,7})\\+(\\d{1,7})");
 
   /** Every token as it is written. */
   public static CacheStorage of(QuantFormat keyFormat, QuantFormat valueFormat) {
@@ -42,10 +44,11 @@ public record CacheStorage(QuantFormat keyFormat, QuantFormat valueFormat, Cache
   }
 
   /**
-   * Reads {@code K}, {@code K,V} (formats), {@code kivi-2} or {@code kivi-2:R}; empty where the
-   * text is none of these.
+   * Reads {@code K}, {@code K,V} (formats), {@code kivi-2}, {@code kivi-2:R}, {@code sinks:S+R} or
+   * {@code h2o:H+R}, the last two also behind formats and {@code @}; empty where the text is none
+   * of these.
    *
-   * @throws IllegalArgumentException where R is none that KIVI can have
+   * @throws IllegalArgumentException where a number is none that the scheme can have
    */
   public static Optional<CacheStorage> parse(String text) {
     Matcher kivi = KIVI.matcher(text.strip().toLowerCase(Locale.ROOT));
@@ -55,6 +58,22 @@ public record CacheStorage(QuantFormat keyFormat, QuantFormat valueFormat, Cache
       return Optional.of(
           new CacheStorage(QuantFormat.F16, QuantFormat.F16, new CacheScheme.Kivi(residual)));
     }
+    Matcher evicting = EVICTING.matcher(text.strip().toLowerCase(Locale.ROOT));
+    if (evicting.matches()) {
+      int first = Integer.parseInt(evicting.group(3));
+      int recent = Integer.parseInt(evicting.group(4));
+      CacheScheme scheme =
+          evicting.group(2).equals("h2o")
+              ? new CacheScheme.HeavyHitters(first, recent)
+              : new CacheScheme.Sinks(first, recent);
+      Optional<CacheStorage> plain =
+          evicting.group(1) == null ? Optional.of(F16) : formats(evicting.group(1));
+      return plain.map(of -> new CacheStorage(of.keyFormat, of.valueFormat, scheme));
+    }
+    return formats(text);
+  }
+
+  private static Optional<CacheStorage> formats(String text) {
     List<Optional<QuantFormat>> formats =
         Arrays.stream(text.split(",", -1)).map(String::strip).map(CacheStorage::format).toList();
     if (formats.size() > 2 || formats.getFirst().isEmpty() || formats.getLast().isEmpty()) {
@@ -81,12 +100,26 @@ public record CacheStorage(QuantFormat keyFormat, QuantFormat valueFormat, Cache
     return switch (scheme) {
       case CacheScheme.Whole _ -> format.name().toLowerCase(Locale.ROOT);
       case CacheScheme.Kivi kivi -> "kivi-2:" + kivi.residual();
+      case CacheScheme.Evicting _ -> format.name().toLowerCase(Locale.ROOT) + "@" + suffix();
+    };
+  }
+
+  private String suffix() {
+    return switch (scheme) {
+      case CacheScheme.Sinks(int sinks, int recent) -> "sinks:%d+%d".formatted(sinks, recent);
+      case CacheScheme.HeavyHitters(int heavy, int recent) -> "h2o:%d+%d".formatted(heavy, recent);
+      case CacheScheme.Whole _, CacheScheme.Kivi _ -> "";
     };
   }
 
   /** What {@link #parse} reads. */
   public String text() {
-    return keyName().equals(valueName()) ? keyName() : keyName() + "," + valueName();
+    if (keyName().equals(valueName())) {
+      return keyName();
+    }
+    return scheme instanceof CacheScheme.Evicting
+        ? of(keyFormat, valueFormat).text() + "@" + suffix()
+        : keyName() + "," + valueName();
   }
 
   /** Bits of a key's element once it is old. */

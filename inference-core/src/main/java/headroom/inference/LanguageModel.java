@@ -4,6 +4,7 @@ import headroom.gguf.GgufHeader;
 import headroom.inference.architecture.Architectures;
 import headroom.inference.codec.UnsupportedFormatException;
 import headroom.inference.decode.Session;
+import headroom.inference.decode.SessionGroup;
 import headroom.inference.kernel.Threads;
 import headroom.inference.tensor.WeightFile;
 import headroom.inference.token.Tokenizer;
@@ -132,6 +133,20 @@ public final class LanguageModel implements AutoCloseable {
    */
   public Session newSession(KvCacheSpec cache) {
     return new Session(transformer, cache);
+  }
+
+  /**
+   * Lets sessions of this model go through the network together.
+   *
+   * @param contextLength tokens that the longest of them may grow to
+   */
+  public SessionGroup newGroup(int contextLength) {
+    return new SessionGroup(transformer, contextLength);
+  }
+
+  /** Tells this model's file from others: 32 bytes over its header and samples of its weights. */
+  public byte[] fingerprint() {
+    return file.fingerprint();
   }
 
   /** Ends the threads, gives back what was repacked, and unmaps the file. */

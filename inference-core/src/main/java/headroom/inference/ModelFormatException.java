@@ -1,5 +1,7 @@
 package headroom.inference;
 
+import headroom.gguf.FileWords;
+
 /**
  * A model file whose header can be read but which this engine cannot run: names the tensor or key,
  * what was found and what was wanted.
@@ -12,10 +14,10 @@ public final class ModelFormatException extends RuntimeException {
    * @param reason the tensor or key, what was found there and what was wanted
    */
   public ModelFormatException(String source, String reason) {
-    super("%s: %s".formatted(source, reason));
+    super(FileWords.readable("%s: %s".formatted(source, reason)));
   }
 
   ModelFormatException(String message, RuntimeException cause) {
-    super(message, cause);
+    super(FileWords.readable(message), cause);
   }
 }

@@ -51,7 +51,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "FILE|SHAPE:FORMAT",
       defaultValue = "smollm2-135m:Q8_0",
       description =
-          "GGUF file, or a shape of the catalogue that is synthesised once into the cache folder. Default: smollm2-135m:Q8_0.")
+          "GGUF file, or a shape of the catalogue that is synthesised once into the cache folder."
+              + " Default: smollm2-135m:Q8_0.")
   private String model;
 
   @Option(
@@ -107,6 +108,20 @@ final class BenchCommand implements Callable<Integer> {
       description = "Where the run file goes. Default: a new name in the runs folder.")
   private @Nullable Path out;
 
+  @Option(
+      names = "--experiment",
+      paramLabel = "NAME",
+      description =
+          "Instead: try a technique of a paper, without it and with it, for speed, memory and"
+              + " quality; 'list' shows them. Wants --model FILE.")
+  private @Nullable String experiment;
+
+  @Option(
+      names = "--text",
+      paramLabel = "FILE",
+      description = "With --experiment: text to predict. Default: a story.")
+  private @Nullable Path text;
+
   @Option(names = "--json", description = "Print the run as JSON with the computed rates.")
   private boolean json;
 
@@ -118,6 +133,12 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter messages = spec.commandLine().getErr();
+    if (experiment != null) {
+      return experiment(experiment, messages);
+    }
+    if (text != null) {
+      throw CommandFailure.badArgument("found --text without --experiment; wanted both or none");
+    }
     requireBetween("--forks", forks, 1, 20);
     requireBetween("--limit", limit, 1, 86_400);
     List<String> workloads = TestList.of(tests, depth);
@@ -156,6 +177,15 @@ final class BenchCommand implements Callable<Integer> {
                 finished, OptionalLong.of(FileFacts.multiplyAddsPerPromptToken(header))));
     (json ? messages : results).println("run file: " + kept);
     return address.isEmpty() || send(address.get(), kept) ? 0 : CommandFailure.FAILED;
+  }
+
+  private int experiment(String slug, PrintWriter messages) throws IOException {
+    ExperimentRun run = new ExperimentRun(slug, text, json, spec.commandLine().getOut(), messages);
+    if (!run.listed()) {
+      run.experiment();
+      run.run(modelFile(messages), engine.loadOptions());
+    }
+    return 0;
   }
 
   private boolean send(URI address, Path run) throws IOException, InterruptedException {

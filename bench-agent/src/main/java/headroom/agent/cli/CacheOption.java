@@ -13,7 +13,10 @@ final class CacheOption {
       paramLabel = "K[,V]",
       defaultValue = "f16",
       description =
-          "Storage of cached keys and values: f32, f16, bf16, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl; or kivi-2[:R], two bits behind the last R tokens. Default: f16.")
+          "Storage of cached keys and values: f32, f16, bf16, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl;"
+              + " kivi-2[:R], two bits behind the last R tokens; sinks:S+R, only the first S and"
+              + " the last R tokens; or h2o:H+R, the H most attended and the last R tokens."
+              + " Default: f16.")
   private String text = "f16";
 
   CacheStorage storage() {
@@ -22,7 +25,7 @@ final class CacheOption {
           .orElseThrow(
               () ->
                   CommandFailure.badArgument(
-                      "--kv is '%s', which the engine's cache does not store; wanted K or K,V of %s, or kivi-2[:R]"
+                      "--kv is '%s', which the engine's cache does not store; wanted K or K,V of %s, kivi-2[:R], or [K[,V]@]sinks:S+R or h2o:H+R"
                           .formatted(
                               text,
                               CacheStorage.FORMATS.stream()

@@ -7,6 +7,8 @@ import headroom.catalogue.CatalogueException;
 import headroom.gguf.GgufFormatException;
 import headroom.inference.ModelFormatException;
 import headroom.inference.codec.UnsupportedFormatException;
+import headroom.inference.decode.PromptCacheException;
+import headroom.inference.jinja.TemplateException;
 import headroom.inference.kvcache.CacheFormatException;
 import headroom.inference.quantize.QuantizationException;
 import headroom.inference.synthesis.SynthesisException;
@@ -71,6 +73,8 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       case VocabularyException vocabulary -> Optional.of(message(vocabulary));
       case UnsupportedFormatException format -> Optional.of(message(format));
       case CacheFormatException cache -> Optional.of(message(cache));
+      case PromptCacheException prompt -> Optional.of(message(prompt));
+      case TemplateException template -> Optional.of(message(template));
       case QuantizationException quantization -> Optional.of(message(quantization));
       case SynthesisException synthesis -> Optional.of(message(synthesis));
       case CatalogueException catalogue -> Optional.of(message(catalogue));

@@ -1,19 +1,30 @@
 package headroom.agent.cli;
 
 import headroom.inference.LanguageModel;
+import headroom.inference.decode.Drafter;
 import headroom.inference.decode.PlainDecoder;
+import headroom.inference.decode.PromptCache;
 import headroom.inference.decode.Session;
-import headroom.inference.sample.Sampler;
+import headroom.inference.decode.SpeculationTrace;
+import headroom.inference.decode.SpeculativeDecoder;
+import headroom.inference.sample.Distribution;
 import headroom.inference.token.TextStream;
 import headroom.inference.token.Tokenizer;
 import headroom.kv.KvCacheSpec;
 import headroom.units.TokenRate;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** One generation, written as it comes; Ctrl-C ends it between two tokens. */
 final class Generation {
@@ -28,8 +39,12 @@ final class Generation {
 
   private final LanguageModel model;
   private final KvCacheSpec cache;
-  private final Sampler sampler;
+  private final Distribution sampler;
   private final PrintWriter out;
+  private @Nullable Drafting drafting;
+  private @Nullable Path promptCache;
+  private @Nullable SpeculationTrace speculation;
+  private int reused;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean interrupted;
   private int promptTokens;
@@ -37,15 +52,28 @@ final class Generation {
   private long firstNanos;
   private long lastNanos;
 
-  Generation(LanguageModel model, KvCacheSpec cache, Sampler sampler, PrintWriter out) {
+  Generation(LanguageModel model, KvCacheSpec cache, Distribution sampler, PrintWriter out) {
     this.model = model;
     this.cache = cache;
     this.sampler = sampler;
     this.out = out;
   }
 
+  /** Who guesses, and how many tokens at a time. */
+  record Drafting(Drafter drafter, int most) {}
+
+  /** From now on tokens are guessed before they are computed. */
+  void draft(Drafting by) {
+    drafting = by;
+  }
+
+  /** From now on the prompt's cache is read from a file where it is there, and written to it. */
+  void keepPrompt(Path file) {
+    promptCache = file;
+  }
+
   /** Writes the prompt and what follows it, at most {@code most} tokens. */
-  void run(String prompt, int[] ids, int most) {
+  void run(String prompt, int[] ids, int most) throws IOException {
     Thread onInterrupt = new Thread(this::interrupt, "stop-generating");
     Runtime.getRuntime().addShutdownHook(onInterrupt);
     Tokenizer tokenizer = model.tokenizer();
@@ -54,14 +82,15 @@ final class Generation {
     write(prompt);
     long begin = System.nanoTime();
     try (Session session = model.newSession(cache)) {
-      new PlainDecoder()
-          .generate(
-              session,
-              ids,
-              most,
-              sampler,
-              ends(tokenizer),
-              token -> take(begin, text, tokenizer, token));
+      int[] rest = promptCache == null ? ids : withCache(promptCache, session, ids);
+      IntConsumer onToken = token -> take(begin, text, tokenizer, token);
+      if (drafting == null) {
+        new PlainDecoder().generate(session, rest, most, sampler, ends(tokenizer), onToken);
+      } else {
+        speculation =
+            new SpeculativeDecoder(drafting.drafter, drafting.most)
+                .generate(session, rest, most, sampler, ends(tokenizer), onToken);
+      }
     } catch (Stop e) {
       // The user has seen enough; what was generated is counted.
     } finally {
@@ -74,6 +103,21 @@ final class Generation {
     }
   }
 
+  /** Computes all of the prompt but its last token, with the help of the file; keeps the result. */
+  private int[] withCache(Path file, Session session, int[] ids) throws IOException {
+    byte[] fingerprint = model.fingerprint();
+    if (Files.isRegularFile(file)) {
+      PromptCache.load(file, fingerprint, model.vocabularySize(), session);
+    }
+    reused = session.reuse(ids);
+    int last = ids.length - 1;
+    if (reused < last) {
+      session.forward(Arrays.copyOfRange(ids, reused, last));
+      PromptCache.save(file, fingerprint, session);
+    }
+    return new int[] {ids[last]};
+  }
+
   boolean interrupted() {
     return interrupted;
   }
@@ -81,6 +125,9 @@ final class Generation {
   /** Tokens and speed, one line. */
   String trace() {
     StringBuilder trace = new StringBuilder("prompt %d tokens".formatted(promptTokens));
+    if (promptCache != null) {
+      trace.append(" (%d from %s)".formatted(reused, promptCache.getFileName()));
+    }
     if (generated > 0) {
       trace.append(", first token after %.0f ms".formatted(firstNanos / 1e6));
     }
@@ -91,6 +138,19 @@ final class Generation {
     trace.append(
         " (%s, %d thread%s)"
             .formatted(model.kernels(), model.threads(), model.threads() == 1 ? "" : "s"));
+    if (speculation != null) {
+      trace.append(
+          String.format(
+              Locale.ROOT,
+              "; accepted %d of %d drafted tokens (%.0f %%) in %d passes, drafting took %.0f ms,"
+                  + " checking %.0f ms",
+              speculation.accepted(),
+              speculation.drafted(),
+              100 * speculation.acceptanceRate(),
+              speculation.rounds(),
+              speculation.draftNanos() / 1e6,
+              speculation.verifyNanos() / 1e6));
+    }
     return trace.append(interrupted ? ", stopped" : "").toString();
   }
 

@@ -39,6 +39,9 @@ public final class Headroom implements Runnable {
   /** Commands that compute with the engine in their own process. */
   private static final Set<String> ENGINE_COMMANDS = Set.of("run", "verify", "perplexity");
 
+  /** Makes {@code bench} such a command; without it, measuring processes of its own do that. */
+  private static final String EXPERIMENT = "--experiment";
+
   @Spec private CommandSpec spec;
 
   @SuppressWarnings("unused") // picocli reads it.
@@ -61,7 +64,10 @@ public final class Headroom implements Runnable {
 
   /** Runs a command and exits with 0, 1 (failed) or 2 (bad arguments). */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    boolean engine = arguments.length > 0 && ENGINE_COMMANDS.contains(arguments[0]);
+    boolean engine =
+        arguments.length > 0
+            && (ENGINE_COMMANDS.contains(arguments[0])
+                || arguments[0].equals("bench") && List.of(arguments).contains(EXPERIMENT));
     System.exit(
         engine && !ChildJvm.isThisOne()
             ? Relaunch.run(Headroom.class, List.of(arguments))

@@ -1,14 +1,18 @@
 package headroom.agent.cli;
 
 import headroom.inference.LanguageModel;
-import headroom.inference.sample.Greedy;
-import headroom.inference.sample.Sampler;
-import headroom.inference.sample.Sampling;
+import headroom.inference.chat.ChatTemplate;
+import headroom.inference.chat.Message;
+import headroom.inference.sample.Distribution;
+import headroom.kv.CacheScheme;
+import headroom.kv.CacheStorage;
 import headroom.kv.KvCacheSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,32 +42,28 @@ final class RunCommand implements Callable<Integer> {
   private int tokens;
 
   @Option(
-      names = "--temp",
-      paramLabel = "T",
-      defaultValue = "0",
-      description = "Temperature; 0 takes the most likely token. Default: 0.")
-  private double temperature;
+      names = "--chat",
+      description =
+          "Put the prompt as a user's message into the chat template of the file, so that the model"
+              + " answers it.")
+  private boolean chat;
 
   @Option(
-      names = "--top-k",
-      paramLabel = "K",
-      defaultValue = "0",
-      description = "Keep the K most likely tokens; 0 keeps all. Default: 0.")
-  private int topK;
+      names = "--system",
+      paramLabel = "TEXT",
+      description = "With --chat: what the model is told before.")
+  private @Nullable String system;
 
   @Option(
-      names = "--top-p",
-      paramLabel = "P",
-      defaultValue = "1",
-      description = "Keep the most likely tokens that together reach P. Default: 1.")
-  private double topP;
+      names = "--prompt-cache",
+      paramLabel = "FILE",
+      description =
+          "Keep the prompt's keys and values in this file; what a later prompt has in common with"
+              + " it is not computed again.")
+  private @Nullable Path promptCache;
 
-  @Option(
-      names = "--seed",
-      paramLabel = "SEED",
-      description = "Seed of the sampling; the same seed gives the same text. Default: the time.")
-  private @Nullable Long seed;
-
+  @Mixin private SamplingOptions sampling;
+  @Mixin private DraftOptions draft;
   @Mixin private CacheOption cache;
   @Mixin private EngineOptions engine;
 
@@ -78,14 +78,18 @@ final class RunCommand implements Callable<Integer> {
     if (tokens < 1) {
       throw CommandFailure.badArgument("-n is %d; wanted at least 1".formatted(tokens));
     }
-    Sampler sampler = sampler();
+    Distribution sampler = sampling.sampler();
+    CacheStorage storage = cache.storage();
+    draft.check(storage);
     PrintWriter err = spec.commandLine().getErr();
     try (LanguageModel loaded = LanguageModel.load(model, engine.loadOptions())) {
-      int[] ids = loaded.tokenizer().encode(prompt, true, false);
+      int[] ids = tokens(loaded);
       if (ids.length == 0) {
         throw CommandFailure.badArgument("--prompt is empty; wanted at least one token of text");
       }
-      int room = loaded.contextLength() - ids.length;
+      // A cache of sinks counts positions within itself, so that its text has no end.
+      boolean endless = storage.scheme() instanceof CacheScheme.Sinks;
+      int room = (endless ? Integer.MAX_VALUE : loaded.contextLength()) - ids.length;
       if (room < 1) {
         throw CommandFailure.failed(
             "the prompt has %d tokens; %s was made for %d"
@@ -97,10 +101,23 @@ final class RunCommand implements Callable<Integer> {
             "the model's context of %d tokens leaves %d of the %d to generate"
                 .formatted(loaded.contextLength(), most, tokens));
       }
-      KvCacheSpec spec = cache.storage().spec(ids.length + most);
+      KvCacheSpec spec = storage.spec(ids.length + most);
       Generation generation =
           new Generation(loaded, spec, sampler, this.spec.commandLine().getOut());
-      generation.run(prompt, ids, most);
+      String shown =
+          chat ? "" : prompt; // what a template writes around a message nobody wants to read
+      if (promptCache != null) {
+        generation.keepPrompt(promptCache);
+      }
+      if (draft.asked()) {
+        try (DraftOptions.Opened drafter =
+            draft.open(loaded, spec, engine.loadOptions(), sampling.sampler())) {
+          generation.draft(drafter.drafting());
+          generation.run(shown, ids, most);
+        }
+      } else {
+        generation.run(shown, ids, most);
+      }
       if (!generation.interrupted()) {
         err.println(generation.trace()); // Otherwise the shutdown has said it.
       }
@@ -108,22 +125,25 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Sampler sampler() {
-    if (!(temperature >= 0) || Double.isInfinite(temperature)) {
-      throw CommandFailure.badArgument("--temp is %s; wanted 0 or more".formatted(temperature));
+  private int[] tokens(LanguageModel loaded) {
+    if (!chat) {
+      if (system != null) {
+        throw CommandFailure.badArgument("found --system without --chat; wanted both or none");
+      }
+      return loaded.tokenizer().encode(prompt, true, false);
     }
-    if (topK < 0) {
-      throw CommandFailure.badArgument("--top-k is %d; wanted 0 or more".formatted(topK));
+    ChatTemplate template =
+        ChatTemplate.of(loaded.header())
+            .orElseThrow(
+                () ->
+                    CommandFailure.failed(
+                        "%s: key 'tokenizer.chat_template' is missing; wanted one for --chat; run without --chat to go on with the prompt as it stands"
+                            .formatted(model)));
+    List<Message> messages = new ArrayList<>();
+    if (system != null) {
+      messages.add(Message.system(system));
     }
-    if (!(topP > 0 && topP <= 1)) {
-      throw CommandFailure.badArgument("--top-p is %s; wanted above 0, up to 1".formatted(topP));
-    }
-    return temperature == 0
-        ? new Greedy()
-        : new Sampling(
-            (float) temperature,
-            topK == 0 ? Integer.MAX_VALUE : topK,
-            (float) topP,
-            seed == null ? System.nanoTime() : seed);
+    messages.add(Message.user(prompt));
+    return template.encode(messages, true, loaded.tokenizer());
   }
 }

@@ -89,6 +89,83 @@ final class RunCommandTest {
         .isEqualTo("headroom: no such file: none.gguf" + System.lineSeparator());
   }
 
+  private CommandRun run(String... more) {
+    String[] arguments = new String[more.length + 7];
+    String model = Golden.MODELS.resolve("llama-f32.gguf").toString();
+    String[] first = {"run", "--model", model, "--prompt", "Once upon a time", "-n", "24"};
+    System.arraycopy(first, 0, arguments, 0, 7);
+    System.arraycopy(more, 0, arguments, 7, more.length);
+    return CommandRun.of(home, arguments);
+  }
+
+  @Test
+  void draftsChangeTheSpeedAndNotTheText() {
+    String model = Golden.MODELS.resolve("llama-f32.gguf").toString();
+    CommandRun plain = run("--kv", "f32");
+    assertThat(plain.code()).as(plain.err()).isZero();
+    CommandRun drafted = run("--kv", "f32", "--draft", model, "--draft-tokens", "3");
+    assertThat(drafted.out()).isEqualTo(plain.out());
+    assertThat(drafted.err())
+        .containsPattern(
+            "accepted \\d+ of \\d+ drafted tokens \\(\\d+ %\\) in \\d+ passes, drafting took \\d+"
+                + " ms");
+    CommandRun lookedUp = run("--kv", "f32", "--lookup");
+    assertThat(lookedUp.out()).isEqualTo(plain.out());
+    assertThat(lookedUp.err()).contains("drafted tokens");
+  }
+
+  @Test
+  void draftsThatCannotBeAreRefused() {
+    String other = Golden.MODELS.resolve("architectures/gemma3.gguf").toString();
+    assertThat(run("--draft", other).err()).contains("wanted the same vocabulary");
+    assertThat(run("--draft", "none.gguf").err()).contains("no such file: none.gguf");
+    assertThat(run("--draft", other, "--lookup").err())
+        .contains("found --draft and --lookup; wanted one of them");
+    assertThat(run("--lookup", "--draft-tokens", "0").err())
+        .contains("--draft-tokens is 0; wanted at least 1");
+    assertThat(run("--lookup", "--kv", "sinks:4+28").err())
+        .contains("guesses are taken back", "f16@sinks:4+28");
+  }
+
+  @Test
+  void aTextWithSinksGoesOnBeyondTheContext() {
+    String model = Golden.MODELS.resolve("architectures/granite-exp.gguf").toString();
+    String[] arguments = {"run", "--model", model, "--prompt", "Once", "-n", "300"};
+    CommandRun whole = CommandRun.of(home, arguments);
+    assertThat(whole.err()).contains("the model's context of 256 tokens leaves");
+    String[] endless = java.util.Arrays.copyOf(arguments, 9);
+    endless[7] = "--kv";
+    endless[8] = "sinks:4+60";
+    CommandRun run = CommandRun.of(home, endless);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).doesNotContain("leaves");
+  }
+
+  @Test
+  void aChatWantsATemplate() {
+    assertThat(run("--chat").err())
+        .contains("key 'tokenizer.chat_template' is missing; wanted one for --chat");
+    assertThat(run("--system", "Be brief.").err())
+        .contains("found --system without --chat; wanted both or none");
+  }
+
+  @Test
+  void aPromptIsComputedOnce() throws IOException {
+    Path file = home.resolve("prompt.cache");
+    CommandRun first = run("--prompt-cache", file.toString());
+    assertThat(first.code()).as(first.err()).isZero();
+    assertThat(first.err()).contains(" tokens (0 from prompt.cache)");
+    CommandRun second = run("--prompt-cache", file.toString());
+    assertThat(second.out()).isEqualTo(first.out());
+    assertThat(second.err()).doesNotContain("(0 from prompt.cache)");
+    CommandRun other = run("--prompt-cache", file.toString(), "--kv", "q8_0");
+    assertThat(other.code()).isEqualTo(1);
+    assertThat(other.err()).contains("it is stored as f16; wanted q8_0").hasLineCount(1);
+    Files.writeString(file, "something else");
+    assertThat(run("--prompt-cache", file.toString()).err())
+        .contains("wanted 48525043: it is no saved prompt");
+  }
+
   private String sampled(Path model, String seed) {
     return CommandRun.of(
             home,

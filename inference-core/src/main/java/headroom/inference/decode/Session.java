@@ -1,10 +1,16 @@
 package headroom.inference.decode;
 
+import headroom.inference.kvcache.CacheFormatException;
 import headroom.inference.kvcache.KvCache;
 import headroom.inference.transformer.ForwardPass;
 import headroom.inference.transformer.OperationTimes;
+import headroom.inference.transformer.TokenTree;
 import headroom.inference.transformer.Transformer;
 import headroom.kv.KvCacheSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** One sequence of tokens and what a model remembers of it; for one thread at a time. */
 public final class Session implements AutoCloseable {
@@ -14,6 +20,7 @@ public final class Session implements AutoCloseable {
   private final Transformer model;
   private final KvCache cache;
   private final ForwardPass pass;
+  private int[] history = {}; // the tokens seen, and room for more
   private boolean closed;
 
   /**
@@ -23,7 +30,8 @@ public final class Session implements AutoCloseable {
   public Session(Transformer model, KvCacheSpec spec) {
     this.model = model;
     this.cache = model.newCache(spec);
-    this.pass = new ForwardPass(model, cache);
+    this.pass = new ForwardPass(model, cache.positions());
+    pass.prepare(cache);
   }
 
   /** Tokens remembered. */
@@ -33,7 +41,7 @@ public final class Session implements AutoCloseable {
 
   /** Tokens that still fit the cache. */
   public int room() {
-    return cache.capacity() - cache.length();
+    return cache.room();
   }
 
   /**
@@ -44,11 +52,13 @@ public final class Session implements AutoCloseable {
    */
   public float[] forward(int... tokens) {
     check(tokens);
-    for (int done = 0; done < tokens.length; done += BATCH) {
-      pass.run(tokens, done, Math.min(BATCH, tokens.length - done));
+    int batch = cache.batch();
+    for (int done = 0; done < tokens.length; done += batch) {
+      pass.run(tokens, done, Math.min(batch, tokens.length - done), cache);
     }
+    remember(tokens);
     float[] logits = new float[model.spec().vocabularySize()];
-    pass.logits((tokens.length - 1) % BATCH, logits);
+    pass.logits((tokens.length - 1) % batch, logits);
     return logits;
   }
 
@@ -60,25 +70,133 @@ public final class Session implements AutoCloseable {
    */
   public float[][] forwardEach(int... tokens) {
     check(tokens);
-    float[][] logits = new float[tokens.length][model.spec().vocabularySize()];
-    for (int done = 0; done < tokens.length; done += BATCH) {
-      int count = Math.min(BATCH, tokens.length - done);
-      pass.run(tokens, done, count);
-      int together = Math.min(ForwardPass.LOGITS_TOGETHER, count);
-      float[] some = new float[together * model.spec().vocabularySize()];
-      for (int i = 0; i < count; i += together) {
-        int now = Math.min(together, count - i);
-        pass.logits(i, now, some);
-        for (int t = 0; t < now; t++) {
-          int length = logits[done + i + t].length;
-          System.arraycopy(some, t * length, logits[done + i + t], 0, length);
-        }
-      }
+    float[][] logits = new float[tokens.length][];
+    int batch = cache.batch();
+    for (int done = 0; done < tokens.length; done += batch) {
+      int count = Math.min(batch, tokens.length - done);
+      pass.run(tokens, done, count, cache);
+      float[][] rows = pass.logits(IntStream.range(0, count).toArray());
+      System.arraycopy(rows, 0, logits, done, count);
     }
+    remember(tokens);
     return logits;
   }
 
-  private void check(int[] tokens) {
+  /**
+   * Sends a tree of tokens through the network and returns the logits [nodes][vocabulary] that
+   * follow each; {@link #keep} says afterwards which stay.
+   *
+   * @throws headroom.inference.kvcache.CacheFormatException where the cache rounds or evicts
+   */
+  float[][] forward(TokenTree tree) {
+    int[] tokens = tree.tokens();
+    check(tokens);
+    if (!cache.takesTrees()) {
+      throw new CacheFormatException(
+          "a cache that rounds or evicts old tokens takes no tree of tokens; use f16 or q8_0");
+    }
+    if (tokens.length > BATCH) {
+      throw new IllegalArgumentException(
+          "found a tree of %d tokens; wanted at most %d".formatted(tokens.length, BATCH));
+    }
+    pass.run(tree, cache);
+    remember(tokens);
+    return pass.logits(IntStream.range(0, tokens.length).toArray());
+  }
+
+  /**
+   * Of the tree just sent, keeps the nodes of one line from the root.
+   *
+   * @param nodes rising
+   */
+  void keep(TokenTree tree, int[] nodes) {
+    int first = cache.seen() - tree.size();
+    int[] tokens = tree.tokens();
+    for (int i = 0; i < nodes.length; i++) {
+      history[first + i] = tokens[nodes[i]];
+    }
+    cache.keep(first, IntStream.of(nodes).map(node -> first + node).toArray());
+  }
+
+  /** Keeps the tokens that the cache has just been given. */
+  void remember(int[] tokens) {
+    int before = cache.seen() - tokens.length;
+    if (history.length < cache.seen()) {
+      history = Arrays.copyOf(history, Math.max(cache.seen(), history.length * 2));
+    }
+    System.arraycopy(tokens, 0, history, before, tokens.length);
+  }
+
+  /** The tokens that it was given and has not been made to forget, those that were evicted too. */
+  public int[] tokens() {
+    return Arrays.copyOf(history, cache.seen());
+  }
+
+  /**
+   * Goes back to what a text has in common with the tokens so far, all but its last token at most,
+   * so that the next call of {@link #forward} needs the rest alone.
+   *
+   * @param text tokens of the whole text that is to come
+   * @return tokens of the text that need not be computed again
+   */
+  public int reuse(int[] text) {
+    int common = 0;
+    int most = Math.min(cache.seen(), text.length - 1);
+    while (common < most && text[common] == history[common]) {
+      common++;
+    }
+    if (cache.seen() != cache.length() || !cache.reaches(common)) {
+      common = 0;
+    }
+    cache.truncate(common);
+    return common;
+  }
+
+  /**
+   * Takes over the first {@code tokens} tokens of another session of this model, instead of
+   * computing them again.
+   *
+   * @throws IllegalArgumentException where the other has not so many, or stores them otherwise
+   * @throws headroom.inference.kvcache.CacheFormatException where its cache rounds or evicts
+   */
+  public void share(Session other, int tokens) {
+    if (!other.spec().equals(spec())) {
+      throw new IllegalArgumentException(
+          "the other session's cache is %s; wanted the same, %s".formatted(other.spec(), spec()));
+    }
+    if (tokens < 0 || tokens > other.position()) {
+      throw new IllegalArgumentException(
+          "cannot share %d tokens; the other session has %d".formatted(tokens, other.position()));
+    }
+    List<MemorySegment> from = other.cache.stored();
+    List<MemorySegment> to = restore(other.tokens(), other.cache.furthest());
+    for (int i = 0; i < from.size(); i++) {
+      to.get(i).copyFrom(from.get(i));
+    }
+    cache.truncate(tokens);
+  }
+
+  /** Formats and length of the cache. */
+  public KvCacheSpec spec() {
+    return cache.spec();
+  }
+
+  boolean isOf(Transformer other) {
+    return model == other;
+  }
+
+  KvCache cache() {
+    return cache;
+  }
+
+  /** Takes over what was saved of a session of this model; the caller fills the memory. */
+  List<MemorySegment> restore(int[] tokens, int written) {
+    List<MemorySegment> memory = cache.restore(tokens.length, written);
+    history = tokens.clone();
+    return memory;
+  }
+
+  void check(int[] tokens) {
     if (closed) {
       throw new IllegalStateException("the session is closed; open another");
     }
@@ -97,9 +215,18 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * True where {@link #truncate} can go back to this length: not where the cache has evicted or
+   * overwritten what tokens there would see.
+   */
+  public boolean reaches(int length) {
+    return cache.reaches(length);
+  }
+
+  /**
    * Forgets every token from {@code length} on.
    *
    * @throws IllegalArgumentException where it is negative or above {@link #position()}
+   * @throws IllegalStateException where it is not {@link #reaches reached}
    */
   public void truncate(int length) {
     cache.truncate(length);

@@ -67,7 +67,7 @@ public record AttentionShape(
   }
 
   public KvShape cache() {
-    return new KvShape(kvHeads, keySize, valueSize);
+    return new KvShape(kvHeads, keySize, valueSize, false, window);
   }
 
   /** The score of this head's sink; negative infinity, which weighs nothing, where it has none. */

@@ -4,7 +4,7 @@ package headroom.inference.kvcache;
 public final class CacheFormatException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  CacheFormatException(String message) {
+  public CacheFormatException(String message) {
     super(message);
   }
 }

@@ -3,6 +3,7 @@ package headroom.inference.kvcache;
 import headroom.inference.codec.BlockCodec;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /** Rows stored through a codec, a whole number of blocks for each head. */
 final class CodecRows implements KvRows {
@@ -44,8 +45,27 @@ final class CodecRows implements KvRows {
     codec.encodeRow(src, srcOffset, heads * headSize, data, (long) cell * heads * headBytes);
   }
 
+  /** Stores each head of a row in the cell that it has for itself. */
+  void writeHeads(IntUnaryOperator cellOf, float[] src, int srcOffset) {
+    for (int head = 0; head < heads; head++) {
+      long at = ((long) cellOf.applyAsInt(head) * heads + head) * headBytes;
+      codec.encodeRow(src, srcOffset + head * headSize, headSize, data, at);
+    }
+  }
+
   @Override
   public void read(int cell, int head, float[] dst, int dstOffset) {
     codec.decodeRow(data, ((long) cell * heads + head) * headBytes, dst, dstOffset, headSize);
+  }
+
+  @Override
+  public Optional<MemorySegment> stored(int tokens) {
+    return Optional.of(data.asSlice(0, Math.min(data.byteSize(), tokens * (heads * headBytes))));
+  }
+
+  @Override
+  public void move(int from, int to) {
+    long size = heads * headBytes;
+    MemorySegment.copy(data, from * size, data, to * size, size);
   }
 }

@@ -1,8 +1,10 @@
 package headroom.inference.kvcache;
 
 import headroom.inference.codec.UnsupportedFormatException;
+import headroom.kv.CacheScheme;
 import headroom.kv.KvCacheSpec;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,19 +13,28 @@ public final class KvCache implements AutoCloseable {
   /** Most tokens between two calls of {@link #append}, llama.cpp's default ubatch. */
   public static final int BATCH = 512;
 
+  /** Share of the newest tokens that a batch may push out of an evicting cache at once. */
+  private static final int BATCHES_OF_RECENT = 4;
+
   private final Arena arena = Arena.ofShared();
-  private final int cells;
+  private final KvCacheSpec spec;
+  private final List<KvShape> layers;
   private final List<KvRows> keys = new ArrayList<>();
   private final List<KvRows> values = new ArrayList<>();
+  private final Eviction eviction;
+  private final int cells;
   private final long bytes;
   private int length;
+  private int seen;
+  private int furthest; // seen at most since the cache was empty
 
   /**
    * Allocates every cell at once.
    *
    * @param spec formats and number of cells; a cache holds one sequence
    * @param layers what each layer keeps
-   * @throws CacheFormatException where a row is not a whole number of the format's blocks
+   * @throws CacheFormatException where a row is not a whole number of the format's blocks, or the
+   *     layers are none that tokens can be evicted from
    * @throws IllegalArgumentException where more than one sequence is asked for
    * @throws UnsupportedFormatException where the format cannot be written
    */
@@ -33,18 +44,28 @@ public final class KvCache implements AutoCloseable {
           "a session's cache holds 1 sequence; found %d wanted; open a session for each"
               .formatted(spec.sequences()));
     }
-    this.cells = spec.contextLength();
+    this.spec = spec;
+    this.layers = List.copyOf(layers);
+    this.eviction = new Eviction(spec.scheme(), this.layers);
+    this.cells =
+        spec.scheme() instanceof CacheScheme.Evicting some ? some.kept() : spec.contextLength();
     RowStore store =
         new RowStore(cells, spec.keyFormat(), spec.valueFormat(), spec.scheme(), arena);
-    for (KvShape layer : layers) {
-      KvRows kept = store.keys(layer.heads(), layer.keySize());
+    for (int i = 0; i < layers.size(); i++) {
+      KvShape layer = layers.get(i);
+      KvRows kept = store.keys(layer, eviction.slots(i));
       keys.add(kept);
       values.add(
           layer.valuesWithinKeys()
               ? kept.beginnings(layer.valueSize())
-              : store.values(layer.heads(), layer.valueSize()));
+              : store.values(layer, eviction.slots(i)));
     }
     this.bytes = store.bytes();
+  }
+
+  /** Formats, length and what becomes of old tokens. */
+  public KvCacheSpec spec() {
+    return spec;
   }
 
   public KvRows keys(int layer) {
@@ -55,19 +76,80 @@ public final class KvCache implements AutoCloseable {
     return values.get(layer);
   }
 
-  /** Tokens it can hold. */
-  public int capacity() {
-    return cells;
-  }
-
   /** Tokens it holds. */
   public int length() {
     return length;
   }
 
+  /** Tokens it has been given, those that were evicted included. */
+  public int seen() {
+    return seen;
+  }
+
+  /** Tokens that it still takes. */
+  public int room() {
+    return eviction.evicts() ? Integer.MAX_VALUE - seen : cells - length;
+  }
+
+  /** Most tokens of one batch. */
+  public int batch() {
+    return spec.scheme() instanceof CacheScheme.Evicting some
+        ? Math.clamp(some.recent() / BATCHES_OF_RECENT, 1, BATCH)
+        : BATCH;
+  }
+
+  /** The position of the next token: where keys are turned as they are read, that in the cache. */
+  public int position() {
+    return turnsKeys() ? length : seen;
+  }
+
+  /** Positions that a token may have. */
+  public int positions() {
+    return turnsKeys() ? cells : spec.contextLength();
+  }
+
+  /** True where keys are written unrotated and turned as they are read. */
+  public boolean turnsKeys() {
+    return spec.scheme() instanceof CacheScheme.Sinks;
+  }
+
+  /** Tells how a layer's keys are turned; asked for where {@link #turnsKeys}. */
+  public void turnKeys(int layer, KeyTurn turn) {
+    if (keys.get(layer) instanceof SelectedRows rows) {
+      rows.turnedBy(turn);
+    }
+  }
+
+  /** True where it wants to know what attention gives to each cell. */
+  public boolean wantsCredit() {
+    return spec.scheme() instanceof CacheScheme.HeavyHitters;
+  }
+
+  /** Hears what a query of a head gave to a cell; heads may be told of by threads of their own. */
+  public void credit(int layer, int head, int cell, double share) {
+    Slots slots = eviction.slots(layer);
+    if (slots != null) {
+      slots.credit(head, cell, share);
+    }
+  }
+
   /** Bytes of all keys and values, used or not. */
   public long bytes() {
     return bytes;
+  }
+
+  /**
+   * Sees to it that the next {@code tokens} fit, by eviction where that is the scheme.
+   *
+   * @throws IllegalStateException where they do not fit
+   */
+  public void makeRoomFor(int tokens) {
+    requireRoomFor(tokens);
+    int excess = length + tokens - cells;
+    if (excess > 0) {
+      eviction.evict(excess, length, tokens);
+      length -= excess;
+    }
   }
 
   /**
@@ -78,13 +160,40 @@ public final class KvCache implements AutoCloseable {
   public void append(int tokens) {
     requireRoomFor(tokens);
     length += tokens;
+    seen += tokens;
+    furthest = Math.max(furthest, seen);
     keys.forEach(rows -> rows.settle(length));
     values.forEach(rows -> rows.settle(length));
   }
 
+  /** True where several continuations can be tried at once. */
+  public boolean takesTrees() {
+    return spec.scheme() instanceof CacheScheme.Whole;
+  }
+
+  /**
+   * Of a tree that was appended from {@code first} on, keeps some cells in this order and forgets
+   * the others.
+   *
+   * @param kept cells, rising
+   */
+  public void keep(int first, int[] kept) {
+    for (int i = 0; i < kept.length; i++) {
+      if (kept[i] != first + i) {
+        for (int layer = 0; layer < layers.size(); layer++) {
+          keys.get(layer).move(kept[i], first + i);
+          if (!layers.get(layer).valuesWithinKeys()) {
+            values.get(layer).move(kept[i], first + i);
+          }
+        }
+      }
+    }
+    truncate(first + kept.length);
+  }
+
   /** Throws {@link IllegalStateException} where {@code tokens} more do not fit. */
   public void requireRoomFor(int tokens) {
-    if (tokens > cells - length) {
+    if (tokens > room()) {
       throw new IllegalStateException(
           "the cache holds %d of %d tokens; found %d more; open the session with a longer context"
               .formatted(length, cells, tokens));
@@ -92,16 +201,102 @@ public final class KvCache implements AutoCloseable {
   }
 
   /**
+   * The memory of all tokens so far, layer by layer, to be saved or copied.
+   *
+   * @throws CacheFormatException where the scheme does not keep every token as it was written
+   */
+  public List<MemorySegment> stored() {
+    return stored(furthest);
+  }
+
+  private List<MemorySegment> stored(int tokens) {
+    List<MemorySegment> stored = new ArrayList<>();
+    for (int i = 0; i < layers.size(); i++) {
+      stored.add(piece(keys.get(i), tokens));
+      if (!layers.get(i).valuesWithinKeys()) {
+        stored.add(piece(values.get(i), tokens));
+      }
+    }
+    return stored;
+  }
+
+  private static MemorySegment piece(KvRows rows, int tokens) {
+    return rows.stored(tokens)
+        .orElseThrow(
+            () ->
+                new CacheFormatException(
+                    "a cache that rounds or evicts old tokens cannot be saved or shared; use f16 or"
+                        + " q8_0"));
+  }
+
+  /** Tokens written at most since the cache was empty: what {@link #stored()} is for. */
+  public int furthest() {
+    return furthest;
+  }
+
+  /**
+   * Where the cache takes the memory that another of these formats stored; the caller fills it.
+   *
+   * @param tokens that the other held
+   * @param written {@link #furthest()} of the other
+   * @throws CacheFormatException as {@link #stored()}
+   * @throws IllegalStateException where they do not fit
+   */
+  public List<MemorySegment> restore(int tokens, int written) {
+    truncate(0);
+    requireRoomFor(Math.max(tokens, written));
+    List<MemorySegment> memory = stored(written);
+    length = tokens;
+    seen = tokens;
+    furthest = written;
+    return memory;
+  }
+
+  /**
+   * True where {@link #truncate} can go back to this length: not where tokens were evicted since,
+   * nor where a layer that sees a window has overwritten what it would see.
+   */
+  public boolean reaches(int newLength) {
+    if (newLength == 0 || newLength == length) {
+      return true;
+    }
+    if (newLength < 0 || newLength > length || seen != length) {
+      return false;
+    }
+    for (KvShape layer : layers) {
+      int ring = RowStore.ring(cells, layer.window());
+      if (furthest > ring && newLength - (long) layer.window() + 1 < furthest - ring) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
    * Forgets every token from {@code newLength} on.
    *
    * @throws IllegalArgumentException where it is negative or above the present length
+   * @throws IllegalStateException where it is not {@link #reaches reached}
    */
   public void truncate(int newLength) {
     if (newLength < 0 || newLength > length) {
       throw new IllegalArgumentException(
           "cannot truncate to %d tokens; wanted 0 to %d".formatted(newLength, length));
     }
+    if (!reaches(newLength)) {
+      throw new IllegalStateException(
+          "cannot truncate to %d tokens: what they would see was overwritten by the %d that came; wanted 0, and the tokens again"
+              .formatted(newLength, seen));
+    }
+    if (newLength == length && length > 0) {
+      return;
+    }
     length = newLength;
+    seen = newLength;
+    if (newLength == 0) {
+      furthest = 0;
+      eviction.clear();
+    }
     keys.forEach(rows -> rows.truncate(newLength));
     values.forEach(rows -> rows.truncate(newLength));
   }

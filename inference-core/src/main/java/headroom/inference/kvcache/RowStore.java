@@ -7,6 +7,7 @@ import headroom.kv.CacheScheme;
 import headroom.quant.QuantFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the rows of a cache's layers and counts their bytes. */
 final class RowStore {
@@ -40,33 +41,54 @@ final class RowStore {
     return bytes;
   }
 
-  KvRows keys(int heads, int headSize) {
+  KvRows keys(KvShape layer, @Nullable Slots slots) {
+    return rows(keyCodec, layer, layer.keySize(), "key", slots);
+  }
+
+  KvRows values(KvShape layer, @Nullable Slots slots) {
+    return rows(valueCodec, layer, layer.valueSize(), "value", slots);
+  }
+
+  private KvRows rows(
+      BlockCodec codec, KvShape layer, int headSize, String what, @Nullable Slots slots) {
+    int heads = layer.heads();
     return switch (scheme) {
-      case CacheScheme.Whole _ -> plain(keyCodec, heads, headSize, "key");
-      case CacheScheme.Kivi kivi ->
+      case CacheScheme.Whole _ -> {
+        int ring = ring(cells, layer.window());
+        KvRows plain = plain(codec, ring, heads, headSize, what);
+        yield ring < cells ? new RingRows(plain, ring) : plain;
+      }
+      case CacheScheme.Evicting _
+          when slots != null
+              && plain(codec, cells, heads, headSize, what) instanceof CodecRows whole ->
+          new SelectedRows(whole, slots);
+      case CacheScheme.Evicting _ ->
+          throw new CacheFormatException(
+              "a cache that evicts tokens head by head stores whole blocks of a head; found %s for heads of %d elements; use f16, bf16 or f32"
+                  .formatted(codec.format(), headSize));
+      case CacheScheme.Kivi kivi when what.equals("key") ->
           new KiviKeys(
               heads,
               headSize,
               kivi.residual(),
-              recent(keyCodec, heads, headSize, kivi),
+              recent(codec, heads, headSize, kivi),
               allocate(KiviKeys.bytes(cells, heads, headSize)));
-    };
-  }
-
-  KvRows values(int heads, int headSize) {
-    return switch (scheme) {
-      case CacheScheme.Whole _ -> plain(valueCodec, heads, headSize, "value");
       case CacheScheme.Kivi kivi ->
           new KiviValues(
               heads,
               headSize,
               kivi.residual(),
-              recent(valueCodec, heads, headSize, kivi),
+              recent(codec, heads, headSize, kivi),
               allocate(KiviValues.bytes(cells, heads, headSize)));
     };
   }
 
-  private KvRows plain(BlockCodec codec, int heads, int headSize, String what) {
+  /** Cells of a layer that sees {@code window} tokens: those and one batch, in a ring. */
+  static int ring(int cells, int window) {
+    return (int) Math.min(cells, (long) window + KvCache.BATCH);
+  }
+
+  private KvRows plain(BlockCodec codec, int cells, int heads, int headSize, String what) {
     QuantFormat format = codec.format();
     int row = heads * headSize;
     if (!format.fitsRow(row)) {

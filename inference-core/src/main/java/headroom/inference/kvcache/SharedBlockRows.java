@@ -2,6 +2,7 @@ package headroom.inference.kvcache;
 
 import headroom.inference.codec.BlockCodec;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /**
  * Rows whose blocks several heads share, for models of small heads: a head of 8 elements has a
@@ -49,5 +50,16 @@ final class SharedBlockRows implements KvRows {
     codec.decodeRow(
         data, cell * rowBytes + codec.format().bytesFor(first).value(), decoded, 0, end - first);
     System.arraycopy(decoded, head * headSize - first, dst, dstOffset, readSize);
+  }
+
+  @Override
+  public Optional<MemorySegment> stored(int tokens) {
+    return Optional.of(data.asSlice(0, Math.min(data.byteSize(), tokens * (rowBytes))));
+  }
+
+  @Override
+  public void move(int from, int to) {
+    long size = rowBytes;
+    MemorySegment.copy(data, from * size, data, to * size, size);
   }
 }

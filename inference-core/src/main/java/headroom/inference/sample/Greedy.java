@@ -1,7 +1,7 @@
 package headroom.inference.sample;
 
 /** Always the most likely token; of equals the first. */
-public final class Greedy implements Sampler {
+public final class Greedy implements Distribution {
   @Override
   public int sample(float[] logits) {
     int best = -1;
@@ -16,5 +16,17 @@ public final class Greedy implements Sampler {
               .formatted(logits.length));
     }
     return best;
+  }
+
+  @Override
+  public double[] probabilities(float[] logits) {
+    double[] all = new double[logits.length];
+    all[sample(logits)] = 1;
+    return all;
+  }
+
+  @Override
+  public double next() {
+    return 0;
   }
 }

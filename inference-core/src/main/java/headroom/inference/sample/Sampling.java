@@ -6,7 +6,7 @@ import java.util.Random;
  * Draws from the tokens that temperature, top-k and nucleus (top-p, Holtzman et al. 2019, arXiv
  * 1904.09751) leave over, in that order; the same seed draws the same tokens.
  */
-public final class Sampling implements Sampler {
+public final class Sampling implements Distribution {
   private final float temperature;
   private final int topK;
   private final float topP;
@@ -39,6 +39,42 @@ public final class Sampling implements Sampler {
 
   @Override
   public int sample(float[] logits) {
+    Kept kept = keep(logits);
+    double drawn = next() * kept.weight;
+    for (int i = 0; i < kept.count - 1; i++) {
+      drawn -= weight(logits, i, kept.largest);
+      if (drawn < 0) {
+        return token(i);
+      }
+    }
+    return token(kept.count - 1);
+  }
+
+  @Override
+  public double[] probabilities(float[] logits) {
+    Kept kept = keep(logits);
+    double[] all = new double[logits.length];
+    for (int i = 0; i < kept.count; i++) {
+      all[token(i)] = weight(logits, i, kept.largest) / kept.weight;
+    }
+    return all;
+  }
+
+  @Override
+  public double next() {
+    return random.nextDouble();
+  }
+
+  /**
+   * What is drawn from.
+   *
+   * @param count best ranks
+   * @param weight of them together
+   * @param largest logit
+   */
+  private record Kept(int count, double weight, float largest) {}
+
+  private Kept keep(float[] logits) {
     float largest = logits[greedy.sample(logits)];
     int count = rank(logits);
     double total = 0;
@@ -51,14 +87,7 @@ public final class Sampling implements Sampler {
       kept += weight(logits, i, largest);
       last = i;
     }
-    double drawn = random.nextDouble() * kept;
-    for (int i = 0; i < last; i++) {
-      drawn -= weight(logits, i, largest);
-      if (drawn < 0) {
-        return token(i);
-      }
-    }
-    return token(last);
+    return new Kept(last + 1, kept, largest);
   }
 
   private double weight(float[] logits, int rank, float largest) {

@@ -9,8 +9,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,9 @@ import java.util.stream.Collectors;
 
 /** A GGUF file mapped into memory; tensors are views that live until it is closed. */
 public final class WeightFile implements AutoCloseable {
+  private static final int SAMPLED_PAGES = 64;
+  private static final int PAGE = 4096;
+
   private final GgufHeader header;
   private final Map<String, TensorInfo> infos;
   private final Arena arena;
@@ -103,6 +109,29 @@ public final class WeightFile implements AutoCloseable {
               .formatted(info.name(), start + bytes, mapping.byteSize()));
     }
     return mapping.asSlice(start, bytes);
+  }
+
+  /**
+   * Tells this file from others: a SHA-256 over its header, its length and 64 pages spread over its
+   * tensors.
+   */
+  public byte[] fingerprint() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      long data = Math.min(header.dataOffset(), mapping.byteSize());
+      for (long at = 0; at < data; at += 1 << 20) {
+        digest.update(mapping.asSlice(at, Math.min(1 << 20, data - at)).asByteBuffer());
+      }
+      long size = mapping.byteSize();
+      digest.update(Long.toString(size).getBytes(StandardCharsets.US_ASCII));
+      for (int page = 0; page < SAMPLED_PAGES; page++) {
+        long at = data + (size - data) / SAMPLED_PAGES * page;
+        digest.update(mapping.asSlice(at, Math.min(PAGE, size - at)).asByteBuffer());
+      }
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   private static List<Long> boxed(long[] shape) {

@@ -3,6 +3,7 @@ package headroom.inference.transformer;
 import headroom.inference.kernel.AttentionShape;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Threads;
+import headroom.inference.kvcache.KvCache;
 import org.jspecify.annotations.Nullable;
 
 /** Runs {@link Attention} over a batch. */
@@ -56,14 +57,20 @@ final class AttentionPass {
     normalise(now.keyNorm(), buffers.key, keyAt, shape.kvHeads() * shape.keySize());
     batch.rotations.rotate(
         now.rope(), token, buffers.query, queryAt, shape.heads(), shape.keySize());
-    batch.rotations.rotate(now.rope(), token, buffers.key, keyAt, shape.kvHeads(), shape.keySize());
-    int cell = batch.position + token;
-    warm(now.temperature(), cell, buffers.query, queryAt, shape.heads() * shape.keySize());
-    batch.cache.keys(layer).write(cell, buffers.key, keyAt);
-    batch
-        .cache
-        .values(layer)
-        .write(cell, buffers.value, token * shape.kvHeads() * shape.valueSize());
+    KvCache cache = batch.caches[token];
+    if (!cache.turnsKeys()) {
+      batch.rotations.rotate(
+          now.rope(), token, buffers.key, keyAt, shape.kvHeads(), shape.keySize());
+    }
+    warm(
+        now.temperature(),
+        batch.positions[token],
+        buffers.query,
+        queryAt,
+        shape.heads() * shape.keySize());
+    int cell = batch.slots[token];
+    cache.keys(layer).write(cell, buffers.key, keyAt);
+    cache.values(layer).write(cell, buffers.value, token * shape.kvHeads() * shape.valueSize());
   }
 
   /** Norms every {@code norm.size()} elements of a token's heads. */

@@ -13,7 +13,6 @@ final class Batch {
 
   final Kernels kernels;
   final Threads threads;
-  final KvCache cache;
   final Buffers buffers;
   final Products products;
   final Rotations rotations;
@@ -25,28 +24,81 @@ final class Batch {
   private float[] normFrom = {};
   private float[] normInto = {};
 
-  /** Tokens before this batch. */
-  int position;
-
-  /** Tokens of this batch. */
+  /** Tokens of this batch, those of one sequence side by side. */
   int tokens;
 
-  Batch(Transformer model, KvCache cache) {
+  /** [tokens] the cache of each. */
+  KvCache[] caches = {};
+
+  /** [tokens] the place of each within its cache. */
+  int[] cells = {};
+
+  /** [tokens] the cell that each is written to: another than its place in a tree of tokens. */
+  int[] slots = {};
+
+  /** [tokens] what each sees of its tree; null where it is in none. */
+  @Nullable Path[] paths = {};
+
+  /** [tokens] where each stands in its text, as rotations count. */
+  int[] positions = {};
+
+  Batch(Transformer model, int contextLength) {
     this.kernels = model.kernels();
     this.threads = model.threads();
-    this.cache = cache;
     Weights weights = model.weights();
     this.buffers = new Buffers(model.spec(), weights);
     this.products = new Products(kernels, threads, weights.output().matrix());
-    this.rotations = new Rotations(kernels, weights.ropes(), cache.capacity());
+    this.rotations = new Rotations(kernels, weights.ropes(), contextLength);
   }
 
-  void start(int count) {
-    cache.requireRoomFor(count);
-    buffers.ensure(count);
-    tokens = count;
-    position = cache.length();
-    rotations.prepare(position, count);
+  /** Begins a batch of at most {@code most} tokens. */
+  void start(int most) {
+    buffers.ensure(most);
+    if (caches.length < most) {
+      caches = new KvCache[most];
+      cells = new int[most];
+      positions = new int[most];
+      slots = new int[most];
+      paths = new Path[most];
+    }
+    tokens = 0;
+  }
+
+  /** Adds tokens of one sequence, making room for them in its cache. */
+  void add(KvCache cache, int count) {
+    cache.makeRoomFor(count);
+    for (int i = 0; i < count; i++, tokens++) {
+      caches[tokens] = cache;
+      cells[tokens] = cache.length() + i;
+      positions[tokens] = cache.position() + i;
+      slots[tokens] = cells[tokens];
+      paths[tokens] = null;
+    }
+  }
+
+  /**
+   * The cells of a token's ancestors in a tree, and of those that go on from it in a line.
+   *
+   * @param prefix cells before the tree
+   * @param slots where the cells from there on lie
+   */
+  record Path(int prefix, int[] slots) {}
+
+  /** Adds a tree of tokens that goes on from a sequence. */
+  void add(KvCache cache, TokenTree tree) {
+    cache.makeRoomFor(tree.size());
+    int prefix = cache.length();
+    Path path = null;
+    for (int node = 0; node < tree.size(); node++, tokens++) {
+      if (path == null || tree.parent(node) != node - 1) {
+        path = new Path(prefix, tree.line(node, prefix));
+      }
+      caches[tokens] = cache;
+      cells[tokens] = prefix + tree.depth(node);
+      positions[tokens] = cache.position() + tree.depth(node);
+      slots[tokens] = prefix + node;
+      paths[tokens] = path;
+    }
   }
 
   /** out[t] = norm(x[t]) for every token. */

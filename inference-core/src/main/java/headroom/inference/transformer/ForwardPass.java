@@ -4,12 +4,14 @@ import headroom.inference.codec.BlockCodec;
 import headroom.inference.codec.Codecs;
 import headroom.inference.kvcache.KvCache;
 import headroom.inference.tensor.Tensor;
+import headroom.kv.CacheScheme;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The forward pass of one session: a batch of tokens in, logits out, keys and values into the
- * cache. Holds the session's activations; one thread at a time.
+ * The forward pass: a batch of tokens in, logits out, keys and values into the caches of the
+ * sequences that they belong to. Holds its activations; one thread at a time.
  */
 public final class ForwardPass {
   /** Tokens whose logits are computed together: their vocabularies take some megabytes. */
@@ -20,36 +22,88 @@ public final class ForwardPass {
   private final BlockCodec embeddingCodec;
   private final Batch batch;
   private final Buffers buffers;
+  private final CachedAttention cached;
   private final AttentionPass attention;
   private final LatentPass latent;
   private final DensePass dense;
   private final ExpertsPass experts;
 
   /**
-   * @param model shared with other sessions
-   * @param cache of this session
+   * @param model shared with others
+   * @param contextLength tokens that a sequence may grow to
    */
-  public ForwardPass(Transformer model, KvCache cache) {
+  public ForwardPass(Transformer model, int contextLength) {
     this.spec = model.spec();
     this.weights = model.weights();
     this.embeddingCodec = Codecs.require(weights.embedding().format(), "token embedding");
-    this.batch = new Batch(model, cache);
+    this.batch = new Batch(model, contextLength);
     this.buffers = batch.buffers;
-    CachedAttention cached = new CachedAttention(batch);
+    this.cached = new CachedAttention(batch);
     this.attention = new AttentionPass(batch, cached);
     this.latent = new LatentPass(batch, cached);
     this.dense = new DensePass(batch);
     this.experts = new ExpertsPass(batch, dense, spec.embeddingSize());
   }
 
+  /** Tells a new cache how this model's keys turn, where it turns them as they are read. */
+  public void prepare(KvCache cache) {
+    if (cache.turnsKeys() && cache.spec().scheme() instanceof CacheScheme.Evicting scheme) {
+      for (int i = 0; i < weights.layers().size(); i++) {
+        if (weights.layers().get(i).mixer() instanceof Attention now && now.rope() != null) {
+          cache.turnKeys(i, batch.rotations.turn(now.rope(), scheme.kept(), now.shape().keySize()));
+        }
+      }
+    }
+  }
+
   /**
-   * Appends {@code count} tokens of {@code ids} from {@code first} on and leaves their final hidden
-   * states behind for {@link #logits}.
+   * Appends {@code count} tokens of {@code ids} from {@code first} on to a sequence and leaves
+   * their final hidden states behind for {@link #logits}.
+   *
+   * @param cache of the sequence; takes so many in one batch
    */
-  public void run(int[] ids, int first, int count) {
+  public void run(int[] ids, int first, int count, KvCache cache) {
     batch.times.start();
     batch.start(count);
+    batch.add(cache, count);
     embed(ids, first);
+    runLayers();
+    cache.append(count);
+  }
+
+  /**
+   * Appends tokens to several sequences at once; every weight is read once for all of them.
+   *
+   * @param ids of all, one sequence after the other
+   * @param caches one for each sequence, no two the same
+   * @param counts tokens of each sequence
+   */
+  public void run(int[] ids, List<KvCache> caches, int[] counts) {
+    batch.times.start();
+    batch.start(ids.length);
+    for (int i = 0; i < counts.length; i++) {
+      batch.add(caches.get(i), counts[i]);
+    }
+    embed(ids, 0);
+    runLayers();
+    for (int i = 0; i < counts.length; i++) {
+      caches.get(i).append(counts[i]);
+    }
+  }
+
+  /** Appends a tree of tokens to a sequence, each of which sees its ancestors alone. */
+  public void run(TokenTree tree, KvCache cache) {
+    batch.times.start();
+    batch.start(tree.size());
+    batch.add(cache, tree);
+    embed(tree.tokens(), 0);
+    runLayers();
+    cache.append(tree.size());
+  }
+
+  private void runLayers() {
+    batch.rotations.prepare(batch.positions, batch.tokens);
+    cached.start();
     batch.times.end(Operation.EMBEDDING);
     List<LayerWeights> layers = weights.layers();
     for (int i = 0; i < layers.size(); i++) {
@@ -57,7 +111,6 @@ public final class ForwardPass {
       mix(layer, i);
       feedForward(layer);
     }
-    batch.cache.append(count);
   }
 
   private void embed(int[] ids, int first) {
@@ -121,22 +174,38 @@ public final class ForwardPass {
 
   /** The logits [vocabulary] of token {@code token} of the last batch. */
   public void logits(int token, float[] out) {
-    logits(token, 1, out);
+    batch.times.start();
+    int size = spec.embeddingSize();
+    weights.outputNorm().apply(batch.kernels, buffers.residual, token * size, buffers.last, 0);
+    multiply(1, out);
   }
 
   /**
-   * The logits of some tokens of the last batch, for which the output matrix is read once.
-   *
-   * @param count at most {@link #LOGITS_TOGETHER}
-   * @param out [count, vocabulary]
+   * The logits [tokens][vocabulary] of some tokens of the last batch; the output matrix is read
+   * once for {@link #LOGITS_TOGETHER} of them.
    */
-  public void logits(int firstToken, int count, float[] out) {
+  public float[][] logits(int[] tokens) {
     batch.times.start();
     int size = spec.embeddingSize();
-    for (int t = 0; t < count; t++) {
-      int from = (firstToken + t) * size;
-      weights.outputNorm().apply(batch.kernels, buffers.residual, from, buffers.last, t * size);
+    int vocabulary = spec.vocabularySize();
+    float[][] logits = new float[tokens.length][];
+    float[] some = new float[Math.min(LOGITS_TOGETHER, tokens.length) * vocabulary];
+    for (int done = 0; done < tokens.length; done += LOGITS_TOGETHER) {
+      int count = Math.min(LOGITS_TOGETHER, tokens.length - done);
+      for (int t = 0; t < count; t++) {
+        int from = tokens[done + t] * size;
+        weights.outputNorm().apply(batch.kernels, buffers.residual, from, buffers.last, t * size);
+      }
+      multiply(count, some);
+      for (int t = 0; t < count; t++) {
+        logits[done + t] = Arrays.copyOfRange(some, t * vocabulary, (t + 1) * vocabulary);
+      }
     }
+    return logits;
+  }
+
+  /** The logits [count, vocabulary] of the embeddings that lie ready. */
+  private void multiply(int count, float[] out) {
     batch.products.multiply(weights.output(), buffers.last, count, out);
     int total = count * spec.vocabularySize();
     scale(out, total, spec.scaling().logits());

@@ -62,7 +62,7 @@ public record LatentAttention(
 
   @Override
   public KvShape cache() {
-    return new KvShape(1, shape.keySize(), shape.valueSize(), true);
+    return new KvShape(1, shape.keySize(), shape.valueSize(), true, shape.window());
   }
 
   @Override

@@ -75,7 +75,7 @@ final class LatentPass {
           now.rope(), t, buffers.query, row + latent, shape.heads(), shape.keySize());
       AttentionPass.warm(
           now.temperature(),
-          batch.position + t,
+          batch.positions[t],
           buffers.query,
           row,
           shape.heads() * shape.keySize());
@@ -89,7 +89,7 @@ final class LatentPass {
       int at = t * size;
       now.latentNorm().apply(batch.kernels, buffers.key, at, buffers.key, at);
       batch.rotations.rotate(now.rope(), t, buffers.key, at + now.latentSize(), 1, size);
-      batch.cache.keys(layer).write(batch.position + t, buffers.key, at);
+      batch.caches[t].keys(layer).write(batch.slots[t], buffers.key, at);
     }
   }
 

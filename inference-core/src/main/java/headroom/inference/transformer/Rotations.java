@@ -1,10 +1,12 @@
 package headroom.inference.transformer;
 
 import headroom.inference.kernel.Kernels;
+import headroom.inference.kvcache.KeyTurn;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The rotations of one batch's positions, for each way of rotating that a model's layers have. */
@@ -30,8 +32,8 @@ final class Rotations {
     sines = new float[tables.size()][0];
   }
 
-  /** Prepares the positions from {@code position} on. */
-  void prepare(int position, int tokens) {
+  /** Prepares these positions, [tokens]. */
+  void prepare(int[] positions, int tokens) {
     for (int i = 0; i < cosines.length; i++) {
       int pairs = tables.get(i).pairs();
       if (cosines[i].length < tokens * pairs) {
@@ -39,9 +41,22 @@ final class Rotations {
         sines[i] = new float[tokens * pairs];
       }
       for (int t = 0; t < tokens; t++) {
-        tables.get(i).fill(position + t, cosines[i], sines[i], t * pairs);
+        tables.get(i).fill(positions[t], cosines[i], sines[i], t * pairs);
       }
     }
+  }
+
+  /** Rotates keys as they are read, by the places 0 to {@code cells} (exclusive) in a cache. */
+  KeyTurn turn(RopeSpec rope, int cells, int headSize) {
+    RotaryTable table = tables.get(Objects.requireNonNull(indices.get(rope)));
+    int pairs = table.pairs();
+    float[] cos = new float[cells * pairs];
+    float[] sin = new float[cells * pairs];
+    for (int cell = 0; cell < cells; cell++) {
+      table.fill(cell, cos, sin, cell * pairs);
+    }
+    return (cell, key, offset) ->
+        kernels.rotate(table.style(), key, offset, 1, headSize, cos, sin, cell * pairs, pairs);
   }
 
   /**

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Map;
 
 /** A small model file with one thing in it changed. */
-final class EditedModel {
+public final class EditedModel {
   private final GgufHeader header;
   private final byte[] bytes;
 
-  EditedModel(Path file) {
+  public EditedModel(Path file) {
     try {
       header = GgufReader.read(file);
       bytes = Files.readAllBytes(file);
@@ -63,7 +63,7 @@ final class EditedModel {
     return write(keys, header.tensors(), "", target);
   }
 
-  Path withKey(String key, Object value, Path target) {
+  public Path withKey(String key, Object value, Path target) {
     Map<String, GgufValue> keys = new LinkedHashMap<>(header.metadata().typed());
     keys.put(key, GgufValue.of(value));
     return write(keys, header.tensors(), "", target);

@@ -44,6 +44,8 @@ final class RunChecks implements RecordReader.Check {
   /** The field's names (Q4_K_M, q8_0, smollm2-135m); they are safe in a shell command. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
+  private static final Pattern CACHE_FORMAT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:@+-]{0,63}");
+
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
   /** UUIDs are written one way, so that one run has one address (RFC 9562, lower case). */
@@ -197,8 +199,8 @@ final class RunChecks implements RecordReader.Check {
     name(settings.runtime(), path + "/runtime", faults);
     text(settings.kernels(), path + "/kernels", faults);
     atLeastOne(settings.threads(), path + "/threads", faults);
-    name(settings.keyFormat(), path + "/keyFormat", faults);
-    name(settings.valueFormat(), path + "/valueFormat", faults);
+    cacheFormat(settings.keyFormat(), path + "/keyFormat", faults);
+    cacheFormat(settings.valueFormat(), path + "/valueFormat", faults);
   }
 
   private static void cell(Cell cell, String path, Faults faults) {
@@ -255,6 +257,17 @@ final class RunChecks implements RecordReader.Check {
         NAME.matcher(name).matches(),
         path,
         "found %s; wanted 1 to 64 letters, digits, '.', '_' or '-', first a letter or digit"
+            .formatted(quoted(name)));
+  }
+
+  /**
+   * A name as {@link headroom.kv.CacheStorage} writes it: {@code q8_0}, {@code f16@sinks:4+252}.
+   */
+  private static void cacheFormat(String name, String path, Faults faults) {
+    faults.check(
+        CACHE_FORMAT.matcher(name).matches(),
+        path,
+        "found %s; wanted 1 to 64 letters, digits, '.', '_', '-', ':', '@' or '+', first a letter or digit"
             .formatted(quoted(name)));
   }
 

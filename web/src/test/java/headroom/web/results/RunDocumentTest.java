@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunDocumentTest {
   private static final InstantSource CLOCK =
@@ -23,6 +24,13 @@ class RunDocumentTest {
     assertThat(run.cells()).hasSize(3);
     assertThat(run.environment().cpu().physicalCores()).hasValue(16);
     assertThat(run.cells().get(0).forks().get(1).sampleNanos().get(5)).isEqualTo(568464706L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kivi-2:128", "q8_0@sinks:4+252", "f16@h2o:128+128"})
+  void everyCacheOfTheEngineIsSound(String cache) {
+    String document = GoldenRun.with("\"keyFormat\": \"f16\"", "\"keyFormat\": \"" + cache + "\"");
+    assertThat(read(document)).isInstanceOf(RunDocument.Sound.class);
   }
 
   @ParameterizedTest
@@ -48,6 +56,7 @@ class RunDocumentTest {
           "perSecond": 66104883200.0          | "perSecond": 1e999                  | /environment/ceilings/1/perSecond    | finite
           "perSecond": 66104883200.0          | "perSecond": -1                     | /environment/ceilings/1/perSecond    | above 0
           "shape": "smollm2-135m"             | "shape": "x; rm -rf ."              | /model/shape                         | letters, digits
+          "keyFormat": "f16"                  | "keyFormat": "f16;drop"             | /settings/keyFormat                  | letters, digits
           "synthetic": true                   | "synthetic": 1                      | /model/synthetic                     | true or false
           "headerSha256": "3b7e               | "headerSha256": "3B7E               | /model/headerSha256                  | 64 lower-case hex
           "test": "pp512"                     | "test": "pp512+tg128"               | /cells/0/test                        | wanted pp512, tg128

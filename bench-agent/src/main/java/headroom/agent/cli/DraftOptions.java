@@ -1,0 +1,94 @@
+package headroom.agent.cli;
+
+import headroom.agent.cli.Generation.Drafting;
+import headroom.inference.LanguageModel;
+import headroom.inference.LoadOptions;
+import headroom.inference.decode.DraftModel;
+import headroom.inference.decode.Lookup;
+import headroom.inference.decode.Session;
+import headroom.inference.sample.Distribution;
+import headroom.kv.CacheScheme;
+import headroom.kv.CacheStorage;
+import headroom.kv.KvCacheSpec;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Who guesses tokens before the model computes them. */
+final class DraftOptions {
+  @Option(
+      names = "--draft",
+      paramLabel = "FILE",
+      description =
+          "GGUF file of a smaller model of the same vocabulary that guesses tokens, which the model"
+              + " then checks together (speculative decoding); the text stays what the model alone"
+              + " would write.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--lookup",
+      description = "Guess that what followed the last tokens before follows them again.")
+  private boolean lookup;
+
+  @Option(
+      names = "--draft-tokens",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Most tokens guessed at a time. Default: 5.")
+  private int most = 5;
+
+  boolean asked() {
+    return lookup || model != null;
+  }
+
+  /** Refuses what does not go together. */
+  void check(CacheStorage cache) {
+    if (lookup && model != null) {
+      throw CommandFailure.badArgument("found --draft and --lookup; wanted one of them");
+    }
+    if (most < 1) {
+      throw CommandFailure.badArgument("--draft-tokens is %d; wanted at least 1".formatted(most));
+    }
+    if (asked() && cache.scheme() instanceof CacheScheme.Evicting) {
+      throw CommandFailure.badArgument(
+          "guesses are taken back where they were wrong, which the cache %s cannot; wanted one that keeps every token"
+              .formatted(cache.text()));
+    }
+    if (model != null && !Files.isRegularFile(model)) {
+      throw CommandFailure.badArgument("no such file: " + model);
+    }
+  }
+
+  /** The opened drafter; close it after the generation. */
+  Opened open(LanguageModel target, KvCacheSpec cache, LoadOptions options, Distribution sampler) {
+    if (model == null) {
+      return new Opened(new Drafting(Lookup.DEFAULT, most), null, null);
+    }
+    LanguageModel small = LanguageModel.load(model, options);
+    if (small.vocabularySize() != target.vocabularySize()) {
+      int found = small.vocabularySize();
+      small.close();
+      throw CommandFailure.badArgument(
+          "--draft %s knows %d tokens, the model %d; wanted the same vocabulary"
+              .formatted(model, found, target.vocabularySize()));
+    }
+    Session session =
+        small.newSession(KvCacheSpec.f16(Math.min(small.contextLength(), cache.contextLength())));
+    return new Opened(new Drafting(new DraftModel(session, sampler), most), small, session);
+  }
+
+  /** What drafts and what must be closed after it. */
+  record Opened(Drafting drafting, @Nullable LanguageModel model, @Nullable Session session)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      if (session != null) {
+        session.close();
+      }
+      if (model != null) {
+        model.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package headroom.agent.cli;
+
+import headroom.agent.experiment.Experiment;
+import headroom.agent.experiment.Row;
+import headroom.agent.json.RunJson;
+import headroom.inference.evaluation.Divergence;
+import headroom.inference.evaluation.Estimate;
+import headroom.units.Bytes;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What came out of an experiment, for people and for programs.
+ *
+ * @param model name of the file
+ * @param context tokens of a context
+ */
+record ExperimentReport(Experiment experiment, String model, int context, List<Row> rows) {
+  String text() {
+    TextTable table =
+        TextTable.of(
+            "",
+            ">prefill tok/s",
+            ">decode tok/s",
+            ">cache",
+            ">weights",
+            ">perplexity",
+            ">KL from the first",
+            ">same top",
+            "");
+    for (Row row : rows) {
+      table.row(
+          row.name(),
+          rate(row.prefill()),
+          rate(row.decode()),
+          bytes(row.cacheBytes()),
+          bytes(row.weightBytes()),
+          row.quality()
+              .map(
+                  quality ->
+                      String.format(
+                          Locale.ROOT,
+                          "%.3f ± %.3f",
+                          quality.value().value(),
+                          quality.value().error()))
+              .orElse(""),
+          row.quality()
+              .flatMap(quality -> quality.divergence())
+              .map(divergence -> String.format(Locale.ROOT, "%.5f", divergence.mean().value()))
+              .orElse(""),
+          row.quality()
+              .flatMap(quality -> quality.divergence())
+              .map(
+                  divergence ->
+                      String.format(Locale.ROOT, "%.1f %%", 100 * divergence.sameTop().value()))
+              .orElse(""),
+          row.note());
+    }
+    return "%s (%s)%n%n%s%n%n%s"
+        .formatted(
+            experiment.title(),
+            experiment.link(),
+            table,
+            "%s, contexts of %d tokens; times are medians of 3 in one process."
+                .formatted(model, context));
+  }
+
+  private static String rate(OptionalDouble perSecond) {
+    if (perSecond.isEmpty()) {
+      return "";
+    }
+    double rate = perSecond.getAsDouble();
+    return String.format(Locale.ROOT, rate >= 100 ? "%.0f" : "%.1f", rate);
+  }
+
+  private static String bytes(OptionalLong bytes) {
+    return bytes.isEmpty() ? "" : Bytes.of(bytes.getAsLong()).toString();
+  }
+
+  ObjectNode json() {
+    ObjectNode tree =
+        RunJson.mapper()
+            .createObjectNode()
+            .put("experiment", experiment.slug())
+            .put("title", experiment.title())
+            .put("paper", experiment.link())
+            .put("model", model)
+            .put("context", context);
+    ArrayNode list = tree.putArray("rows");
+    for (Row row : rows) {
+      ObjectNode node = list.addObject().put("name", row.name());
+      row.prefill().ifPresent(rate -> node.put("prefillTokensPerSecond", rate));
+      row.decode().ifPresent(rate -> node.put("decodeTokensPerSecond", rate));
+      row.cacheBytes().ifPresent(bytes -> node.put("cacheBytes", bytes));
+      row.weightBytes().ifPresent(bytes -> node.put("weightBytes", bytes));
+      row.quality()
+          .ifPresent(
+              quality -> {
+                put(node, "perplexity", quality.value());
+                quality.divergence().ifPresent(divergence -> put(node, divergence));
+              });
+      if (!row.note().isEmpty()) {
+        node.put("note", row.note());
+      }
+    }
+    return tree;
+  }
+
+  private static void put(ObjectNode node, Divergence divergence) {
+    put(node, "meanKl", divergence.mean());
+    node.put("kl99", divergence.percentile99()).put("largestKl", divergence.largest());
+    put(node, "sameTop", divergence.sameTop());
+  }
+
+  private static void put(ObjectNode node, String name, Estimate estimate) {
+    node.put(name, estimate.value()).put(name + "Error", estimate.error());
+  }
+}

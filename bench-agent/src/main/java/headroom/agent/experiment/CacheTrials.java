@@ -1,0 +1,79 @@
+package headroom.agent.experiment;
+
+import headroom.inference.decode.Session;
+import headroom.kv.CacheStorage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Caches that round, or that forget. */
+final class CacheTrials {
+  /** Tokens of a text that is long beside every window in use, and whose cache fits anywhere. */
+  private static final int LONG_TEXT = 8192;
+
+  private CacheTrials() {}
+
+  static Experiment.Trial formats(String... storages) {
+    return setting -> {
+      List<Row> rows = new ArrayList<>();
+      rows.add(setting.measured("cache f16", CacheStorage.F16));
+      for (String text : storages) {
+        rows.add(setting.measured("cache " + text, Setting.storage(text)));
+      }
+      return rows;
+    };
+  }
+
+  /** A quarter of the context, with and without the first tokens. */
+  static List<Row> streamingLlm(Setting setting) {
+    int kept = setting.context() / 4;
+    return List.of(
+        setting.measured("every token", CacheStorage.F16),
+        setting.measured("the last %d tokens".formatted(kept), Setting.storage("sinks:0+" + kept)),
+        setting.measured(
+            "the first 4 and the last %d".formatted(kept - 4),
+            Setting.storage("sinks:4+" + (kept - 4))));
+  }
+
+  /** A quarter of the context: the newest alone, and half of it for the most attended. */
+  static List<Row> heavyHitters(Setting setting) {
+    int kept = setting.context() / 4;
+    return List.of(
+        setting.measured("every token", CacheStorage.F16),
+        setting.measured("the last %d tokens".formatted(kept), Setting.storage("sinks:0+" + kept)),
+        setting.measured(
+            "the %d most attended and the last %d".formatted(kept / 2, kept / 2),
+            Setting.storage("h2o:%d+%d".formatted(kept / 2, kept / 2))));
+  }
+
+  /** What a window saves in memory: the same text with room for all that the model was made for. */
+  static List<Row> slidingWindow(Setting setting) {
+    long window =
+        setting
+            .model()
+            .header()
+            .metadata()
+            .findLong(architecture(setting) + ".attention.sliding_window")
+            .orElse(0);
+    if (window == 0) {
+      throw new NotForThisModelException(
+          "%s has no sliding window; wanted a model such as gemma 2, gemma 3 or gpt-oss"
+              .formatted(setting.file().getFileName()));
+    }
+    List<Row> rows = new ArrayList<>();
+    int length = Math.min(LONG_TEXT, setting.model().contextLength());
+    try (Session session = setting.model().newSession(CacheStorage.F16.spec(length));
+        Session small = setting.session()) {
+      long whole = small.cacheBytes() / setting.context() * length;
+      rows.add(Row.named("cache of every token, %d tokens".formatted(length)).cache(whole));
+      rows.add(
+          setting
+              .timed(Row.named("layers with a window of %d keep that".formatted(window)), session)
+              .cache(session.cacheBytes()));
+    }
+    return rows;
+  }
+
+  private static String architecture(Setting setting) {
+    return setting.model().header().metadata().getString("general.architecture");
+  }
+}

@@ -1,0 +1,64 @@
+package headroom.agent.experiment;
+
+import headroom.inference.evaluation.Perplexity;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * One way of running the model, measured; what was not measured is absent.
+ *
+ * @param name of the way
+ * @param prefill tokens of a prompt per second
+ * @param decode generated tokens per second, of all answers together
+ * @param cacheBytes of keys and values
+ * @param weightBytes of the model's file
+ * @param quality perplexity, and divergence from the model without the technique
+ * @param note anything else worth knowing
+ */
+public record Row(
+    String name,
+    OptionalDouble prefill,
+    OptionalDouble decode,
+    OptionalLong cacheBytes,
+    OptionalLong weightBytes,
+    Optional<Perplexity> quality,
+    String note) {
+
+  static Row named(String name) {
+    return new Row(
+        name,
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        Optional.empty(),
+        "");
+  }
+
+  Row prefill(double perSecond) {
+    return new Row(
+        name, OptionalDouble.of(perSecond), decode, cacheBytes, weightBytes, quality, note);
+  }
+
+  Row decode(double perSecond) {
+    return new Row(
+        name, prefill, OptionalDouble.of(perSecond), cacheBytes, weightBytes, quality, note);
+  }
+
+  Row cache(long bytes) {
+    return new Row(name, prefill, decode, OptionalLong.of(bytes), weightBytes, quality, note);
+  }
+
+  Row weights(long bytes) {
+    return new Row(name, prefill, decode, cacheBytes, OptionalLong.of(bytes), quality, note);
+  }
+
+  Row quality(Perplexity perplexity) {
+    return new Row(name, prefill, decode, cacheBytes, weightBytes, Optional.of(perplexity), note);
+  }
+
+  Row note(String text) {
+    return new Row(name, prefill, decode, cacheBytes, weightBytes, quality, text);
+  }
+}
