@@ -104,7 +104,8 @@ final class NamedModel {
             Comparator.comparingDouble(
                 model ->
                     far(count(model), size)
-                        + far(model.parameters().active().orElse((long) (size * 1e9)) / 1e9, used)));
+                        + far(
+                            model.parameters().active().orElse((long) (size * 1e9)) / 1e9, used)));
   }
 
   private static double size(Matcher stated) {

@@ -91,7 +91,7 @@ public record DecodeRates(
       }
       case EMBEDDED -> {
         share.set(SHARE_EMBEDDED);
-        layer.add(LAYER_CPU);
+        layer.set(LAYER_EMBEDDED);
       }
     }
     share.addIf(traits.stacked(), SHARE_STACKED);

@@ -65,7 +65,8 @@ public enum DecodeTerm implements Term {
   CARD_SECONDS(200e-6, 1.0),
   SHARE_CPU(0.6, 0.5),
   LAYER_CPU(1, 0.7),
-  SHARE_EMBEDDED(0.27, 0.3);
+  SHARE_EMBEDDED(0.5, 0.3),
+  LAYER_EMBEDDED(30e-6, 0.7);
 
   private final double believed;
   private final double spread;

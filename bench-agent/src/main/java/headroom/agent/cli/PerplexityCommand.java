@@ -77,7 +77,10 @@ final class PerplexityCommand implements Callable<Integer> {
           print(score(loaded, other, storage), storage, base.getFileName() + ", f16");
         }
       } else {
-        print(score(loaded, storage.equals(CacheStorage.F16) ? null : loaded, storage), storage, "f16");
+        print(
+            score(loaded, storage.equals(CacheStorage.F16) ? null : loaded, storage),
+            storage,
+            "f16");
       }
     }
     return 0;
@@ -116,8 +119,7 @@ final class PerplexityCommand implements Callable<Integer> {
     messages.println(
         "%d tokens in %d chunks of %d".formatted(chunks.tokens(), chunks.count(), context));
     try (Session tested = loaded.newSession(storage.spec(context));
-        Session measure =
-            other == null ? null : other.newSession(CacheStorage.F16.spec(context))) {
+        Session measure = other == null ? null : other.newSession(CacheStorage.F16.spec(context))) {
       Perplexity perplexity =
           Perplexity.of(
               chunks,

@@ -16,8 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param context tokens of a chunk
  * @param measure what it was held against, for people
  */
-record PerplexityReport(
-    Perplexity perplexity, CacheStorage storage, int context, String measure) {
+record PerplexityReport(Perplexity perplexity, CacheStorage storage, int context, String measure) {
 
   String text() {
     TextTable table = TextTable.of("", ">", "");

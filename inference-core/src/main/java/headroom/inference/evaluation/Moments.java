@@ -35,9 +35,7 @@ final class Moments {
 
   /** Covariance of the two means. */
   double covariance() {
-    return count < FEW
-        ? 0
-        : (sumAb / count - sumA / count * (sumB / count)) / (count - 1);
+    return count < FEW ? 0 : (sumAb / count - sumA / count * (sumB / count)) / (count - 1);
   }
 
   private Estimate estimate(double sum, double squares) {
@@ -46,7 +44,6 @@ final class Moments {
     }
     double mean = sum / count;
     double variance = squares / count - mean * mean;
-    return new Estimate(
-        mean, variance > 0 && count > FEW ? Math.sqrt(variance / (count - 1)) : 0);
+    return new Estimate(mean, variance > 0 && count > FEW ? Math.sqrt(variance / (count - 1)) : 0);
   }
 }

@@ -8,16 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * e to the mean negative log-likelihood of a text's tokens, as <a
- * href="https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/tools/perplexity/perplexity.cpp">llama.cpp's tool</a>
- * has it: the second half of every chunk is scored, the first is its context.
+ * href="https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/tools/perplexity/perplexity.cpp">llama.cpp's
+ * tool</a> has it: the second half of every chunk is scored, the first is its context.
  *
  * @param chunks scored
  * @param scored tokens that were predicted and counted
  * @param value perplexity and its standard error
  * @param divergence from the predictions of another session, where one was held against it
  */
-public record Perplexity(
-    int chunks, long scored, Estimate value, Optional<Divergence> divergence) {
+public record Perplexity(int chunks, long scored, Estimate value, Optional<Divergence> divergence) {
   /**
    * Tokens that go through the network together. Few, for a cache that rounds old tokens does it
    * between batches, and logits of one batch are held at once.

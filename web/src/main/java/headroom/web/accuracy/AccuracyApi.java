@@ -34,8 +34,10 @@ class AccuracyApi {
    *
    * @param memory against load logs, MiB
    * @param speed against benchmarks, tok/s
+   * @param devicesLeftOut speed by tier, each device by constants fitted without it
    */
-  record Accuracy(Grading memory, Grading speed) {}
+  record Accuracy(
+      Grading memory, Grading speed, Map<String, Map<String, Summary>> devicesLeftOut) {}
 
   /**
    * One grading.
@@ -64,12 +66,11 @@ class AccuracyApi {
         .body(
             new Accuracy(
                 grading(graded.memory(), graded.memoryRows()),
-                grading(graded.speed(), graded.speedRows())));
+                grading(graded.speed(), graded.speedRows()),
+                tiers(graded.leftOut())));
   }
 
   private static Grading grading(AccuracyReport report, List<Row> rows) {
-    Map<String, Map<String, Summary>> tiers = new LinkedHashMap<>();
-    report.tiers().forEach(tier -> tiers.put(tier, report.summaryOf(tier)));
     return new Grading(
         rows.stream()
             .map(
@@ -77,7 +78,13 @@ class AccuracyApi {
                     new Compared(row.id(), row.tier(), row.group(), row.source(), row.comparison()))
             .toList(),
         report.summary(),
-        tiers,
+        tiers(report),
         report.skipped());
+  }
+
+  private static Map<String, Map<String, Summary>> tiers(AccuracyReport report) {
+    Map<String, Map<String, Summary>> tiers = new LinkedHashMap<>();
+    report.tiers().forEach(tier -> tiers.put(tier, report.summaryOf(tier)));
+    return tiers;
   }
 }

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param input which cases are asked for
  * @param headline the figures that matter most
  * @param quantities one for each quantity and tier, with its spread
- * @param groups speed by class of device, the most trusted tier alone
+ * @param leftOut speed of devices left out of the fit, by tier, then by class in the most trusted
  * @param cases the comparisons asked for
  * @param skipped what could not be predicted, by reason
  * @param compared how many cases were
@@ -34,7 +34,7 @@ record AccuracyPage(
     FormInput input,
     List<Stat> headline,
     List<Quantity> quantities,
-    List<Line> groups,
+    List<Line> leftOut,
     Paging<Case> cases,
     List<Skipped> skipped,
     int compared) {
@@ -102,7 +102,7 @@ record AccuracyPage(
         input,
         headline(graded),
         quantities(graded),
-        groups(graded.speedRows()),
+        leftOut(graded.leftOut()),
         Paging.of(cases(graded, input), input, ROWS, PATH),
         skipped(graded),
         graded.memory().cases().size() + graded.speed().cases().size());
@@ -114,15 +114,15 @@ record AccuracyPage(
     stat(stats, memory.get("weights"), "median error of weights");
     stat(stats, memory.get("kv"), "median error of the KV cache");
     stat(stats, memory.get("total"), "median error of all a device holds");
-    Map<String, Summary> speed = graded.speed().summaryOf(TRUSTED);
-    stat(stats, speed.get("decode"), "median error of decode speed, tier A");
-    stat(stats, speed.get("prefill"), "median error of prefill speed, tier A");
+    Map<String, Summary> speed = graded.leftOut().summaryOf(TRUSTED);
+    stat(stats, speed.get("decode"), "median error of decode on devices left out of the fit");
+    stat(stats, speed.get("prefill"), "median error of prefill on devices left out of the fit");
     Summary decode = speed.get("decode");
     if (decode != null && decode.coverage80().isPresent()) {
       stats.add(
           new Stat(
               percent(decode.coverage80().getAsDouble(), 0),
-              "of tier A decode speeds lie in the 80 % interval"));
+              "of their decode speeds lie in the 80 % interval"));
     }
     return stats;
   }
@@ -170,28 +170,24 @@ record AccuracyPage(
     return quantities;
   }
 
-  private static List<Line> groups(List<Row> rows) {
+  private static List<Line> leftOut(AccuracyReport report) {
     List<Line> lines = new ArrayList<>();
-    for (String quantity : SPEED) {
-      rows.stream()
-          .map(Row::group)
-          .filter(group -> !group.isEmpty())
-          .distinct()
-          .sorted()
-          .forEach(
-              group -> {
-                List<Comparison> all =
-                    rows.stream()
-                        .filter(row -> row.tier().equals(TRUSTED) && row.group().equals(group))
-                        .map(Row::comparison)
-                        .filter(one -> one.quantity().equals(quantity))
-                        .toList();
-                if (!all.isEmpty()) {
-                  lines.add(line(label(quantity) + ", " + group, Summary.of(all)));
-                }
-              });
+    for (String tier : report.tiers()) {
+      lines(lines, ", tier " + tier, report.summaryOf(tier));
+    }
+    for (String group : report.groups(TRUSTED)) {
+      lines(lines, ", tier %s, %s".formatted(TRUSTED, group), report.summaryOf(TRUSTED, group));
     }
     return lines;
+  }
+
+  private static void lines(List<Line> lines, String of, Map<String, Summary> summaries) {
+    for (String quantity : SPEED) {
+      Summary summary = summaries.get(quantity);
+      if (summary != null) {
+        lines.add(line(label(quantity) + of, summary));
+      }
+    }
   }
 
   private static List<Comparison> of(List<Row> rows, String quantity, String tier) {

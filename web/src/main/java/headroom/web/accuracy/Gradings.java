@@ -5,6 +5,8 @@ import headroom.accuracy.AccuracyReport.GradedCase;
 import headroom.accuracy.Comparison;
 import headroom.accuracy.FitAccuracy;
 import headroom.accuracy.SpeedAccuracy;
+import headroom.accuracy.SpeedCases;
+import headroom.calibrate.Calibration;
 import headroom.catalogue.BuiltInCases;
 import headroom.catalogue.Catalogue;
 import headroom.measure.CaseRow;
@@ -14,6 +16,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /** Every built-in case, predicted once: neither cases nor rules change while the site runs. */
@@ -31,11 +35,16 @@ class Gradings {
    *
    * @param memory against load logs
    * @param speed against benchmarks
+   * @param leftOut the same benchmarks, each device by constants fitted without it
    * @param memoryRows one for each comparison of memory
    * @param speedRows one for each comparison of speed
    */
   record Graded(
-      AccuracyReport memory, AccuracyReport speed, List<Row> memoryRows, List<Row> speedRows) {}
+      AccuracyReport memory,
+      AccuracyReport speed,
+      AccuracyReport leftOut,
+      List<Row> memoryRows,
+      List<Row> speedRows) {}
 
   /**
    * One comparison with the facts of its case.
@@ -57,16 +66,24 @@ class Gradings {
       String source,
       Comparison comparison) {}
 
+  /** Grades beside what visitors ask, so that the first of them need not wait for it. */
+  @EventListener(ApplicationReadyEvent.class)
+  void prepare() {
+    Thread.ofPlatform().daemon().name("gradings").priority(Thread.MIN_PRIORITY).start(this::all);
+  }
+
   /** Graded when first asked for. */
   synchronized Graded all() {
     Graded known = graded;
     if (known == null) {
       AccuracyReport memory = FitAccuracy.of(BuiltInCases.memoryLogs(), catalogue);
-      AccuracyReport speed = SpeedAccuracy.of(BuiltInCases.measurements(), catalogue);
+      SpeedCases measured = SpeedCases.of(BuiltInCases.measurements(), catalogue);
+      AccuracyReport speed = SpeedAccuracy.of(measured);
       known =
           new Graded(
               memory,
               speed,
+              Calibration.leftOut(measured, measured.cases()),
               rows(memory, BuiltInCases.memoryLogs()),
               rows(speed, BuiltInCases.measurements()));
       graded = known;
@@ -94,7 +111,7 @@ class Gradings {
     return new Row(
         one.id(),
         one.tier().orElse(""),
-        facts.text("device_class").orElse(""),
+        one.group().orElse(""),
         joined(facts, "model", "quant", "test"),
         joined(facts, facts.text("device").isPresent() ? "device" : "engine", "backend"),
         facts.text("source").orElse(""),

@@ -5,6 +5,7 @@ import headroom.device.ComputeRates;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
 import headroom.fit.DecodeSpeed;
+import headroom.fit.Engine;
 import headroom.fit.FitQuestion;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.TokenTraffic;
@@ -66,6 +67,7 @@ record Prediction(
         .map(
             mix ->
                 FitQuestion.of(model.get(), mix, processor.get(), 1)
+                    .withEngine(new Engine.Embedded())
                     .withCache(keys.get(), values.get()))
         .map(question -> of(run, question))
         .orElse(List.of());

@@ -24,6 +24,8 @@ class AccuracyTest extends SiteTest {
         .contains(String.format(Locale.ROOT, "%.2f %%", 100 * weights))
         .contains("Decode, tier A")
         .contains("Prefill, tier C")
+        .contains("Devices left out of the fit")
+        .contains("Decode, tier A, cuda")
         .contains("Not predicted, and why")
         .contains("./headroom accuracy speed");
   }
@@ -31,8 +33,8 @@ class AccuracyTest extends SiteTest {
   @Test
   void everyChartIsToldInWords() {
     String page = page("/accuracy");
-    assertThat(page.split("<svg class=\"spread\"", -1).length)
-        .isEqualTo(page.split("too low, ", -1).length / 2 + 1);
+    assertThat(page.split("<svg class=\"spread\"", -1))
+        .hasSameSizeAs(page.split("<span>\\d+ comparisons: \\d+ too low, ", -1));
     assertThat(page).containsPattern("aria-label=\"Weights: \\d+ comparisons: \\d+ too low");
   }
 
