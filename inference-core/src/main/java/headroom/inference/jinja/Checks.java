@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +85,7 @@ final class Checks {
 
   private static boolean compared(String name, @Nullable Object value, @Nullable Object other) {
     return switch (name) {
-      case "divisibleby" -> Math.floorMod(whole(value), whole(other)) == 0;
+      case "divisibleby" -> Objects.equals(Operators.apply("%", whole(value), whole(other)), 0L);
       case "in" -> Values.contains(other, value);
       case "eq", "equalto", "==" -> Values.equal(value, other);
       case "ne", "!=" -> !Values.equal(value, other);

@@ -123,7 +123,8 @@ class FuzzTest {
           try (LanguageModel model =
                   LanguageModel.load(file, new LoadOptions(1, KernelChoice.REFERENCE));
               Session session = model.newSession(KvCacheSpec.f16(8))) {
-            session.forward(1, 2, 3);
+            int last = model.vocabularySize() - 1; // a damage may leave few tokens
+            session.forward(Math.min(1, last), Math.min(2, last), last);
           }
         },
         3);

@@ -92,6 +92,7 @@ class TemplateTest {
         "{{ x.y.z }}§the chat template asks for 'y' of 'x', which is not defined",
         "{{ x() }}§chat template, line 1: 'x', which is not defined is called; wanted a function",
         "{{ 1 / 0 }}§the chat template divides by zero",
+        "{{ 1 is divisibleby 0 }}§the chat template divides by zero",
         "{{ 1 + 'a' }}§the chat template has a number + a text; wanted two numbers, texts or lists",
         "{{ 1 < 'a' }}§the chat template compares a number with a text; wanted two numbers or two"
             + " texts",
