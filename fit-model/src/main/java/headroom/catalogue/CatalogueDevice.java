@@ -239,7 +239,8 @@ public record CatalogueDevice(
         compute.map(Compute::rates).orElse(ComputeRates.UNKNOWN),
         memory.unified(),
         board.flatMap(Board::link),
-        chip.map(Chip::computeCapability).orElse(OptionalDouble.empty()));
+        chip.map(Chip::computeCapability).orElse(OptionalDouble.empty()),
+        chip.map(Chip::units).orElse(OptionalInt.empty()));
   }
 
   private static DeviceKind kindOf(String kind) {

@@ -4,6 +4,7 @@ import headroom.units.Bandwidth;
 import headroom.units.Bytes;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * What the arithmetic needs to know of one device; everything else about it is catalogue.
@@ -18,6 +19,7 @@ import java.util.OptionalDouble;
  * @param unifiedMemory true where CPU and GPU share the memory
  * @param link peak bandwidth to the host in one direction; empty where unknown or not needed
  * @param computeCapability NVIDIA's, for example 8.9
+ * @param units streaming multiprocessors, compute units or GPU cores, where known
  */
 public record Device(
     String id,
@@ -29,4 +31,31 @@ public record Device(
     ComputeRates compute,
     boolean unifiedMemory,
     Optional<Bandwidth> link,
-    OptionalDouble computeCapability) {}
+    OptionalDouble computeCapability,
+    OptionalInt units) {
+  /** A device of unknown units. */
+  public Device(
+      String id,
+      String name,
+      String vendor,
+      DeviceKind kind,
+      Optional<Bytes> memory,
+      Optional<Bandwidth> bandwidth,
+      ComputeRates compute,
+      boolean unifiedMemory,
+      Optional<Bandwidth> link,
+      OptionalDouble computeCapability) {
+    this(
+        id,
+        name,
+        vendor,
+        kind,
+        memory,
+        bandwidth,
+        compute,
+        unifiedMemory,
+        link,
+        computeCapability,
+        OptionalInt.empty());
+  }
+}

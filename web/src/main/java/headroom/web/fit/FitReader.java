@@ -7,6 +7,7 @@ import headroom.catalogue.CatalogueWeightFormat;
 import headroom.catalogue.CountedName;
 import headroom.catalogue.NearestNames;
 import headroom.device.Machine;
+import headroom.fit.Companions;
 import headroom.fit.Engine;
 import headroom.fit.FitQuestion;
 import headroom.fit.Placement;
@@ -42,12 +43,18 @@ class FitReader {
   private final KnobShelf shelf;
   private final RemoteModels remoteModels;
   private final MachineReader machines;
+  private final CompanionReader companions;
 
   FitReader(
-      Catalogue catalogue, KnobShelf shelf, RemoteModels remoteModels, MachineReader machines) {
+      Catalogue catalogue,
+      KnobShelf shelf,
+      RemoteModels remoteModels,
+      MachineReader machines,
+      CompanionReader companions) {
     this.catalogue = catalogue;
     this.shelf = shelf;
     this.machines = machines;
+    this.companions = companions;
     this.remoteModels = remoteModels;
   }
 
@@ -61,8 +68,17 @@ class FitReader {
     Placement placement =
         machines.placement(input, engine, machine.map(one -> one.cards().size()).orElse(1));
     Optional<WeightFormat> weights =
-        remote ? subject.flatMap(Subject::stored).map(Function.identity()) : weights(input, sent);
-    List<CacheFormat> cache = cache(input, sent);
+        remote
+            ? subject.flatMap(Subject::stored).map(Function.identity())
+            : weights("quant", input, sent);
+    List<CacheFormat> cache = cache("kv", input, sent);
+    Optional<WeightFormat> draftWeights = weights("draftQuant", input, sent);
+    List<CacheFormat> draftCache = cache("draftKv", input, sent);
+    Companions beside =
+        subject
+            .map(
+                known -> companions.companions(input, sent, known.spec(), draftWeights, draftCache))
+            .orElse(Companions.NONE);
     OptionalInt context = input.whole("context", 1, LONGEST_CONTEXT);
     int parallel = input.whole("parallel", 1, MOST_SEQUENCES).orElse(1);
     int microBatch = input.whole("ubatch", 1, LARGEST_MICRO_BATCH).orElse(1);
@@ -84,7 +100,8 @@ class FitReader {
             .withFlashAttention(flash)
             .withMachine(machine.get())
             .withEngine(engine)
-            .withPlacement(placement);
+            .withPlacement(placement)
+            .withCompanions(none -> beside);
     FitQuestion question = plain;
     for (KnobShelf.Entry entry : knobs) {
       question = entry.knob().turn(question);
@@ -121,8 +138,8 @@ class FitReader {
     return model.map(found -> new Subject(catalogue.spec(found), Optional.empty()));
   }
 
-  private Optional<WeightFormat> weights(FitInput input, FitLink sent) {
-    Optional<String> text = input.text("quant");
+  private Optional<WeightFormat> weights(String field, FitInput input, FitLink sent) {
+    Optional<String> text = input.text(field);
     Optional<WeightFormat> format =
         text.flatMap(
             name ->
@@ -136,17 +153,17 @@ class FitReader {
                   catalogue.weightFormats().stream().map(CatalogueWeightFormat::id))
               .toList();
       input.reject(
-          "quant",
+          field,
           "‘%s’ is no weight format that is known here".formatted(text.get()),
-          nearest(known, text.get(), sent, "quant"));
+          nearest(known, text.get(), sent, field));
     }
     return format;
   }
 
   /** One format for keys and one for values; f16 for what is wrong. */
-  private List<CacheFormat> cache(FitInput input, FitLink sent) {
+  private List<CacheFormat> cache(String field, FitInput input, FitLink sent) {
     List<CacheFormat> formats = new ArrayList<>();
-    String text = input.text("kv").orElse("f16");
+    String text = input.text(field).orElse("f16");
     for (String name : text.split(",", -1)) {
       Optional<CacheFormat> format = catalogue.cacheFormat(name.strip().toLowerCase(Locale.ROOT));
       if (format.isEmpty()) {
@@ -156,15 +173,16 @@ class FitReader {
                 .map(CatalogueCacheFormat::id)
                 .toList();
         input.reject(
-            "kv",
+            field,
             "‘%s’ is no cache format that is known here; wanted one for both, or K,V"
                 .formatted(name.strip()),
-            nearest(known, name, sent, "kv"));
+            nearest(known, name, sent, field));
       }
       formats.add(format.orElse(CacheFormat.F16));
     }
     if (formats.size() > 2) {
-      input.reject("kv", "names %d formats; wanted one for both, or K,V".formatted(formats.size()));
+      input.reject(
+          field, "names %d formats; wanted one for both, or K,V".formatted(formats.size()));
     }
     return formats;
   }
