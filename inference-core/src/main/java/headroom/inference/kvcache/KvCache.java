@@ -91,11 +91,13 @@ public final class KvCache implements AutoCloseable {
     return eviction.evicts() ? Integer.MAX_VALUE - seen : cells - length;
   }
 
-  /** Most tokens of one batch. */
+  /** Most tokens of one batch: few where each of them must be kept whole until the next. */
   public int batch() {
-    return spec.scheme() instanceof CacheScheme.Evicting some
-        ? Math.clamp(some.recent() / BATCHES_OF_RECENT, 1, BATCH)
-        : BATCH;
+    return switch (spec.scheme()) {
+      case CacheScheme.Whole _ -> BATCH;
+      case CacheScheme.Kivi _ -> CacheScheme.Kivi.GROUP;
+      case CacheScheme.Evicting some -> Math.clamp(some.recent() / BATCHES_OF_RECENT, 1, BATCH);
+    };
   }
 
   /** The position of the next token: where keys are turned as they are read, that in the cache. */
