@@ -49,6 +49,7 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
                       + " device.")
                   .formatted(flat.name()));
     }
+    CompanionLines.notes(question, notes);
     return new Feasible(PlacementRules.apply(question, notes), notes);
   }
 

@@ -2,6 +2,7 @@ package headroom.knob;
 
 import static headroom.knob.PaperFigure.of;
 
+import headroom.fit.Companions;
 import headroom.fit.FitQuestion;
 import headroom.fit.Speculation;
 import headroom.fit.Techniques.ExtraWeights;
@@ -32,7 +33,7 @@ final class DecodingKnobs {
               "Speculative decoding",
               "A small model drafts 7 tokens at 2 % of the large model's cost each, and 75 % are"
                   + " accepted. Output does not change; your acceptance depends on draft and text."
-                  + " The draft model's own memory is not counted.",
+                  + " Name a draft model to have its memory counted.",
               LEVIATHAN,
               Objections::none,
               of(
@@ -168,7 +169,7 @@ final class DecodingKnobs {
                   of(
                       "85 to 90 % of second tokens accepted, 1.8 times the tokens per second",
                       "DeepSeek-V3, various topics", "arXiv 2412.19437, section 5.4.3"))
-              .then(q -> draftLayer(q, "prediction layer", 2, "arXiv 2412.19437, section 2.2")));
+              .then(DecodingKnobs::predictionLayer));
 
   private DecodingKnobs() {}
 
@@ -210,6 +211,13 @@ final class DecodingKnobs {
             width,
             model.vocabularySize()),
         "arXiv 2401.10774, sections 2.1.1 and 2.2.3");
+  }
+
+  /** The model's own layer where it is known; a layer like its last where it would need one. */
+  private static FitQuestion predictionLayer(FitQuestion question) {
+    return question.model().predictionHead().isPresent()
+        ? question.withCompanions(Companions::withPredictionHead)
+        : draftLayer(question, "prediction layer", 2, "arXiv 2412.19437, section 2.2");
   }
 
   /** A layer like the model's last and a matrix that joins {@code inputs} vectors into one. */
