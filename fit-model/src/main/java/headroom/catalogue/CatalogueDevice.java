@@ -205,6 +205,13 @@ public record CatalogueDevice(
               : Math.scalb(8.0, generation - 3) * 128 / 130 / 8;
       return Optional.of(Bandwidth.ofGigabytesPerSecond(perLane * pcieLanes.getAsInt()));
     }
+
+    /** Bandwidth of NVLink in one direction: data sheets count both. */
+    Optional<Bandwidth> peerLink() {
+      return nvlinkGbPerS.isPresent()
+          ? Optional.of(Bandwidth.ofGigabytesPerSecond(nvlinkGbPerS.getAsDouble() / 2))
+          : Optional.empty();
+    }
   }
 
   /**
@@ -240,6 +247,7 @@ public record CatalogueDevice(
         memory.unified(),
         board.flatMap(Board::link),
         chip.map(Chip::computeCapability).orElse(OptionalDouble.empty()),
+        board.flatMap(Board::peerLink),
         chip.map(Chip::units).orElse(OptionalInt.empty()));
   }
 

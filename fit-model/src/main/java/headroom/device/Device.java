@@ -19,6 +19,8 @@ import java.util.OptionalInt;
  * @param unifiedMemory true where CPU and GPU share the memory
  * @param link peak bandwidth to the host in one direction; empty where unknown or not needed
  * @param computeCapability NVIDIA's, for example 8.9
+ * @param peerLink peak bandwidth to a device like it in one direction, past the host; empty where
+ *     there is no such link
  * @param units streaming multiprocessors, compute units or GPU cores, where known
  */
 public record Device(
@@ -32,8 +34,10 @@ public record Device(
     boolean unifiedMemory,
     Optional<Bandwidth> link,
     OptionalDouble computeCapability,
+    Optional<Bandwidth> peerLink,
     OptionalInt units) {
-  /** A device of unknown units. */
+
+  /** A device of unknown units that reaches others through the host alone. */
   public Device(
       String id,
       String name,
@@ -56,6 +60,7 @@ public record Device(
         unifiedMemory,
         link,
         computeCapability,
+        Optional.empty(),
         OptionalInt.empty());
   }
 }

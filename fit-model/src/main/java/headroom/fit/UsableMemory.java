@@ -7,7 +7,9 @@ import headroom.device.Host;
 import headroom.device.OperatingSystem;
 import headroom.units.Bytes;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The part of a device's memory that a model can have.
@@ -99,10 +101,17 @@ record UsableMemory(Bytes bytes, Bytes whole, Reason reason) {
     return new UsableMemory(
         share(bytes, utilisation),
         bytes,
-        Reason.counting(
-            String.format(
-                Locale.ROOT, "vLLM takes %.0f %% of what the card shows: ", utilisation * 100),
-            " (gpu_memory_utilization)."));
+        REQUESTED.computeIfAbsent(utilisation, UsableMemory::requested));
+  }
+
+  /** By utilisation: answers are many and their words few. */
+  private static final Map<Double, Reason> REQUESTED = new ConcurrentHashMap<>();
+
+  private static Reason requested(double utilisation) {
+    return Reason.counting(
+        String.format(
+            Locale.ROOT, "vLLM takes %.0f %% of what the card shows: ", utilisation * 100),
+        " (gpu_memory_utilization).");
   }
 
   private static Optional<UsableMemory> of(Card card, Host host) {

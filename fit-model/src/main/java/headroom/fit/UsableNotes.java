@@ -11,12 +11,23 @@ import java.util.stream.Collectors;
 
 /** Why the cards cannot give all of their memory: each reason once, with all cards it holds for. */
 final class UsableNotes {
+  private static final Supplier<String> UNMEASURED =
+      () -> "The driver's own context is not counted: nobody has published its size here.";
+
   private UsableNotes() {}
 
   private record Part(String name, UsableMemory memory) {}
 
   static void add(List<Supplier<String>> notes, FitQuestion question) {
     List<Card> cards = question.machine().cards();
+    if (cards.size() == 1) {
+      UsableMemory.of(question, 0)
+          .ifPresent(own -> notes.add(() -> own.reason().sentence(own.amount())));
+      if (DriverMemory.isUnmeasured(cards.getFirst().device())) {
+        notes.add(UNMEASURED);
+      }
+      return;
+    }
     Map<UsableMemory.Reason, List<Part>> parts = LinkedHashMap.newLinkedHashMap(2);
     boolean unmeasured = false;
     for (int c = 0; c < cards.size(); c++) {
@@ -32,8 +43,7 @@ final class UsableNotes {
     }
     parts.forEach((reason, own) -> notes.add(() -> reason.sentence(amounts(own))));
     if (unmeasured) {
-      notes.add(
-          () -> "The driver's own context is not counted: nobody has published its size here.");
+      notes.add(UNMEASURED);
     }
   }
 

@@ -1,14 +1,16 @@
 package headroom.agent.cli;
 
 import headroom.agent.experiment.Experiment;
+import headroom.agent.experiment.Rate;
 import headroom.agent.experiment.Row;
+import headroom.agent.experiment.Setting;
 import headroom.agent.json.RunJson;
 import headroom.inference.evaluation.Divergence;
 import headroom.inference.evaluation.Estimate;
 import headroom.units.Bytes;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,8 +20,14 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param model name of the file
  * @param context tokens of a context
+ * @param random true where the weights are not trained
  */
-record ExperimentReport(Experiment experiment, String model, int context, List<Row> rows) {
+record ExperimentReport(
+    Experiment experiment, String model, int context, boolean random, List<Row> rows) {
+  private static final String RANDOM =
+      "%nIts weights are random: speed and bytes are those of its shape, perplexity says nothing of text,%nand divergence only that something is rounded or forgotten. --model FILE.gguf tries a trained model."
+          .formatted();
+
   String text() {
     TextTable table =
         TextTable.of(
@@ -65,15 +73,20 @@ record ExperimentReport(Experiment experiment, String model, int context, List<R
             experiment.title(),
             experiment.link(),
             table,
-            "%s, contexts of %d tokens; times are medians of 3 in one process."
-                .formatted(model, context));
+            "%s, contexts of %d tokens; speeds are medians of %d, with the slowest and the fastest.%s"
+                .formatted(model, context, Setting.REPETITIONS, random ? RANDOM : ""));
   }
 
-  private static String rate(OptionalDouble perSecond) {
-    if (perSecond.isEmpty()) {
-      return "";
-    }
-    double rate = perSecond.getAsDouble();
+  /** The median, with the slowest and the fastest. */
+  private static String rate(Optional<Rate> rate) {
+    return rate.map(
+            one ->
+                "%s (%s to %s)"
+                    .formatted(number(one.median()), number(one.low()), number(one.high())))
+        .orElse("");
+  }
+
+  private static String number(double rate) {
     return String.format(Locale.ROOT, rate >= 100 ? "%.0f" : "%.1f", rate);
   }
 
@@ -89,12 +102,13 @@ record ExperimentReport(Experiment experiment, String model, int context, List<R
             .put("title", experiment.title())
             .put("paper", experiment.link())
             .put("model", model)
-            .put("context", context);
+            .put("context", context)
+            .put("randomWeights", random);
     ArrayNode list = tree.putArray("rows");
     for (Row row : rows) {
       ObjectNode node = list.addObject().put("name", row.name());
-      row.prefill().ifPresent(rate -> node.put("prefillTokensPerSecond", rate));
-      row.decode().ifPresent(rate -> node.put("decodeTokensPerSecond", rate));
+      row.prefill().ifPresent(rate -> put(node, "prefill", rate));
+      row.decode().ifPresent(rate -> put(node, "decode", rate));
       row.cacheBytes().ifPresent(bytes -> node.put("cacheBytes", bytes));
       row.weightBytes().ifPresent(bytes -> node.put("weightBytes", bytes));
       row.quality()
@@ -108,6 +122,12 @@ record ExperimentReport(Experiment experiment, String model, int context, List<R
       }
     }
     return tree;
+  }
+
+  private static void put(ObjectNode node, String what, Rate rate) {
+    node.put(what + "TokensPerSecond", rate.median())
+        .put(what + "Slowest", rate.low())
+        .put(what + "Fastest", rate.high());
   }
 
   private static void put(ObjectNode node, Divergence divergence) {

@@ -14,35 +14,35 @@ final class CacheTrials {
 
   static Experiment.Trial formats(String... storages) {
     return setting -> {
-      List<Row> rows = new ArrayList<>();
-      rows.add(setting.measured("cache f16", CacheStorage.F16));
+      List<Way> ways = new ArrayList<>();
+      ways.add(new Way("cache f16", CacheStorage.F16));
       for (String text : storages) {
-        rows.add(setting.measured("cache " + text, Setting.storage(text)));
+        ways.add(Way.of("cache " + text, text));
       }
-      return rows;
+      return setting.measured(ways);
     };
   }
 
   /** A quarter of the context, with and without the first tokens. */
   static List<Row> streamingLlm(Setting setting) {
     int kept = setting.context() / 4;
-    return List.of(
-        setting.measured("every token", CacheStorage.F16),
-        setting.measured("the last %d tokens".formatted(kept), Setting.storage("sinks:0+" + kept)),
-        setting.measured(
-            "the first 4 and the last %d".formatted(kept - 4),
-            Setting.storage("sinks:4+" + (kept - 4))));
+    return setting.measured(
+        List.of(
+            new Way("every token", CacheStorage.F16),
+            Way.of("the last %d tokens".formatted(kept), "sinks:0+" + kept),
+            Way.of("the first 4 and the last %d".formatted(kept - 4), "sinks:4+" + (kept - 4))));
   }
 
   /** A quarter of the context: the newest alone, and half of it for the most attended. */
   static List<Row> heavyHitters(Setting setting) {
     int kept = setting.context() / 4;
-    return List.of(
-        setting.measured("every token", CacheStorage.F16),
-        setting.measured("the last %d tokens".formatted(kept), Setting.storage("sinks:0+" + kept)),
-        setting.measured(
-            "the %d most attended and the last %d".formatted(kept / 2, kept / 2),
-            Setting.storage("h2o:%d+%d".formatted(kept / 2, kept / 2))));
+    return setting.measured(
+        List.of(
+            new Way("every token", CacheStorage.F16),
+            Way.of("the last %d tokens".formatted(kept), "sinks:0+" + kept),
+            Way.of(
+                "the %d most attended and the last %d".formatted(kept / 2, kept / 2),
+                "h2o:%d+%d".formatted(kept / 2, kept / 2))));
   }
 
   /** What a window saves in memory: the same text with room for all that the model was made for. */

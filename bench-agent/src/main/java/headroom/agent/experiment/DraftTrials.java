@@ -16,10 +16,10 @@ import headroom.kv.KvCacheSpec;
 import headroom.quant.GgufMix;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Guessing tokens before they are computed; the text stays the same. */
@@ -48,16 +48,19 @@ final class DraftTrials {
     int count = setting.context() / 4;
     List<Row> rows = new ArrayList<>();
     try (Session session = setting.session()) {
-      DecodeTrace plain = plain(session, prompt, count);
-      rows.add(Row.named("token by token").decode(rate(plain)));
+      List<DecodeTrace> plain = plain(session, prompt, count);
+      rows.add(Row.named("token by token").decode(rates(plain, trace -> trace)));
       for (int branches : new int[] {1, 2, 4}) {
         TreeDecoder decoder = new TreeDecoder(new TreeLookup(4, branches), DRAFTED[1]);
-        SpeculationTrace trace =
-            median(
+        List<SpeculationTrace> traces =
+            repeated(
                 session,
                 () -> decoder.generate(session, prompt, count, new Greedy(), Set.of(), _ -> {}));
         rows.add(
-            row("%d guess%s at once".formatted(branches, branches == 1 ? "" : "es"), trace, plain));
+            row(
+                "%d guess%s at once".formatted(branches, branches == 1 ? "" : "es"),
+                traces,
+                plain));
       }
     }
     return rows;
@@ -68,23 +71,25 @@ final class DraftTrials {
     int count = setting.context() / 4;
     List<Row> rows = new ArrayList<>();
     try (Session session = setting.session()) {
-      DecodeTrace plain = plain(session, prompt, count);
-      rows.add(Row.named("token by token").decode(rate(plain)));
+      List<DecodeTrace> plain = plain(session, prompt, count);
+      rows.add(Row.named("token by token").decode(rates(plain, trace -> trace)));
       for (int most : DRAFTED) {
         SpeculativeDecoder decoder = new SpeculativeDecoder(drafter, most);
-        SpeculationTrace trace =
-            median(
+        List<SpeculationTrace> traces =
+            repeated(
                 session,
                 () -> decoder.generate(session, prompt, count, new Greedy(), Set.of(), _ -> {}));
-        rows.add(row("%s, %d at a time".formatted(name, most), trace, plain));
+        rows.add(row("%s, %d at a time".formatted(name, most), traces, plain));
       }
     }
     return rows;
   }
 
-  private static Row row(String name, SpeculationTrace trace, DecodeTrace plain) {
+  /** Greedy answers are alike each time; their times are not. */
+  private static Row row(String name, List<SpeculationTrace> traces, List<DecodeTrace> plain) {
+    SpeculationTrace trace = traces.getFirst();
     return Row.named(name)
-        .decode(rate(trace.decode()))
+        .decode(rates(traces, SpeculationTrace::decode))
         .note(
             String.format(
                 Locale.ROOT,
@@ -93,32 +98,29 @@ final class DraftTrials {
                 trace.drafted(),
                 100 * trace.acceptanceRate(),
                 (double) (trace.decode().tokens().size() - 1) / Math.max(1, trace.rounds()),
-                trace.decode().tokens().equals(plain.tokens()) ? "the same" : "another"));
+                trace.decode().tokens().equals(plain.getFirst().tokens())
+                    ? "the same"
+                    : "another"));
   }
 
-  private static DecodeTrace plain(Session session, int[] prompt, int count) {
-    List<DecodeTrace> traces = new ArrayList<>();
-    for (int i = 0; i <= Setting.REPETITIONS; i++) {
-      session.truncate(0);
-      traces.add(
-          new PlainDecoder().generate(session, prompt, count, new Greedy(), Set.of(), _ -> {}));
-    }
-    return median(traces, Comparator.comparingDouble(DraftTrials::rate));
+  private static List<DecodeTrace> plain(Session session, int[] prompt, int count) {
+    return repeated(
+        session,
+        () -> new PlainDecoder().generate(session, prompt, count, new Greedy(), Set.of(), _ -> {}));
   }
 
-  private static SpeculationTrace median(Session session, Supplier<SpeculationTrace> generation) {
-    List<SpeculationTrace> traces = new ArrayList<>();
+  /** From an empty cache each time; the first warms up and is left out. */
+  private static <T> List<T> repeated(Session session, Supplier<T> generation) {
+    List<T> traces = new ArrayList<>();
     for (int i = 0; i <= Setting.REPETITIONS; i++) {
       session.truncate(0);
       traces.add(generation.get());
     }
-    return median(traces, Comparator.comparingDouble(trace -> rate(trace.decode())));
+    return traces.subList(1, traces.size());
   }
 
-  /** Of all but the first, which warmed up. */
-  private static <T> T median(List<T> all, Comparator<T> order) {
-    List<T> sorted = all.stream().skip(1).sorted(order).toList();
-    return sorted.get(sorted.size() / 2);
+  private static <T> Rate rates(List<T> traces, Function<T, DecodeTrace> decode) {
+    return Rate.of(traces.stream().map(decode).mapToDouble(DraftTrials::rate).toArray());
   }
 
   private static double rate(DecodeTrace trace) {

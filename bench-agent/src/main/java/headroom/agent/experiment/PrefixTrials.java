@@ -26,7 +26,7 @@ final class PrefixTrials {
     int last = prompt.length - 1;
     try (Session session = setting.session()) {
       Timed computed =
-          Timed.median(
+          Timed.repeated(
               () -> {
                 session.truncate(0);
                 session.forward(prompt);
@@ -34,7 +34,7 @@ final class PrefixTrials {
       session.truncate(last);
       PromptCache.save(file, fingerprint, session);
       Timed read =
-          Timed.median(
+          Timed.repeated(
               () -> {
                 load(setting, file, fingerprint, session);
                 session.reuse(prompt);
@@ -79,7 +79,7 @@ final class PrefixTrials {
       int[] rest = Arrays.copyOfRange(prompt, shared, prompt.length);
       SessionGroup group = setting.model().newGroup(setting.context());
       Timed each =
-          Timed.median(
+          Timed.repeated(
               () -> {
                 for (Session session : sessions) {
                   session.truncate(0);
@@ -87,7 +87,7 @@ final class PrefixTrials {
                 }
               });
       Timed once =
-          Timed.median(
+          Timed.repeated(
               () -> {
                 Session first = sessions.getFirst();
                 first.truncate(0);

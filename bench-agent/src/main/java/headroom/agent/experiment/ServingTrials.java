@@ -6,6 +6,7 @@ import headroom.inference.decode.ContinuousBatching.Request;
 import headroom.inference.decode.Session;
 import headroom.inference.sample.Greedy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -24,7 +25,7 @@ final class ServingTrials {
       int[] prompt = setting.text(setting.context() / 8);
       try (ContinuousBatching serving = serving(setting, seats, Session.BATCH)) {
         Timed all =
-            Timed.median(
+            Timed.repeated(
                 () -> {
                   for (int i = 0; i < REQUESTS; i++) {
                     serving.submit(new Request(prompt, count, new Greedy(), Set.of()));
@@ -64,12 +65,11 @@ final class ServingTrials {
           }
         }
       }
-      java.util.Arrays.sort(pauses);
-      java.util.Arrays.sort(rates);
+      Arrays.sort(pauses);
       rows.add(
           Row.named(
                   step == whole ? "the prompt at once" : "at most %d tokens a step".formatted(step))
-              .prefill(rates[rates.length / 2])
+              .prefill(Rate.of(rates))
               .note(
                   String.format(
                       Locale.ROOT,

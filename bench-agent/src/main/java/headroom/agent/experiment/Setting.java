@@ -11,7 +11,9 @@ import headroom.kv.KvCacheSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Setting implements AutoCloseable {
   /** Enough for a median that one disturbance does not move. */
-  static final int REPETITIONS = 3;
+  public static final int REPETITIONS = 5;
 
   /** Tokens of a context, where model and text have so many. */
   static final int CONTEXT = 512;
@@ -56,6 +58,11 @@ public final class Setting implements AutoCloseable {
       model.close();
       throw e;
     }
+  }
+
+  /** True where the file says that its weights are not trained but seeded. */
+  public boolean randomWeights() {
+    return model.header().metadata().findBoolean("headroom.synthetic").orElse(false);
   }
 
   Path file() {
@@ -111,13 +118,28 @@ public final class Setting implements AutoCloseable {
     return CacheStorage.parse(text).orElseThrow();
   }
 
-  /** Speed, memory and quality of this model with this cache. */
-  Row measured(String name, CacheStorage storage) {
-    try (Session session = session(storage);
-        Session base = storage.equals(CacheStorage.F16) ? null : session()) {
-      return timed(Row.named(name), session)
-          .cache(session.cacheBytes())
-          .quality(quality(session, base));
+  /** Speed, memory and quality with each of these caches; divergence is from the first of them. */
+  List<Row> measured(List<Way> ways) {
+    List<Session> sessions = new ArrayList<>();
+    try {
+      ways.forEach(way -> sessions.add(session(way.storage())));
+      List<Speeds> speeds = sessions.stream().map(this::speeds).toList();
+      Speeds.inTurns(speeds);
+      List<Row> rows = new ArrayList<>();
+      for (int i = 0; i < ways.size(); i++) {
+        Session session = sessions.get(i);
+        try (Session base = i == 0 ? null : session(ways.getFirst().storage())) {
+          rows.add(
+              speeds
+                  .get(i)
+                  .on(Row.named(ways.get(i).name()))
+                  .cache(session.cacheBytes())
+                  .quality(quality(session, base)));
+        }
+      }
+      return rows;
+    } finally {
+      sessions.forEach(Session::close);
     }
   }
 
@@ -126,28 +148,22 @@ public final class Setting implements AutoCloseable {
     return Perplexity.of(chunks, session, base, (_, _) -> {});
   }
 
+  /** What is timed later, so that the first row finds its code compiled as the last one does. */
+  public void warmUp() {
+    try (Session session = session()) {
+      Speeds.inTurns(List.of(speeds(session)));
+    }
+  }
+
   /** The row with the speeds of this session. */
   Row timed(Row row, Session session) {
-    int[] prompt = prompt();
-    Timed prefill =
-        Timed.median(
-            () -> {
-              session.truncate(0);
-              session.forward(prompt);
-            });
-    int count = decoded();
-    Timed decode =
-        Timed.median(
-            () -> {
-              session.truncate(0);
-              session.forward(prompt);
-            },
-            () -> {
-              for (int i = 0; i < count; i++) {
-                session.forward(prompt[i]);
-              }
-            });
-    return row.prefill(prefill.perSecond(prompt.length)).decode(decode.perSecond(count));
+    Speeds speeds = speeds(session);
+    Speeds.inTurns(List.of(speeds));
+    return speeds.on(row);
+  }
+
+  private Speeds speeds(Session session) {
+    return new Speeds(session, prompt(), text(decoded()));
   }
 
   @Override

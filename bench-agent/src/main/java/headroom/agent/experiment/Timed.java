@@ -3,39 +3,44 @@ package headroom.agent.experiment;
 import java.util.Arrays;
 
 /**
- * How long something took.
+ * How long something took, each time that it was done.
  *
- * @param nanos median
+ * @param nanos in the order of the repetitions
  */
-record Timed(long nanos) {
+record Timed(long... nanos) {
   /** Does it once to warm up, then {@link Setting#REPETITIONS} times. */
-  static Timed median(Runnable work) {
-    return median(() -> {}, work);
+  static Timed repeated(Runnable work) {
+    return repeated(() -> {}, work);
   }
 
   /**
    * @param before not timed, each time before the work
    */
-  static Timed median(Runnable before, Runnable work) {
+  static Timed repeated(Runnable before, Runnable work) {
     long[] times = new long[Setting.REPETITIONS];
-    for (int i = -1; i < times.length; i++) {
-      before.run();
-      long begin = System.nanoTime();
-      work.run();
-      long elapsed = System.nanoTime() - begin;
-      if (i >= 0) {
-        times[i] = elapsed;
-      }
+    once(before, work);
+    for (int i = 0; i < times.length; i++) {
+      times[i] = once(before, work);
     }
-    Arrays.sort(times);
-    return new Timed(times[times.length / 2]);
+    return new Timed(times);
   }
 
-  double perSecond(int count) {
-    return count * 1e9 / nanos;
+  /** Nanoseconds of the work alone. */
+  static long once(Runnable before, Runnable work) {
+    before.run();
+    long begin = System.nanoTime();
+    work.run();
+    return System.nanoTime() - begin;
   }
 
+  Rate perSecond(int count) {
+    return Rate.of(count, nanos);
+  }
+
+  /** Median in milliseconds. */
   double millis() {
-    return nanos / 1e6;
+    long[] sorted = nanos.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2] / 1e6;
   }
 }

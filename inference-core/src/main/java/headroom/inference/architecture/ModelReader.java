@@ -8,6 +8,7 @@ import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Linear;
 import headroom.inference.tensor.Tensor;
 import headroom.inference.tensor.WeightFile;
+import headroom.inference.transformer.LayerNorm;
 import headroom.inference.transformer.LayerWeights;
 import headroom.inference.transformer.Norm;
 import headroom.inference.transformer.Projection;
@@ -91,6 +92,18 @@ final class ModelReader {
 
   Optional<Boolean> findFlag(String key) {
     return metadata().findBoolean(prefix + key);
+  }
+
+  /** The flags under this key, one for each layer. */
+  Optional<List<Boolean>> findFlags(String key) {
+    return metadata().findList(prefix + key, Boolean.class);
+  }
+
+  /** The whole numbers under this key, which must be there. */
+  List<Long> numbers(String key) {
+    return metadata()
+        .findList(prefix + key, Long.class)
+        .orElseThrow(() -> missing(key, "a list of whole numbers"));
   }
 
   /** True where the key holds one value and not a list. */
@@ -197,6 +210,20 @@ final class ModelReader {
 
   RmsNorm norm(String name, int size) {
     return new RmsNorm(vector(name + ".weight", size), epsilon());
+  }
+
+  LayerNorm layerNorm(String name, int size, float epsilon) {
+    return new LayerNorm(vector(name + ".weight", size), vector(name + ".bias", size), epsilon);
+  }
+
+  /** A layer norm that only scales. */
+  LayerNorm unbiasedLayerNorm(String name, int size, float epsilon) {
+    return new LayerNorm(vector(name + ".weight", size), new float[size], epsilon);
+  }
+
+  /** Added under the root of layer norms. */
+  float layerNormEpsilon() {
+    return number("attention.layer_norm_epsilon");
   }
 
   /** The matrix {@code name.weight} [rows, columns] with {@code name.bias} where there is one. */

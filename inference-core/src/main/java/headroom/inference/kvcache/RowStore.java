@@ -104,7 +104,7 @@ final class RowStore {
 
   /** What was written before the last settling and may still be whole, and one batch. */
   private RecentRows recent(BlockCodec codec, int heads, int headSize, CacheScheme.Kivi kivi) {
-    int slots = Math.min(cells, kivi.residual() + KvCache.BATCH);
+    int slots = Math.min(cells, kivi.residual() + CacheScheme.Kivi.GROUP);
     long size = codec.format().bytesFor((long) slots * heads * headSize).value();
     return new RecentRows(codec, heads, headSize, slots, allocate(size));
   }

@@ -11,6 +11,7 @@ final class AttentionPass {
   private final Batch batch;
   private final Buffers buffers;
   private final CachedAttention cached;
+  private final QueryGates gates;
   private final Threads.Task prepare = this::prepare;
 
   // What the task above works on: set before, read by all threads.
@@ -21,6 +22,7 @@ final class AttentionPass {
     this.batch = batch;
     this.buffers = batch.buffers;
     this.cached = cached;
+    this.gates = new QueryGates(buffers);
   }
 
   /** out[t] = attention(x[t]) for every token; keys and values go into the cache. */
@@ -35,10 +37,16 @@ final class AttentionPass {
         .into(now.key(), buffers.key)
         .into(now.value(), buffers.value)
         .run();
+    if (now.gated()) {
+      gates.split(now.shape(), tokens);
+    }
     batch.times.end(Operation.QUERY_KEY_VALUE);
     batch.threads.run(prepare, tokens);
     batch.times.end(Operation.ROTATION);
     cached.attend(now.shape(), layerIndex, buffers.query, buffers.attended);
+    if (now.gated()) {
+      gates.apply(now.shape(), tokens);
+    }
     batch.times.end(Operation.ATTENTION);
     batch.products.multiply(now.output(), buffers.attended, tokens, out);
     batch.times.end(Operation.ATTENTION_OUTPUT);
@@ -53,14 +61,18 @@ final class AttentionPass {
     AttentionShape shape = now.shape();
     int queryAt = token * shape.heads() * shape.keySize();
     int keyAt = token * shape.kvHeads() * shape.keySize();
-    normalise(now.queryNorm(), buffers.query, queryAt, shape.heads() * shape.keySize());
-    normalise(now.keyNorm(), buffers.key, keyAt, shape.kvHeads() * shape.keySize());
+    if (!now.rotatedFirst()) {
+      normalise(now, queryAt, keyAt);
+    }
     batch.rotations.rotate(
         now.rope(), token, buffers.query, queryAt, shape.heads(), shape.keySize());
     KvCache cache = batch.caches[token];
     if (!cache.turnsKeys()) {
       batch.rotations.rotate(
           now.rope(), token, buffers.key, keyAt, shape.kvHeads(), shape.keySize());
+    }
+    if (now.rotatedFirst()) {
+      normalise(now, queryAt, keyAt);
     }
     warm(
         now.temperature(),
@@ -73,8 +85,14 @@ final class AttentionPass {
     cache.values(layer).write(cell, buffers.value, token * shape.kvHeads() * shape.valueSize());
   }
 
+  private void normalise(Attention now, int queryAt, int keyAt) {
+    AttentionShape shape = now.shape();
+    normalise(now.queryNorm(), buffers.query, queryAt, shape.heads() * shape.keySize());
+    normalise(now.keyNorm(), buffers.key, keyAt, shape.kvHeads() * shape.keySize());
+  }
+
   /** Norms every {@code norm.size()} elements of a token's heads. */
-  private void normalise(@Nullable RmsNorm norm, float[] x, int start, int size) {
+  private void normalise(@Nullable Norm norm, float[] x, int start, int size) {
     if (norm != null) {
       for (int at = start; at < start + size; at += norm.size()) {
         norm.apply(batch.kernels, x, at, x, at);

@@ -25,6 +25,8 @@ public final class ForwardPass {
   private final CachedAttention cached;
   private final AttentionPass attention;
   private final LatentPass latent;
+  private final DeltaPass delta;
+  private final ShortConvolutionPass shortConvolution;
   private final DensePass dense;
   private final ExpertsPass experts;
 
@@ -41,6 +43,8 @@ public final class ForwardPass {
     this.cached = new CachedAttention(batch);
     this.attention = new AttentionPass(batch, cached);
     this.latent = new LatentPass(batch, cached);
+    this.delta = new DeltaPass(batch);
+    this.shortConvolution = new ShortConvolutionPass(batch);
     this.dense = new DensePass(batch);
     this.experts = new ExpertsPass(batch, dense, spec.embeddingSize());
   }
@@ -133,12 +137,17 @@ public final class ForwardPass {
     switch (layer.mixer()) {
       case Attention now -> attention.run(now, index, x, buffers.delta);
       case LatentAttention now -> latent.run(now, index, x, buffers.delta);
+      case GatedDeltaNet now -> delta.run(now, index, x, buffers.delta);
+      case ShortConvolution now -> shortConvolution.run(now, index, x, buffers.delta);
+    }
+    if (layer.parallel() && layer.feedForwardNorm() != null) {
+      normed(layer.feedForwardNorm());
     }
     addToResidual(layer.mixerPostNorm());
   }
 
   private void feedForward(LayerWeights layer) {
-    float[] x = normed(layer.feedForwardNorm());
+    float[] x = layer.parallel() ? buffers.normed : normed(layer.feedForwardNorm());
     batch.times.end(Operation.NORMS);
     switch (layer.feedForward()) {
       case FeedForward.Dense now -> dense.run(now, x, batch.tokens, buffers.delta);

@@ -38,6 +38,18 @@ public record RopeSpec(
         : new RopeSpec(style, dimensions, otherBase, frequencyScale, yarn, factors, magnitude);
   }
 
+  /** This way of rotating with frequencies divided by these [dimensions / 2], at any length. */
+  public RopeSpec withDivisors(float[] divisors) {
+    return new RopeSpec(
+        style,
+        dimensions,
+        base,
+        frequencyScale,
+        yarn,
+        Optional.of(new Factors(divisors, divisors, 0)),
+        magnitude);
+  }
+
   /**
    * @param originalContext tokens trained for before scaling
    * @param fast rotations over that context above which a frequency is left alone (β)

@@ -26,6 +26,7 @@ public record Weights(
                 switch (layer.mixer()) {
                   case Attention attention -> attention.rope();
                   case LatentAttention latent -> latent.rope();
+                  case GatedDeltaNet _, ShortConvolution _ -> null;
                 })
         .filter(Objects::nonNull)
         .toList();

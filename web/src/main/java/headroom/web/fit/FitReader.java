@@ -67,12 +67,13 @@ class FitReader {
     Engine engine = machines.engine(input);
     Placement placement =
         machines.placement(input, engine, machine.map(one -> one.cards().size()).orElse(1));
+    Optional<GgufMix> usual = subject.flatMap(Subject::usual);
     Optional<WeightFormat> weights =
         remote
             ? subject.flatMap(Subject::stored).map(Function.identity())
-            : weights("quant", input, sent);
+            : weights("quant", input, sent, usual);
     List<CacheFormat> cache = cache("kv", input, sent);
-    Optional<WeightFormat> draftWeights = weights("draftQuant", input, sent);
+    Optional<WeightFormat> draftWeights = weights("draftQuant", input, sent, Optional.empty());
     List<CacheFormat> draftCache = cache("draftKv", input, sent);
     Companions beside =
         subject
@@ -85,7 +86,7 @@ class FitReader {
     boolean flash = input.choice("fa", List.of("on", "off")).orElse("on").equals("on");
     List<KnobShelf.Entry> knobs = knobs(input, sent);
     if (!input.isSound() || subject.isEmpty() || machine.isEmpty() || weights.isEmpty()) {
-      return new FitForm(input, sent, knobs, Optional.empty(), Optional.empty(), remote);
+      return new FitForm(input, sent, knobs, Optional.empty(), Optional.empty(), remote, usual);
     }
     int most = subject.get().spec().maxContext().orElse(DEFAULT_CONTEXT);
     FitQuestion plain =
@@ -107,7 +108,13 @@ class FitReader {
       question = entry.knob().turn(question);
     }
     return new FitForm(
-        input, canonical(input, plain), knobs, Optional.of(plain), Optional.of(question), remote);
+        input,
+        canonical(input, plain),
+        knobs,
+        Optional.of(plain),
+        Optional.of(question),
+        remote,
+        usual);
   }
 
   private Optional<Subject> remote(FitInput input) {
@@ -135,11 +142,16 @@ class FitReader {
               .map(near -> link(sent, "model", near.id(), near.name()))
               .toList());
     }
-    return model.map(found -> new Subject(catalogue.spec(found), Optional.empty()));
+    return model.map(found -> Subject.of(found, catalogue.spec(found)));
   }
 
-  private Optional<WeightFormat> weights(String field, FitInput input, FitLink sent) {
+  /** The format that was named, or the one that the model usually comes in. */
+  private Optional<WeightFormat> weights(
+      String field, FitInput input, FitLink sent, Optional<GgufMix> usual) {
     Optional<String> text = input.text(field);
+    if (text.isEmpty()) {
+      return usual.map(Function.identity());
+    }
     Optional<WeightFormat> format =
         text.flatMap(
             name ->

@@ -138,6 +138,19 @@ class FitPageTest extends SiteTest {
   }
 
   @Test
+  void aModelIsAskedForAsItsMakersPublishItWhereNoFormatIsNamed() {
+    String page = page("/fit?model=gpt-oss-120b&device=nvidia-b200");
+
+    assertThat(page)
+        .contains("gpt-oss-120b as MXFP4_MOE on NVIDIA B200")
+        .contains("Empty: MXFP4_MOE, as this model usually comes.")
+        .containsPattern("quant=MXFP4_MOE[^>]*aria-current=\"true\"");
+    assertThat(page("/fit?model=llama-3.1-8b"))
+        .contains("Llama 3.1 8B as Q4_K_M")
+        .contains("Empty: Q4_K_M, as this model usually comes.");
+  }
+
+  @Test
   void aKnobChangesTheReportAndLinksToItsPaper() {
     String with = page("/fit?model=llama-3.1-8b&context=131072&knob=kivi");
     String without = page("/fit?model=llama-3.1-8b&context=131072");
