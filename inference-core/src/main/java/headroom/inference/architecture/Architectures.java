@@ -50,6 +50,10 @@ public final class Architectures {
               Map.entry("phi2", new Phi2()),
               Map.entry("falcon", new Falcon()),
               Map.entry("llama4", new Llama4()),
+              Map.entry("gemma4", new Gemma4()),
+              Map.entry("granitehybrid", new GraniteHybrid()),
+              Map.entry("nemotron_h", new NemotronH()),
+              Map.entry("nemotron_h_moe", new NemotronH()),
               Map.entry("starcoder2", new Starcoder2())));
 
   private Architectures() {}

@@ -91,15 +91,15 @@ final class ExpertReader {
     Stack gates =
         fused
             ? stack("gate_up", embedding, layer.rows("ffn_gate_up_exps.weight", 2L * width))
-            : stack("gate", embedding, width);
-    Stack ups = fused ? gates : stack("up", embedding, width);
+            : activation == Activation.SQUARED_RELU ? null : stack("gate", embedding, width);
+    Stack ups = fused && gates != null ? gates : stack("up", embedding, width);
     Stack downs = stack("down", width, embedding);
     List<FeedForward.Dense> networks = new ArrayList<>();
     for (int e = 0; e < experts; e++) {
       networks.add(
           new FeedForward.Dense(
               activation,
-              gates.projection(e, 0, width),
+              gates == null ? null : gates.projection(e, 0, width),
               ups.projection(e, fused ? width : 0, width),
               downs.projection(e, 0, embedding)));
     }
