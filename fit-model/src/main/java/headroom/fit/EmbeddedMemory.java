@@ -3,9 +3,6 @@ package headroom.fit;
 import headroom.fit.MemoryLine.Place;
 import headroom.fit.MemoryLine.Quantity;
 import headroom.kv.CacheCells;
-import headroom.model.AttentionSpec;
-import headroom.model.FeedForward;
-import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
 import headroom.quant.WeightFormat;
 import headroom.units.Bytes;
@@ -46,15 +43,15 @@ record EmbeddedMemory() implements EngineMemory {
   public List<MemoryLine> scratch(FitQuestion question) {
     ModelSpec model = question.model();
     long tokens = Math.min(question.microBatch(), question.contextPerSequence());
-    Widths widths = Widths.of(model);
+    EmbeddedWidths widths = EmbeddedWidths.of(model);
     long embedding = model.embeddingSize();
     return List.of(
         new MemoryLine(
             "activations",
             Quantity.COMPUTE,
             Place.DEVICE,
-            Bytes.of(Float.BYTES * (tokens * widths.sum(embedding) + LAST_TOKENS * embedding)),
-            () -> widths.formula(tokens, embedding),
+            Bytes.of(Float.BYTES * widths.elements(tokens, embedding, LAST_TOKENS)),
+            () -> widths.formula(tokens, embedding, LAST_TOKENS),
             SOURCE),
         new MemoryLine(
             "logits",
@@ -68,108 +65,5 @@ record EmbeddedMemory() implements EngineMemory {
   @Override
   public boolean keepsTablesOnHost(WeightFormat weights) {
     return false;
-  }
-
-  /** The widest of each array over all layers; those of latents and experts are apart. */
-  private static final class Widths {
-    private long query;
-    private long key;
-    private long value;
-    private long attended;
-    private long feedForward;
-    private long compressed;
-    private long plain;
-    private long headValues;
-    private long headIn;
-    private long headOut;
-    private long routed;
-    private long chosen;
-
-    static Widths of(ModelSpec model) {
-      Widths widest = new Widths();
-      for (LayerSpec layer : model.layers()) {
-        switch (layer.attention()) {
-          case AttentionSpec.GroupedQuery full -> widest.add(full);
-          case AttentionSpec.SlidingWindow sliding -> widest.add(sliding.heads());
-          case AttentionSpec.LatentAttention latent -> widest.add(latent);
-          default -> {
-            // The engine runs no recurrent layers.
-          }
-        }
-        switch (layer.feedForward()) {
-          case FeedForward.Dense dense ->
-              widest.feedForward = Math.max(widest.feedForward, dense.size());
-          case FeedForward.MixtureOfExperts experts -> widest.add(experts);
-          case FeedForward.None none -> {
-            // Nothing between matrices.
-          }
-        }
-      }
-      return widest;
-    }
-
-    private void add(AttentionSpec.GroupedQuery heads) {
-      query = Math.max(query, (long) heads.heads() * heads.keySize());
-      key = Math.max(key, (long) heads.kvHeads() * heads.keySize());
-      value = Math.max(value, (long) heads.kvHeads() * heads.valueSize());
-      attended = Math.max(attended, (long) heads.heads() * heads.valueSize());
-    }
-
-    private void add(AttentionSpec.LatentAttention latent) {
-      long heads = latent.heads();
-      long stored = (long) latent.latentSize() + latent.ropeSize();
-      query = Math.max(query, heads * stored);
-      key = Math.max(key, stored);
-      attended = Math.max(attended, heads * Math.max(latent.latentSize(), latent.valueSize()));
-      compressed = Math.max(compressed, latent.queryLatentSize().orElse(0));
-      plain = Math.max(plain, heads * (latent.keySize() + latent.ropeSize()));
-      headValues = Math.max(headValues, heads * latent.valueSize());
-      headIn = Math.max(headIn, Math.max(latent.keySize(), latent.latentSize()));
-      headOut = Math.max(headOut, Math.max(latent.latentSize(), latent.valueSize()));
-    }
-
-    private void add(FeedForward.MixtureOfExperts experts) {
-      long shared = experts.sharedSize().orElse(0);
-      feedForward = Math.max(feedForward, Math.max(experts.expertSize(), shared));
-      routed = Math.max(routed, experts.experts());
-      chosen = Math.max(chosen, experts.expertsActive());
-    }
-
-    private long latents() {
-      return compressed + plain + headValues + headIn + headOut;
-    }
-
-    /** Scores of all experts, who was chosen and how much, a weight and a place for each token. */
-    private long routing(long embedding) {
-      return routed == 0 ? 0 : embedding + routed + 2 * chosen + 2;
-    }
-
-    long sum(long embedding) {
-      return 3 * embedding
-          + query
-          + key
-          + value
-          + attended
-          + 2 * feedForward
-          + latents()
-          + routing(embedding);
-    }
-
-    String formula(long tokens, long embedding) {
-      return ("4 B × (%d tokens × (3 × %d embedding + %d query + %d key + %d value + %d attended"
-              + " + 2 × %d feed-forward + %d latents + %d experts) + %d × %d)")
-          .formatted(
-              tokens,
-              embedding,
-              query,
-              key,
-              value,
-              attended,
-              feedForward,
-              latents(),
-              routing(embedding),
-              LAST_TOKENS,
-              embedding);
-    }
   }
 }

@@ -48,6 +48,37 @@ final class ExpertReader {
         .orElseGet(() -> Math.max(1, layer.feedForwardSize() / active));
   }
 
+  /**
+   * DeepSeek-V3's and its kin's, as the keys and the tensor of selection biases say it.
+   *
+   * @param usualGating where the file does not say
+   */
+  Routing routing(int usualGating) {
+    return new Routing(
+        router(),
+        Gating.of(in, usualGating),
+        in.bias(layer.name("exp_probs_b"), experts),
+        groups(),
+        active,
+        in.findFlag("expert_weights_norm").orElse(false),
+        in.findNumber("expert_weights_scale").filter(scale -> scale != 0).orElse(1f));
+  }
+
+  private Routing.@Nullable Groups groups() {
+    int count = in.findCount("expert_group_count").orElse(1);
+    if (count == 1) {
+      return null;
+    }
+    int used = in.count("expert_group_used_count");
+    if (experts % count != 0 || experts == count || used >= count) {
+      throw in.fault(
+          "keys '….expert_group_count' and '….expert_group_used_count' are %d and %d;"
+              + " wanted a divisor of the %d experts and fewer used than there are",
+          count, used, experts);
+    }
+    return new Routing.Groups(count, used);
+  }
+
   /** Mixtral's: the weights of the chosen add up to 1. */
   FeedForward normalised(int width) {
     return mixture(Routing.normalisedSoftmax(router(), active), Activation.SILU, width, null);
@@ -60,15 +91,15 @@ final class ExpertReader {
     Stack gates =
         fused
             ? stack("gate_up", embedding, layer.rows("ffn_gate_up_exps.weight", 2L * width))
-            : stack("gate", embedding, width);
-    Stack ups = fused ? gates : stack("up", embedding, width);
+            : activation == Activation.SQUARED_RELU ? null : stack("gate", embedding, width);
+    Stack ups = fused && gates != null ? gates : stack("up", embedding, width);
     Stack downs = stack("down", width, embedding);
     List<FeedForward.Dense> networks = new ArrayList<>();
     for (int e = 0; e < experts; e++) {
       networks.add(
           new FeedForward.Dense(
               activation,
-              gates.projection(e, 0, width),
+              gates == null ? null : gates.projection(e, 0, width),
               ups.projection(e, fused ? width : 0, width),
               downs.projection(e, 0, embedding)));
     }

@@ -4,14 +4,23 @@ import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.AttentionShape;
 import headroom.inference.tensor.Tensor;
 import headroom.inference.transformer.Attention;
+import headroom.inference.transformer.CausalConvolution;
 import headroom.inference.transformer.FeedForward;
+import headroom.inference.transformer.HeadNorms;
 import headroom.inference.transformer.LayerNorm;
 import headroom.inference.transformer.LayerWeights;
+import headroom.inference.transformer.Norm;
 import headroom.inference.transformer.Projection;
 import headroom.inference.transformer.RmsNorm;
 import headroom.inference.transformer.RopeSpec;
 import headroom.inference.transformer.TokenMixer;
+import headroom.quant.QuantFormat;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One layer's tensors, by what follows {@code blk.N.} in their names. */
@@ -70,10 +79,24 @@ final class LayerReader {
   }
 
   LayerNorm layerNorm(String name, float epsilon) {
-    return new LayerNorm(
-        in.vector(name(name) + ".weight", embedding),
-        in.vector(name(name) + ".bias", embedding),
-        epsilon);
+    return in.layerNorm(name(name), embedding, epsilon);
+  }
+
+  /** A layer norm that only scales. */
+  LayerNorm unbiasedLayerNorm(String name, float epsilon) {
+    return in.unbiasedLayerNorm(name(name), embedding, epsilon);
+  }
+
+  /** Layer norms that only scale, one for each head. */
+  HeadNorms headNorms(String name, int heads, float epsilon) {
+    int size = heads().keySize();
+    Tensor weights = in.tensor(name(name) + ".weight", size, heads);
+    return new HeadNorms(
+        IntStream.range(0, heads)
+            .mapToObj(
+                head ->
+                    (Norm) new LayerNorm(ModelReader.row(weights, head), new float[size], epsilon))
+            .toList());
   }
 
   Projection projection(String name, int columns, int rows) {
@@ -98,17 +121,26 @@ final class LayerReader {
 
   /** Queries, keys and values, in one matrix or three, and the output matrix. */
   Attention attention(AttentionShape shape, @Nullable RopeSpec rope) {
-    Heads heads = heads();
+    return attention(heads(), shape, rope);
+  }
+
+  /**
+   * As above with other heads; without a matrix of values the keys are the values too (Gemma 4).
+   */
+  Attention attention(Heads heads, AttentionShape shape, @Nullable RopeSpec rope) {
     Projection output = projection("attn_output", heads.attendedColumns(), embedding);
     if (!in.has(name("attn_qkv.weight"))) {
       return new Attention(
           shape,
           rope,
           projection("attn_q", embedding, heads.queryRows()),
+          false,
           projection("attn_k", embedding, heads.keyRows()),
-          projection("attn_v", embedding, heads.valueRows()),
+          projection(values(heads), embedding, heads.valueRows()),
           null,
           null,
+          null,
+          false,
           null,
           output);
     }
@@ -118,12 +150,82 @@ final class LayerReader {
         shape,
         rope,
         slice("attn_qkv", rows, 0, heads.queryRows()),
+        false,
         slice("attn_qkv", rows, heads.queryRows(), heads.keyRows()),
         slice("attn_qkv", rows, before, heads.valueRows()),
         null,
         null,
         null,
+        false,
+        null,
         output);
+  }
+
+  /** Attention whose query matrix holds a gate behind each head's query. */
+  Attention gatedAttention(AttentionShape shape, @Nullable RopeSpec rope) {
+    Heads heads = heads();
+    if (heads.keySize() != heads.valueSize()) {
+      throw in.fault(
+          "keys '….attention.key_length' and '….attention.value_length' are %d and %d; wanted them"
+              + " equal, for the gate of what is attended to comes with the query",
+          heads.keySize(), heads.valueSize());
+    }
+    return new Attention(
+        shape,
+        rope,
+        projection("attn_q", embedding, rows("attn_q.weight", 2L * heads.queryRows())),
+        true,
+        projection("attn_k", embedding, heads.keyRows()),
+        projection("attn_v", embedding, heads.valueRows()),
+        null,
+        null,
+        null,
+        false,
+        null,
+        projection("attn_output", heads.attendedColumns(), embedding));
+  }
+
+  /** The convolution whose taps the file keeps as [channels, taps]. */
+  CausalConvolution convolution(String name, int channels, int taps) {
+    Tensor stored = in.tensor(name(name) + ".weight", taps, channels);
+    float[] weight = new float[taps * channels];
+    for (int channel = 0; channel < channels; channel++) {
+      float[] row = ModelReader.row(stored, channel);
+      for (int tap = 0; tap < taps; tap++) {
+        weight[tap * channels + channel] = row[tap];
+      }
+    }
+    return new CausalConvolution(weight, in.bias(name(name), channels), channels, taps);
+  }
+
+  /** Some rows of a small matrix [allRows, embedding], in F32 and in memory of their own. */
+  Projection gathered(String name, int allRows, int[] rows) {
+    Tensor whole = in.tensor(name(name) + ".weight", embedding, allRows);
+    MemorySegment data =
+        Arena.ofAuto().allocate((long) rows.length * embedding * Float.BYTES, Float.BYTES);
+    for (int i = 0; i < rows.length; i++) {
+      float[] row = ModelReader.row(whole, rows[i]);
+      MemorySegment.copy(
+          row, 0, data, ValueLayout.JAVA_FLOAT, (long) i * embedding * Float.BYTES, embedding);
+    }
+    return new Projection(
+        in.bind(
+            new Tensor(
+                name(name) + " gathered",
+                QuantFormat.F32,
+                List.of((long) embedding, (long) rows.length),
+                data)),
+        null);
+  }
+
+  private String values(Heads heads) {
+    boolean alike = in.sharesKeysAsValues() && heads.keySize() == heads.valueSize();
+    return alike && !in.has(name("attn_v.weight")) ? "attn_k" : "attn_v";
+  }
+
+  /** True where the file has norms for queries or keys. */
+  boolean normsHeads() {
+    return in.has(name("attn_q_norm.weight")) || in.has(name("attn_k_norm.weight"));
   }
 
   /** Norms over each head of queries and keys. */
@@ -172,11 +274,20 @@ final class LayerReader {
 
   /** Up and down alone. */
   FeedForward.Dense ungated(Activation activation) {
-    int width = feedForwardSize();
+    return ungated(activation, "", feedForwardSize());
+  }
+
+  /** As above, with other names and of another width. */
+  FeedForward.Dense ungated(Activation activation, String suffix, int width) {
     return new FeedForward.Dense(
         activation,
         null,
-        projection("ffn_up", embedding, width),
-        projection("ffn_down", width, embedding));
+        projection("ffn_up" + suffix, embedding, width),
+        projection("ffn_down" + suffix, width, embedding));
+  }
+
+  /** True where the layer has key-value heads: hybrids say 0 of layers that keep a state. */
+  boolean attends() {
+    return in.findCount("attention.head_count_kv", index).isPresent();
   }
 }

@@ -38,6 +38,7 @@ final class Mistral3 implements Architecture {
         : new QueryTemperature(
             scale,
             in.findCount("rope.scaling.original_context_length")
-                .orElseGet(() -> in.count("context_length")));
+                .orElseGet(() -> in.count("context_length")),
+            0);
   }
 }

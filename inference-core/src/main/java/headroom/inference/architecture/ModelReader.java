@@ -8,6 +8,7 @@ import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Linear;
 import headroom.inference.tensor.Tensor;
 import headroom.inference.tensor.WeightFile;
+import headroom.inference.transformer.LayerNorm;
 import headroom.inference.transformer.LayerWeights;
 import headroom.inference.transformer.Norm;
 import headroom.inference.transformer.Projection;
@@ -93,6 +94,18 @@ final class ModelReader {
     return metadata().findBoolean(prefix + key);
   }
 
+  /** The flags under this key, one for each layer. */
+  Optional<List<Boolean>> findFlags(String key) {
+    return metadata().findList(prefix + key, Boolean.class);
+  }
+
+  /** The whole numbers under this key, which must be there. */
+  List<Long> numbers(String key) {
+    return metadata()
+        .findList(prefix + key, Long.class)
+        .orElseThrow(() -> missing(key, "a list of whole numbers"));
+  }
+
   /** True where the key holds one value and not a list. */
   boolean isSingle(String key) {
     return metadata().find(prefix + key).filter(value -> !(value instanceof List)).isPresent();
@@ -120,6 +133,16 @@ final class ModelReader {
         count("embedding_length"),
         rowsOf("token_embd.weight"),
         count("context_length"));
+  }
+
+  /** The heads of one layer that sees a window, where those have sizes of their own. */
+  Heads localHeads(int layer) {
+    Heads global = heads(layer);
+    return heads(
+        global.count(),
+        global.kvCount(),
+        findCount("attention.key_length_swa").orElse(global.keySize()),
+        findCount("attention.value_length_swa").orElse(global.valueSize()));
   }
 
   /** The heads of one layer; defaults are those of llama.cpp. */
@@ -161,6 +184,11 @@ final class ModelReader {
     return shape.get(1).intValue();
   }
 
+  /** True where layers without a matrix of values take the keys before their norm (Gemma 4). */
+  boolean sharesKeysAsValues() {
+    return architecture.equals("gemma4");
+  }
+
   /** Added under the root of root-mean-square norms. */
   float epsilon() {
     return number("attention.layer_norm_rms_epsilon");
@@ -197,6 +225,20 @@ final class ModelReader {
 
   RmsNorm norm(String name, int size) {
     return new RmsNorm(vector(name + ".weight", size), epsilon());
+  }
+
+  LayerNorm layerNorm(String name, int size, float epsilon) {
+    return new LayerNorm(vector(name + ".weight", size), vector(name + ".bias", size), epsilon);
+  }
+
+  /** A layer norm that only scales. */
+  LayerNorm unbiasedLayerNorm(String name, int size, float epsilon) {
+    return new LayerNorm(vector(name + ".weight", size), new float[size], epsilon);
+  }
+
+  /** Added under the root of layer norms. */
+  float layerNormEpsilon() {
+    return number("attention.layer_norm_epsilon");
   }
 
   /** The matrix {@code name.weight} [rows, columns] with {@code name.bias} where there is one. */
@@ -241,6 +283,6 @@ final class ModelReader {
     return new Architecture.Loaded(
         new TransformerSpec(
             architecture, size.embedding(), size.vocabulary(), size.context(), scaling),
-        new Weights(embedding, layers, outputNorm, output));
+        new Weights(embedding, layers, outputNorm, output, null));
   }
 }

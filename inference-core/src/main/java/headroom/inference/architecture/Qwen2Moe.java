@@ -16,14 +16,21 @@ final class Qwen2Moe implements Architecture {
     RopeSpec rope = RopeReader.read(in, RotaryStyle.HALVES);
     return in.model(
         in.dimensions(),
-        layer -> layer.standard(layer.attention(layer.heads().shape(), rope), feedForward(layer)));
+        layer ->
+            layer.standard(
+                layer.attention(layer.heads().shape(), rope), feedForward(layer, false)));
   }
 
-  private static FeedForward feedForward(LayerReader layer) {
+  /**
+   * Experts beside a shared one that is gated.
+   *
+   * @param normalised true where the weights of the chosen add up to 1
+   */
+  static FeedForward feedForward(LayerReader layer, boolean normalised) {
     ExpertReader experts = new ExpertReader(layer);
     Routing routing =
         new Routing(
-            experts.router(), Routing.Scoring.SOFTMAX, null, null, experts.active(), false, 1);
+            experts.router(), Routing.Scoring.SOFTMAX, null, null, experts.active(), normalised, 1);
     int shared =
         layer
             .model()

@@ -2,7 +2,6 @@ package headroom.inference.architecture;
 
 import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.RotaryStyle;
-import headroom.inference.transformer.LayerNorm;
 import headroom.inference.transformer.LayerWeights;
 import headroom.inference.transformer.RopeSpec;
 import headroom.inference.transformer.TransformerSpec;
@@ -13,14 +12,11 @@ final class Starcoder2 implements Architecture {
   public Loaded read(ModelReader in) {
     Dimensions size = in.dimensions();
     RopeSpec rope = RopeReader.read(in, RotaryStyle.HALVES);
-    float epsilon = in.number("attention.layer_norm_epsilon");
+    float epsilon = in.layerNormEpsilon();
     return in.model(
         size,
         TransformerSpec.Scaling.NONE,
-        new LayerNorm(
-            in.vector("output_norm.weight", size.embedding()),
-            in.vector("output_norm.bias", size.embedding()),
-            epsilon),
+        in.layerNorm("output_norm", size.embedding(), epsilon),
         layer ->
             new LayerWeights(
                 layer.layerNorm("attn_norm", epsilon),

@@ -28,6 +28,7 @@ public final class DraftModel implements Drafter {
     }
     int known = session.reuse(text);
     float[] logits = session.forward(Arrays.copyOfRange(text, known, text.length));
+    session.mark();
     int[] tokens = new int[count];
     double[][] probabilities = new double[count][];
     for (int i = 0; i < count; i++) {

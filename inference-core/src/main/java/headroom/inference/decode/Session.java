@@ -6,10 +6,12 @@ import headroom.inference.transformer.ForwardPass;
 import headroom.inference.transformer.OperationTimes;
 import headroom.inference.transformer.TokenTree;
 import headroom.inference.transformer.Transformer;
+import headroom.kv.CacheScheme;
 import headroom.kv.KvCacheSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /** One sequence of tokens and what a model remembers of it; for one thread at a time. */
@@ -63,13 +65,15 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Appends tokens and returns the logits [tokens][vocabulary] that follow each.
+   * Appends tokens and returns the logits [tokens][vocabulary] that follow each; {@link #truncate}
+   * can go back to any of them.
    *
    * @throws IllegalArgumentException where there are none or one is not in the vocabulary
    * @throws IllegalStateException where they do not fit the cache
    */
   public float[][] forwardEach(int... tokens) {
     check(tokens);
+    cache.mark();
     float[][] logits = new float[tokens.length][];
     int batch = cache.batch();
     for (int done = 0; done < tokens.length; done += batch) {
@@ -93,7 +97,10 @@ public final class Session implements AutoCloseable {
     check(tokens);
     if (!cache.takesTrees()) {
       throw new CacheFormatException(
-          "a cache that rounds or evicts old tokens takes no tree of tokens; use f16 or q8_0");
+          cache.spec().scheme() instanceof CacheScheme.Whole
+              ? "a recurrent state follows one line of tokens, no tree; guess without branches"
+              : "a cache that rounds or evicts old tokens takes no tree of tokens; use f16 or"
+                    + " q8_0");
     }
     if (tokens.length > BATCH) {
       throw new IllegalArgumentException(
@@ -145,10 +152,10 @@ public final class Session implements AutoCloseable {
     while (common < most && text[common] == history[common]) {
       common++;
     }
-    if (cache.seen() != cache.length() || !cache.reaches(common)) {
+    if (cache.seen() != cache.length() || !reaches(common)) {
       common = 0;
     }
-    cache.truncate(common);
+    truncate(common);
     return common;
   }
 
@@ -173,7 +180,7 @@ public final class Session implements AutoCloseable {
     for (int i = 0; i < from.size(); i++) {
       to.get(i).copyFrom(from.get(i));
     }
-    cache.truncate(tokens);
+    truncate(tokens);
   }
 
   /** Formats and length of the cache. */
@@ -215,21 +222,51 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * True where {@link #truncate} can go back to this length: not where the cache has evicted or
-   * overwritten what tokens there would see.
+   * Remembers the states of recurrent layers, which cannot be computed backwards, so that {@link
+   * #truncate} can come back to this place and to those after it; the last one counts.
    */
-  public boolean reaches(int length) {
-    return cache.reaches(length);
+  public void mark() {
+    cache.mark();
   }
 
   /**
-   * Forgets every token from {@code length} on.
+   * True where {@link #truncate} can go back to this length: not where the cache has evicted or
+   * overwritten what tokens there would see, nor where a recurrent state is wanted from before the
+   * last {@link #mark}.
+   */
+  public boolean reaches(int length) {
+    return cache.reaches(length) || start(length).isPresent();
+  }
+
+  /** From where on tokens must be run again to come to this length. */
+  private OptionalInt start(int length) {
+    OptionalInt marked = cache.marked();
+    return marked.isPresent()
+            && marked.getAsInt() <= length
+            && length <= cache.length()
+            && cache.reaches(marked.getAsInt())
+        ? marked
+        : OptionalInt.empty();
+  }
+
+  /**
+   * Forgets every token from {@code length} on; where layers are recurrent, those between the last
+   * {@link #mark} and there go through the network once more.
    *
    * @throws IllegalArgumentException where it is negative or above {@link #position()}
    * @throws IllegalStateException where it is not {@link #reaches reached}
    */
   public void truncate(int length) {
-    cache.truncate(length);
+    OptionalInt from = cache.reaches(length) ? OptionalInt.empty() : start(length);
+    if (from.isEmpty()) {
+      cache.truncate(length);
+      return;
+    }
+    cache.truncate(from.getAsInt());
+    int batch = cache.batch();
+    for (int done = from.getAsInt(); done < length; done += batch) {
+      pass.run(history, done, Math.min(batch, length - done), cache);
+    }
   }
 
   /** Where the time of this session's passes went. */

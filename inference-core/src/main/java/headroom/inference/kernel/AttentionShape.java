@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     capped, the limit of that formula
  * @param window tokens a query sees, itself included; {@link Integer#MAX_VALUE} sees all there can
  *     be
+ * @param chunked true where the window does not slide but starts anew every {@code window} tokens
+ *     (Llama 4)
  * @param sinks [heads] a score per head that takes part in the softmax without a value (gpt-oss,
  *     arXiv 2508.10925; the sinks of arXiv 2309.17453, learnt); null where there are none
  */
@@ -26,10 +28,11 @@ public record AttentionShape(
     float scale,
     float softcap,
     int window,
+    boolean chunked,
     float @Nullable [] sinks) {
   public AttentionShape(
       int heads, int kvHeads, int keySize, int valueSize, float scale, float softcap, int window) {
-    this(heads, kvHeads, keySize, valueSize, scale, softcap, window, null);
+    this(heads, kvHeads, keySize, valueSize, scale, softcap, window, false, null);
   }
 
   public AttentionShape {
@@ -42,12 +45,20 @@ public record AttentionShape(
 
   /** This attention with learnt sinks. */
   public AttentionShape withSinks(float[] scores) {
-    return new AttentionShape(heads, kvHeads, keySize, valueSize, scale, softcap, window, scores);
+    return new AttentionShape(
+        heads, kvHeads, keySize, valueSize, scale, softcap, window, chunked, scores);
   }
 
   /** This attention over the last {@code tokens} tokens. */
   public AttentionShape within(int tokens) {
-    return new AttentionShape(heads, kvHeads, keySize, valueSize, scale, softcap, tokens, sinks);
+    return new AttentionShape(
+        heads, kvHeads, keySize, valueSize, scale, softcap, tokens, false, sinks);
+  }
+
+  /** This attention over the tokens of its own chunk of {@code tokens}. */
+  public AttentionShape withinChunks(int tokens) {
+    return new AttentionShape(
+        heads, kvHeads, keySize, valueSize, scale, softcap, tokens, true, sinks);
   }
 
   /** Query heads that share one key-value head. */
@@ -57,7 +68,10 @@ public record AttentionShape(
 
   /** The first position that a query at {@code position} sees. */
   public int firstVisible(int position) {
-    return window > position ? 0 : position - window + 1;
+    if (window > position) {
+      return 0;
+    }
+    return chunked ? position - position % window : position - window + 1;
   }
 
   /** The score that enters the softmax, from q · k. */

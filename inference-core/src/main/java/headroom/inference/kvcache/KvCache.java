@@ -7,6 +7,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Keys and values of one sequence, for every layer, outside the Java heap. */
 public final class KvCache implements AutoCloseable {
@@ -16,11 +19,16 @@ public final class KvCache implements AutoCloseable {
   /** Share of the newest tokens that a batch may push out of an evicting cache at once. */
   private static final int BATCHES_OF_RECENT = 4;
 
+  private static final int NOWHERE = -1;
+
   private final Arena arena = Arena.ofShared();
   private final KvCacheSpec spec;
-  private final List<KvShape> layers;
-  private final List<KvRows> keys = new ArrayList<>();
-  private final List<KvRows> values = new ArrayList<>();
+  private final List<KvShape> layers = new ArrayList<>(); // those that keep keys and values
+  private final List<KvRows> keys = new ArrayList<>(); // of those
+  private final List<KvRows> values = new ArrayList<>(); // of those
+  private final int[] rows; // [all layers] which of those a layer is
+  private final RecurrentStates states = new RecurrentStates();
+  private final @Nullable RecurrentState[] stateOf; // [all layers]
   private final Eviction eviction;
   private final int cells;
   private final long bytes;
@@ -32,20 +40,33 @@ public final class KvCache implements AutoCloseable {
    * Allocates every cell at once.
    *
    * @param spec formats and number of cells; a cache holds one sequence
-   * @param layers what each layer keeps
+   * @param shapes what each layer keeps
    * @throws CacheFormatException where a row is not a whole number of the format's blocks, or the
    *     layers are none that tokens can be evicted from
    * @throws IllegalArgumentException where more than one sequence is asked for
    * @throws UnsupportedFormatException where the format cannot be written
    */
-  public KvCache(KvCacheSpec spec, List<KvShape> layers) {
+  public KvCache(KvCacheSpec spec, List<? extends CacheShape> shapes) {
     if (spec.sequences() != 1) {
       throw new IllegalArgumentException(
           "a session's cache holds 1 sequence; found %d wanted; open a session for each"
               .formatted(spec.sequences()));
     }
     this.spec = spec;
-    this.layers = List.copyOf(layers);
+    this.rows = new int[shapes.size()];
+    this.stateOf = new RecurrentState[shapes.size()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = NOWHERE;
+      switch (shapes.get(i)) {
+        case KvShape layer -> {
+          rows[i] = layers.size();
+          layers.add(layer);
+        }
+        case StateShape state -> stateOf[i] = states.add(requireWhole(spec, i, state));
+        case CacheShape.OfLayer(int lender) -> rows[i] = rows[lender];
+        case CacheShape.Nothing _ -> {}
+      }
+    }
     this.eviction = new Eviction(spec.scheme(), this.layers);
     this.cells =
         spec.scheme() instanceof CacheScheme.Evicting some ? some.kept() : spec.contextLength();
@@ -63,17 +84,47 @@ public final class KvCache implements AutoCloseable {
     this.bytes = store.bytes();
   }
 
+  /** A state knows of every token: none can be evicted from it. */
+  private static StateShape requireWhole(KvCacheSpec spec, int layer, StateShape state) {
+    if (spec.scheme() instanceof CacheScheme.Evicting) {
+      throw new CacheFormatException(
+          "tokens are evicted from layers that keep keys and values of all tokens; found layer %d with a recurrent state; use f16 or q8_0"
+              .formatted(layer));
+    }
+    return state;
+  }
+
   /** Formats, length and what becomes of old tokens. */
   public KvCacheSpec spec() {
     return spec;
   }
 
   public KvRows keys(int layer) {
-    return keys.get(layer);
+    return keys.get(rows[layer]);
   }
 
   public KvRows values(int layer) {
-    return values.get(layer);
+    return values.get(rows[layer]);
+  }
+
+  /** What a recurrent layer remembers; asked for where it keeps no keys. */
+  public RecurrentState state(int layer) {
+    return Objects.requireNonNull(stateOf[layer]);
+  }
+
+  /**
+   * Remembers the states of recurrent layers as they are now, so that {@link #truncate} can come
+   * back to this length; the last one counts.
+   */
+  public void mark() {
+    if (!states.isEmpty()) {
+      states.mark(length);
+    }
+  }
+
+  /** The length that {@link #mark} remembers; empty where nothing is or none is needed. */
+  public OptionalInt marked() {
+    return states.marked() < 0 ? OptionalInt.empty() : OptionalInt.of(states.marked());
   }
 
   /** Tokens it holds. */
@@ -117,8 +168,8 @@ public final class KvCache implements AutoCloseable {
 
   /** Tells how a layer's keys are turned; asked for where {@link #turnsKeys}. */
   public void turnKeys(int layer, KeyTurn turn) {
-    if (keys.get(layer) instanceof SelectedRows rows) {
-      rows.turnedBy(turn);
+    if (keys(layer) instanceof SelectedRows selected) {
+      selected.turnedBy(turn);
     }
   }
 
@@ -129,15 +180,15 @@ public final class KvCache implements AutoCloseable {
 
   /** Hears what a query of a head gave to a cell; heads may be told of by threads of their own. */
   public void credit(int layer, int head, int cell, double share) {
-    Slots slots = eviction.slots(layer);
+    Slots slots = eviction.slots(rows[layer]);
     if (slots != null) {
       slots.credit(head, cell, share);
     }
   }
 
-  /** Bytes of all keys and values, used or not. */
+  /** Bytes of all keys and values, used or not, and of all states. */
   public long bytes() {
-    return bytes;
+    return bytes + states.bytes();
   }
 
   /**
@@ -170,7 +221,7 @@ public final class KvCache implements AutoCloseable {
 
   /** True where several continuations can be tried at once. */
   public boolean takesTrees() {
-    return spec.scheme() instanceof CacheScheme.Whole;
+    return spec.scheme() instanceof CacheScheme.Whole && states.isEmpty();
   }
 
   /**
@@ -219,6 +270,7 @@ public final class KvCache implements AutoCloseable {
         stored.add(piece(values.get(i), tokens));
       }
     }
+    stored.addAll(states.stored());
     return stored;
   }
 
@@ -256,13 +308,17 @@ public final class KvCache implements AutoCloseable {
 
   /**
    * True where {@link #truncate} can go back to this length: not where tokens were evicted since,
-   * nor where a layer that sees a window has overwritten what it would see.
+   * nor where a layer that sees a window has overwritten what it would see, nor to a state that was
+   * not {@link #mark marked}.
    */
   public boolean reaches(int newLength) {
     if (newLength == 0 || newLength == length) {
       return true;
     }
-    if (newLength < 0 || newLength > length || seen != length) {
+    if (newLength < 0
+        || newLength > length
+        || seen != length
+        || !states.reaches(newLength, length)) {
       return false;
     }
     for (KvShape layer : layers) {
@@ -292,6 +348,9 @@ public final class KvCache implements AutoCloseable {
     }
     if (newLength == length && length > 0) {
       return;
+    }
+    if (newLength < length || newLength == 0) {
+      states.goBackTo(newLength);
     }
     length = newLength;
     seen = newLength;

@@ -1,7 +1,7 @@
 package headroom.inference.kvcache;
 
 /**
- * What one layer keeps per token.
+ * What an attention layer keeps per token.
  *
  * @param heads key-value heads
  * @param keySize elements of one head's key
@@ -10,7 +10,8 @@ package headroom.inference.kvcache;
  *     key and nothing is kept but keys (latent attention, arXiv 2405.04434)
  * @param window tokens a query sees, itself included; {@link #EVERYTHING} where it sees all
  */
-public record KvShape(int heads, int keySize, int valueSize, boolean valuesWithinKeys, int window) {
+public record KvShape(int heads, int keySize, int valueSize, boolean valuesWithinKeys, int window)
+    implements CacheShape {
   /** The window of a layer that has none. */
   public static final int EVERYTHING = Integer.MAX_VALUE;
 

@@ -11,16 +11,21 @@ final class AttentionPass {
   private final Batch batch;
   private final Buffers buffers;
   private final CachedAttention cached;
+  private final QueryGates gates;
   private final Threads.Task prepare = this::prepare;
 
-  // What the task above works on: set before, read by all threads.
+  private final Threads.Task prepareQuery = this::prepareQuery;
+
+  // What the tasks above work on: set before, read by all threads.
   private @Nullable Attention attention;
+  private @Nullable BorrowedAttention borrowed;
   private int layer;
 
   AttentionPass(Batch batch, CachedAttention cached) {
     this.batch = batch;
     this.buffers = batch.buffers;
     this.cached = cached;
+    this.gates = new QueryGates(buffers);
   }
 
   /** out[t] = attention(x[t]) for every token; keys and values go into the cache. */
@@ -35,13 +40,45 @@ final class AttentionPass {
         .into(now.key(), buffers.key)
         .into(now.value(), buffers.value)
         .run();
+    if (now.gated()) {
+      gates.split(now.shape(), tokens);
+    }
     batch.times.end(Operation.QUERY_KEY_VALUE);
     batch.threads.run(prepare, tokens);
     batch.times.end(Operation.ROTATION);
     cached.attend(now.shape(), layerIndex, buffers.query, buffers.attended);
+    if (now.gated()) {
+      gates.apply(now.shape(), tokens);
+    }
     batch.times.end(Operation.ATTENTION);
     batch.products.multiply(now.output(), buffers.attended, tokens, out);
     batch.times.end(Operation.ATTENTION_OUTPUT);
+  }
+
+  /** out[t] = attention(x[t]) for every token, to the keys and values of an earlier layer. */
+  void run(BorrowedAttention now, int layerIndex, float[] x, float[] out) {
+    borrowed = now;
+    batch.products.multiply(now.query(), x, batch.tokens, buffers.query);
+    batch.times.end(Operation.QUERY_KEY_VALUE);
+    batch.threads.run(prepareQuery, batch.tokens);
+    batch.times.end(Operation.ROTATION);
+    cached.attend(now.shape(), layerIndex, buffers.query, buffers.attended);
+    batch.times.end(Operation.ATTENTION);
+    batch.products.multiply(now.output(), buffers.attended, batch.tokens, out);
+    batch.times.end(Operation.ATTENTION_OUTPUT);
+  }
+
+  /** Norms and rotates one token's queries. */
+  private void prepareQuery(int token, int parts, Lane lane) {
+    BorrowedAttention now = borrowed;
+    if (now == null) {
+      return;
+    }
+    int heads = now.shape().heads();
+    int size = now.shape().keySize();
+    int at = token * heads * size;
+    normalise(now.queryNorm(), buffers.query, at, heads * size);
+    batch.rotations.rotate(now.rope(), token, buffers.query, at, heads, size);
   }
 
   /** Norms and rotates one token's queries and keys, and stores keys and values. */
@@ -53,14 +90,18 @@ final class AttentionPass {
     AttentionShape shape = now.shape();
     int queryAt = token * shape.heads() * shape.keySize();
     int keyAt = token * shape.kvHeads() * shape.keySize();
-    normalise(now.queryNorm(), buffers.query, queryAt, shape.heads() * shape.keySize());
-    normalise(now.keyNorm(), buffers.key, keyAt, shape.kvHeads() * shape.keySize());
+    if (!now.rotatedFirst()) {
+      normalise(now, queryAt, keyAt);
+    }
     batch.rotations.rotate(
         now.rope(), token, buffers.query, queryAt, shape.heads(), shape.keySize());
     KvCache cache = batch.caches[token];
     if (!cache.turnsKeys()) {
       batch.rotations.rotate(
           now.rope(), token, buffers.key, keyAt, shape.kvHeads(), shape.keySize());
+    }
+    if (now.rotatedFirst()) {
+      normalise(now, queryAt, keyAt);
     }
     warm(
         now.temperature(),
@@ -69,12 +110,20 @@ final class AttentionPass {
         queryAt,
         shape.heads() * shape.keySize());
     int cell = batch.slots[token];
+    int valueAt = token * shape.kvHeads() * shape.valueSize();
+    normalise(now.valueNorm(), buffers.value, valueAt, shape.kvHeads() * shape.valueSize());
     cache.keys(layer).write(cell, buffers.key, keyAt);
-    cache.values(layer).write(cell, buffers.value, token * shape.kvHeads() * shape.valueSize());
+    cache.values(layer).write(cell, buffers.value, valueAt);
+  }
+
+  private void normalise(Attention now, int queryAt, int keyAt) {
+    AttentionShape shape = now.shape();
+    normalise(now.queryNorm(), buffers.query, queryAt, shape.heads() * shape.keySize());
+    normalise(now.keyNorm(), buffers.key, keyAt, shape.kvHeads() * shape.keySize());
   }
 
   /** Norms every {@code norm.size()} elements of a token's heads. */
-  private void normalise(@Nullable RmsNorm norm, float[] x, int start, int size) {
+  private void normalise(@Nullable Norm norm, float[] x, int start, int size) {
     if (norm != null) {
       for (int at = start; at < start + size; at += norm.size()) {
         norm.apply(batch.kernels, x, at, x, at);

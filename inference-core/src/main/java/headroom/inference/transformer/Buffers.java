@@ -12,6 +12,7 @@ final class Buffers {
   float[] key = {}; // [tokens, kvHeads, keySize]
   float[] value = {}; // [tokens, kvHeads, valueSize]
   float[] attended = {}; // [tokens, heads, valueSize]
+  float[] mixerGate = {}; // [tokens, heads, valueSize]
   float[] gate = {}; // [tokens, feed-forward]
   float[] up = {}; // [tokens, feed-forward]
   final float[] last; // [LOGITS_TOGETHER, embedding], of the tokens whose logits are asked for
@@ -22,7 +23,7 @@ final class Buffers {
 
   Buffers(TransformerSpec spec, Weights weights) {
     embedding = spec.embeddingSize();
-    TokenMixer.Widths widest = new TokenMixer.Widths(0, 0, 0, 0);
+    TokenMixer.Widths widest = TokenMixer.Widths.NONE;
     int widestFeedForward = 0;
     for (LayerWeights layer : weights.layers()) {
       widest = widest.max(layer.mixer().widths());
@@ -44,6 +45,7 @@ final class Buffers {
             + key.length
             + value.length
             + attended.length
+            + mixerGate.length
             + gate.length
             + up.length
             + last.length;
@@ -62,6 +64,7 @@ final class Buffers {
     key = new float[tokens * mixer.key()];
     value = new float[tokens * mixer.value()];
     attended = new float[tokens * mixer.attended()];
+    mixerGate = new float[tokens * mixer.gate()];
     gate = new float[tokens * feedForward];
     up = new float[tokens * feedForward];
   }

@@ -39,6 +39,9 @@ final class ExpertsPass {
     for (int e = 0; e < mixture.experts().size(); e++) {
       int count = gather(e, mixture.routing().active(), x, tokens);
       if (count > 0) {
+        if (mixture.routing().weighsInputs()) {
+          weighInputs(count);
+        }
         dense.run(mixture.experts().get(e), gathered, count, gathered);
         scatter(count, out);
       }
@@ -71,6 +74,15 @@ final class ExpertsPass {
       }
     }
     return count;
+  }
+
+  private void weighInputs(int count) {
+    for (int i = 0; i < count; i++) {
+      for (int c = i * embedding; c < (i + 1) * embedding; c++) {
+        gathered[c] *= weights[i];
+      }
+      weights[i] = 1;
+    }
   }
 
   private void scatter(int count, float[] out) {

@@ -71,6 +71,7 @@ public record LatentAttention(
         shape.heads() * shape.keySize(),
         shape.keySize(),
         0,
-        Math.max(shape.heads() * shape.valueSize(), output.matrix().columns()));
+        Math.max(shape.heads() * shape.valueSize(), output.matrix().columns()),
+        0);
   }
 }

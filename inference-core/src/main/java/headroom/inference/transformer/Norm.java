@@ -3,7 +3,7 @@ package headroom.inference.transformer;
 import headroom.inference.kernel.Kernels;
 
 /** What brings activations to one scale before a layer works on them. */
-public sealed interface Norm permits RmsNorm, LayerNorm {
+public sealed interface Norm permits RmsNorm, LayerNorm, ShiftedNorm, HeadNorms {
   /** Elements that are normalised together. */
   int size();
 

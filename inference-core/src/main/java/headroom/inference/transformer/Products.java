@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Matrices that multiply the same activations go together: threads meet once for all of them.
  */
 final class Products implements Threads.Task {
-  /** Products that go together: query, key and value. */
-  private static final int MOST = 3;
+  /** Products that go together: those of a gated delta net. */
+  private static final int MOST = 4;
 
   /** Rows per part: enough to share what is loaded of x, few enough to even out the threads. */
   private static final int ROWS_PER_PART = 24;

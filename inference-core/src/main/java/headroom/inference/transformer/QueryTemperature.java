@@ -8,10 +8,11 @@ package headroom.inference.transformer;
  *
  * @param scale of the logarithm
  * @param step tokens over which the factor stays the same
+ * @param offset what positions begin at
  */
-public record QueryTemperature(float scale, int step) {
+public record QueryTemperature(float scale, int step, int offset) {
   /** What the query at this position is multiplied by. */
   float at(int position) {
-    return (float) (Math.log(position / step + 1) * scale + 1);
+    return (float) (Math.log((position + offset) / step + 1) * scale + 1);
   }
 }

@@ -31,11 +31,28 @@ public record RopeSpec(
         style, dimensions, otherBase, 1, Optional.empty(), Optional.empty(), otherMagnitude);
   }
 
+  /** This way of rotating over more or fewer elements, which must be even. */
+  public RopeSpec over(int otherDimensions) {
+    return new RopeSpec(style, otherDimensions, base, frequencyScale, yarn, factors, magnitude);
+  }
+
   /** This way of rotating with another base. */
   public RopeSpec withBase(float otherBase) {
     return otherBase == base
         ? this
         : new RopeSpec(style, dimensions, otherBase, frequencyScale, yarn, factors, magnitude);
+  }
+
+  /** This way of rotating with frequencies divided by these [dimensions / 2], at any length. */
+  public RopeSpec withDivisors(float[] divisors) {
+    return new RopeSpec(
+        style,
+        dimensions,
+        base,
+        frequencyScale,
+        yarn,
+        Optional.of(new Factors(divisors, divisors, 0)),
+        magnitude);
   }
 
   /**

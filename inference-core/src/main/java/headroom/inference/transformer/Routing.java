@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param active experts that serve a token
  * @param normalised true where the weights of the chosen are divided by their sum
  * @param scale what the weights are multiplied by
+ * @param weighsInputs true where an expert's input is multiplied, not its answer (Llama 4)
  */
 public record Routing(
     Projection router,
@@ -23,7 +24,20 @@ public record Routing(
     @Nullable Groups groups,
     int active,
     boolean normalised,
-    float scale) {
+    float scale,
+    boolean weighsInputs) {
+
+  /** Weights that multiply answers. */
+  public Routing(
+      Projection router,
+      Scoring scoring,
+      float @Nullable [] selectionBias,
+      @Nullable Groups groups,
+      int active,
+      boolean normalised,
+      float scale) {
+    this(router, scoring, selectionBias, groups, active, normalised, scale, false);
+  }
 
   /** Mixtral's: softmax over all, the best divided by their sum. */
   public static Routing normalisedSoftmax(Projection router, int active) {

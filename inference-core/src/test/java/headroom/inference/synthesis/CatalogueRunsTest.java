@@ -8,7 +8,6 @@ import headroom.catalogue.CatalogueModel;
 import headroom.inference.KernelChoice;
 import headroom.inference.LanguageModel;
 import headroom.inference.LoadOptions;
-import headroom.inference.architecture.Architectures;
 import headroom.inference.decode.Session;
 import headroom.kv.KvCacheSpec;
 import headroom.model.ModelSpec;
@@ -35,13 +34,13 @@ class CatalogueRunsTest {
 
   private static List<CatalogueModel> of(boolean known) {
     return Catalogue.load().models().stream()
-        .filter(model -> Architectures.names().contains(model.architecture().gguf()) == known)
+        .filter(model -> SyntheticArchitecture.of(model.architecture().gguf()).isPresent() == known)
         .toList();
   }
 
   @ParameterizedTest
   @MethodSource("known")
-  void aModelThatTheEngineKnowsIsSynthesizedAndSaysAToken(CatalogueModel model) throws IOException {
+  void aModelOfAKnownShapeIsSynthesizedAndSaysAToken(CatalogueModel model) throws IOException {
     CatalogueModel small = SmallCatalogueModel.of(model);
     ModelSpec spec = small.spec();
     Path file = folder.resolve("small.gguf");
