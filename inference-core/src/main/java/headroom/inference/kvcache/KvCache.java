@@ -144,9 +144,12 @@ public final class KvCache implements AutoCloseable {
 
   /** Most tokens of one batch. */
   public int batch() {
-    return spec.scheme() instanceof CacheScheme.Evicting some
-        ? Math.clamp(some.recent() / BATCHES_OF_RECENT, 1, BATCH)
-        : BATCH;
+    return switch (spec.scheme()) {
+      case CacheScheme.Evicting some -> Math.clamp(some.recent() / BATCHES_OF_RECENT, 1, BATCH);
+      case CacheScheme.Kivi _ ->
+          CacheScheme.Kivi.GROUP; // whole rows of a batch wait beside the window
+      case CacheScheme.Whole _ -> BATCH;
+    };
   }
 
   /** The position of the next token: where keys are turned as they are read, that in the cache. */

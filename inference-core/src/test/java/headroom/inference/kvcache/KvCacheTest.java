@@ -112,7 +112,7 @@ class KvCacheTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"200, 1", "200, 200", "33, 3", "31, 31", "64, 32", "600, 300"})
+  @CsvSource({"200, 1", "200, 32", "133, 3", "131, 31", "164, 32", "600, 30"})
   void kiviKeepsTheNewestWholeAndRoundsTheOthersByItsDefinition(int tokens, int batch) {
     int headSize = 64;
     int residual = 32;
@@ -163,14 +163,14 @@ class KvCacheTest {
     float[] first = new float[headSize];
     float[] then = new float[headSize];
     try (KvCache cache = cache(spec, headSize)) {
-      write(cache, x, headSize, 0, 250);
+      inBatches(cache, x, headSize, 0, 250);
       cache.keys(0).read(100, 1, first, 0);
       cache.truncate(101); // in the middle of a group of keys that were rounded
       cache.keys(0).read(100, 1, then, 0);
       for (int i = 0; i < headSize; i++) {
         assertThat(then[i]).isEqualTo(half(first[i]));
       }
-      write(cache, x, headSize, 101, 150, 49);
+      inBatches(cache, x, headSize, 101, 300);
       assertThat(cache.length()).isEqualTo(300);
       double worst = 0;
       for (int t = 0; t < 300; t++) {
@@ -181,7 +181,7 @@ class KvCacheTest {
       }
       assertThat(worst).isBetween(0.1, 9.0); // half of (20 σ outlier range) / 3 at most
       cache.truncate(0);
-      write(cache, x, headSize, 0, 300);
+      inBatches(cache, x, headSize, 0, 300);
     }
   }
 
@@ -192,7 +192,29 @@ class KvCacheTest {
     try (KvCache cache = cache(spec, 64)) {
       long elements = 2L * HEADS * 64;
       assertThat(cache.bytes())
-          .isEqualTo(8192 * elements * 3 / 8 + (128 + KvCache.BATCH) * elements * 2);
+          .isEqualTo((8192 - 128) * elements * 3 / 8 + (128 + 32) * elements * 2);
+    }
+  }
+
+  @Test
+  void kiviNeverTakesMoreThanWholeRowsAndSoonLess() {
+    for (int context = 1; context < 700; context += 9) {
+      KvCacheSpec whole = KvCacheSpec.f16(context);
+      KvCacheSpec kivi =
+          new KvCacheSpec(QuantFormat.F16, QuantFormat.F16, context, 1, new CacheScheme.Kivi(128));
+      try (KvCache two = cache(kivi, 64);
+          KvCache sixteen = cache(whole, 64)) {
+        assertThat(two.bytes())
+            .as("context of %d", context)
+            .isLessThanOrEqualTo(context < 192 ? sixteen.bytes() : sixteen.bytes() - 1);
+      }
+    }
+  }
+
+  /** As a session does: no more at once than the cache takes. */
+  private static void inBatches(KvCache cache, float[] x, int headSize, int from, int end) {
+    for (int t = from; t < end; t += cache.batch()) {
+      write(cache, x, headSize, t, Math.min(cache.batch(), end - t));
     }
   }
 
