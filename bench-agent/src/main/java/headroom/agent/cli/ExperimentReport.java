@@ -1,14 +1,16 @@
 package headroom.agent.cli;
 
 import headroom.agent.experiment.Experiment;
+import headroom.agent.experiment.Rate;
 import headroom.agent.experiment.Row;
+import headroom.agent.experiment.Setting;
 import headroom.agent.json.RunJson;
 import headroom.inference.evaluation.Divergence;
 import headroom.inference.evaluation.Estimate;
 import headroom.units.Bytes;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -65,15 +67,18 @@ record ExperimentReport(Experiment experiment, String model, int context, List<R
             experiment.title(),
             experiment.link(),
             table,
-            "%s, contexts of %d tokens; times are medians of 3 in one process."
-                .formatted(model, context));
+            ("%s, contexts of %d tokens; speeds are medians of %d, slowest to fastest in"
+                 + " parentheses; the ways took turns in one process.")
+                .formatted(model, context, Setting.REPETITIONS));
   }
 
-  private static String rate(OptionalDouble perSecond) {
-    if (perSecond.isEmpty()) {
-      return "";
-    }
-    double rate = perSecond.getAsDouble();
+  private static String rate(Optional<Rate> rate) {
+    return rate.map(
+            r -> "%s (%s–%s)".formatted(number(r.median()), number(r.low()), number(r.high())))
+        .orElse("");
+  }
+
+  private static String number(double rate) {
     return String.format(Locale.ROOT, rate >= 100 ? "%.0f" : "%.1f", rate);
   }
 
@@ -93,8 +98,8 @@ record ExperimentReport(Experiment experiment, String model, int context, List<R
     ArrayNode list = tree.putArray("rows");
     for (Row row : rows) {
       ObjectNode node = list.addObject().put("name", row.name());
-      row.prefill().ifPresent(rate -> node.put("prefillTokensPerSecond", rate));
-      row.decode().ifPresent(rate -> node.put("decodeTokensPerSecond", rate));
+      row.prefill().ifPresent(rate -> put(node, "prefillTokensPerSecond", rate));
+      row.decode().ifPresent(rate -> put(node, "decodeTokensPerSecond", rate));
       row.cacheBytes().ifPresent(bytes -> node.put("cacheBytes", bytes));
       row.weightBytes().ifPresent(bytes -> node.put("weightBytes", bytes));
       row.quality()
@@ -108,6 +113,10 @@ record ExperimentReport(Experiment experiment, String model, int context, List<R
       }
     }
     return tree;
+  }
+
+  private static void put(ObjectNode node, String name, Rate rate) {
+    node.put(name, rate.median()).put(name + "Low", rate.low()).put(name + "High", rate.high());
   }
 
   private static void put(ObjectNode node, Divergence divergence) {

@@ -16,11 +16,10 @@ import headroom.kv.KvCacheSpec;
 import headroom.quant.GgufMix;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Guessing tokens before they are computed; the text stays the same. */
 final class DraftTrials {
@@ -44,47 +43,81 @@ final class DraftTrials {
 
   /** Look-up with one guess, and with several at once. */
   static List<Row> tree(Setting setting) {
-    int[] prompt = setting.text(setting.context() / 2);
-    int count = setting.context() / 4;
-    List<Row> rows = new ArrayList<>();
-    try (Session session = setting.session()) {
-      DecodeTrace plain = plain(session, prompt, count);
-      rows.add(Row.named("token by token").decode(rate(plain)));
-      for (int branches : new int[] {1, 2, 4}) {
-        TreeDecoder decoder = new TreeDecoder(new TreeLookup(4, branches), DRAFTED[1]);
-        SpeculationTrace trace =
-            median(
-                session,
-                () -> decoder.generate(session, prompt, count, new Greedy(), Set.of(), _ -> {}));
-        rows.add(
-            row("%d guess%s at once".formatted(branches, branches == 1 ? "" : "es"), trace, plain));
-      }
+    List<Speculation> ways = new ArrayList<>();
+    for (int branches : new int[] {1, 2, 4}) {
+      TreeDecoder decoder = new TreeDecoder(new TreeLookup(4, branches), DRAFTED[1]);
+      ways.add(
+          new Speculation(
+              "%d guess%s at once".formatted(branches, branches == 1 ? "" : "es"),
+              (session, prompt, count) ->
+                  decoder.generate(session, prompt, count, new Greedy(), Set.of(), _ -> {})));
     }
-    return rows;
+    return compared(setting, ways);
   }
 
   private static List<Row> trial(Setting setting, Drafter drafter, String name) {
-    int[] prompt = setting.text(setting.context() / 2);
-    int count = setting.context() / 4;
-    List<Row> rows = new ArrayList<>();
-    try (Session session = setting.session()) {
-      DecodeTrace plain = plain(session, prompt, count);
-      rows.add(Row.named("token by token").decode(rate(plain)));
-      for (int most : DRAFTED) {
-        SpeculativeDecoder decoder = new SpeculativeDecoder(drafter, most);
-        SpeculationTrace trace =
-            median(
-                session,
-                () -> decoder.generate(session, prompt, count, new Greedy(), Set.of(), _ -> {}));
-        rows.add(row("%s, %d at a time".formatted(name, most), trace, plain));
-      }
+    List<Speculation> ways = new ArrayList<>();
+    for (int most : DRAFTED) {
+      SpeculativeDecoder decoder = new SpeculativeDecoder(drafter, most);
+      ways.add(
+          new Speculation(
+              "%s, %d at a time".formatted(name, most),
+              (session, prompt, count) ->
+                  decoder.generate(session, prompt, count, new Greedy(), Set.of(), _ -> {})));
     }
-    return rows;
+    return compared(setting, ways);
   }
 
-  private static Row row(String name, SpeculationTrace trace, DecodeTrace plain) {
+  /** A way of guessing, by its name. */
+  private record Speculation(String name, Generation generation) {}
+
+  @FunctionalInterface
+  private interface Generation {
+    SpeculationTrace of(Session session, int[] prompt, int count);
+  }
+
+  /** Token by token and all ways in turns; each pass starts anew, the prompt not timed. */
+  private static List<Row> compared(Setting setting, List<Speculation> ways) {
+    int[] prompt = setting.text(setting.context() / 2);
+    int[] rest = {prompt[prompt.length - 1]};
+    int[] before = Arrays.copyOf(prompt, prompt.length - 1);
+    int count = setting.context() / 4;
+    DecodeTrace[] plain = new DecodeTrace[1];
+    SpeculationTrace[] traces = new SpeculationTrace[ways.size()];
+    try (Session session = setting.session()) {
+      Runnable start =
+          () -> {
+            session.truncate(0);
+            session.forward(before);
+          };
+      List<Timed.Work> works = new ArrayList<>();
+      works.add(
+          new Timed.Work(
+              start,
+              () ->
+                  plain[0] =
+                      new PlainDecoder()
+                          .generate(session, rest, count, new Greedy(), Set.of(), _ -> {})));
+      for (int i = 0; i < traces.length; i++) {
+        int way = i;
+        works.add(
+            new Timed.Work(
+                start, () -> traces[way] = ways.get(way).generation().of(session, rest, count)));
+      }
+      List<Timed> times = Timed.inTurns(works);
+      List<Row> rows = new ArrayList<>();
+      rows.add(
+          Row.named("token by token").decode(times.getFirst().perSecond(plain[0].tokens().size())));
+      for (int i = 0; i < traces.length; i++) {
+        rows.add(row(ways.get(i).name(), times.get(i + 1), traces[i], plain[0]));
+      }
+      return rows;
+    }
+  }
+
+  private static Row row(String name, Timed timed, SpeculationTrace trace, DecodeTrace plain) {
     return Row.named(name)
-        .decode(rate(trace.decode()))
+        .decode(timed.perSecond(trace.decode().tokens().size()))
         .note(
             String.format(
                 Locale.ROOT,
@@ -94,38 +127,5 @@ final class DraftTrials {
                 100 * trace.acceptanceRate(),
                 (double) (trace.decode().tokens().size() - 1) / Math.max(1, trace.rounds()),
                 trace.decode().tokens().equals(plain.tokens()) ? "the same" : "another"));
-  }
-
-  private static DecodeTrace plain(Session session, int[] prompt, int count) {
-    List<DecodeTrace> traces = new ArrayList<>();
-    for (int i = 0; i <= Setting.REPETITIONS; i++) {
-      session.truncate(0);
-      traces.add(
-          new PlainDecoder().generate(session, prompt, count, new Greedy(), Set.of(), _ -> {}));
-    }
-    return median(traces, Comparator.comparingDouble(DraftTrials::rate));
-  }
-
-  private static SpeculationTrace median(Session session, Supplier<SpeculationTrace> generation) {
-    List<SpeculationTrace> traces = new ArrayList<>();
-    for (int i = 0; i <= Setting.REPETITIONS; i++) {
-      session.truncate(0);
-      traces.add(generation.get());
-    }
-    return median(traces, Comparator.comparingDouble(trace -> rate(trace.decode())));
-  }
-
-  /** Of all but the first, which warmed up. */
-  private static <T> T median(List<T> all, Comparator<T> order) {
-    List<T> sorted = all.stream().skip(1).sorted(order).toList();
-    return sorted.get(sorted.size() / 2);
-  }
-
-  private static double rate(DecodeTrace trace) {
-    long nanos = 0;
-    for (long token : trace.tokenNanos()) {
-      nanos += token;
-    }
-    return trace.tokenNanos().length * 1e9 / Math.max(1, nanos);
   }
 }

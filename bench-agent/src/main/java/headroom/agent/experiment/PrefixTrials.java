@@ -25,23 +25,26 @@ final class PrefixTrials {
     int[] prompt = setting.prompt();
     int last = prompt.length - 1;
     try (Session session = setting.session()) {
-      Timed computed =
-          Timed.median(
-              () -> {
-                session.truncate(0);
-                session.forward(prompt);
-              });
+      session.forward(prompt);
       session.truncate(last);
       PromptCache.save(file, fingerprint, session);
-      Timed read =
-          Timed.median(
-              () -> {
-                load(setting, file, fingerprint, session);
-                session.reuse(prompt);
-                session.forward(prompt[last]);
-              });
+      List<Timed> times =
+          Timed.inTurns(
+              List.of(
+                  new Timed.Work(
+                      () -> {
+                        session.truncate(0);
+                        session.forward(prompt);
+                      }),
+                  new Timed.Work(
+                      () -> {
+                        load(setting, file, fingerprint, session);
+                        session.reuse(prompt);
+                        session.forward(prompt[last]);
+                      })));
+      Timed read = times.getLast();
       return List.of(
-          first("prompt computed", computed, prompt.length).cache(session.cacheBytes()),
+          first("prompt computed", times.getFirst(), prompt.length).cache(session.cacheBytes()),
           first("prompt read from a file", read, prompt.length)
               .cache(session.cacheBytes())
               .note(
@@ -78,31 +81,35 @@ final class PrefixTrials {
       }
       int[] rest = Arrays.copyOfRange(prompt, shared, prompt.length);
       SessionGroup group = setting.model().newGroup(setting.context());
-      Timed each =
-          Timed.median(
-              () -> {
-                for (Session session : sessions) {
-                  session.truncate(0);
-                  session.forward(prompt);
-                }
-              });
-      Timed once =
-          Timed.median(
-              () -> {
-                Session first = sessions.getFirst();
-                first.truncate(0);
-                first.forward(Arrays.copyOf(prompt, shared));
-                for (Session session : sessions.subList(1, SESSIONS)) {
-                  session.share(first, shared);
-                }
-                List<int[]> rests = new ArrayList<>();
-                sessions.forEach(_ -> rests.add(rest));
-                group.forward(sessions, rests);
-              });
+      List<Timed> times =
+          Timed.inTurns(
+              List.of(
+                  new Timed.Work(
+                      () -> {
+                        for (Session session : sessions) {
+                          session.truncate(0);
+                          session.forward(prompt);
+                        }
+                      }),
+                  new Timed.Work(
+                      () -> {
+                        Session first = sessions.getFirst();
+                        first.truncate(0);
+                        first.forward(Arrays.copyOf(prompt, shared));
+                        for (Session session : sessions.subList(1, SESSIONS)) {
+                          session.share(first, shared);
+                        }
+                        List<int[]> rests = new ArrayList<>();
+                        sessions.forEach(_ -> rests.add(rest));
+                        group.forward(sessions, rests);
+                      })));
       int tokens = SESSIONS * prompt.length;
       return List.of(
-          first("%d prompts, each computed".formatted(SESSIONS), each, tokens),
-          first("%d of %d tokens computed once".formatted(shared, prompt.length), once, tokens));
+          first("%d prompts, each computed".formatted(SESSIONS), times.getFirst(), tokens),
+          first(
+              "%d of %d tokens computed once".formatted(shared, prompt.length),
+              times.getLast(),
+              tokens));
     } finally {
       sessions.forEach(Session::close);
     }

@@ -2,7 +2,6 @@ package headroom.agent.experiment;
 
 import headroom.inference.evaluation.Perplexity;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -18,8 +17,8 @@ import java.util.OptionalLong;
  */
 public record Row(
     String name,
-    OptionalDouble prefill,
-    OptionalDouble decode,
+    Optional<Rate> prefill,
+    Optional<Rate> decode,
     OptionalLong cacheBytes,
     OptionalLong weightBytes,
     Optional<Perplexity> quality,
@@ -28,22 +27,20 @@ public record Row(
   static Row named(String name) {
     return new Row(
         name,
-        OptionalDouble.empty(),
-        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty(),
         OptionalLong.empty(),
         OptionalLong.empty(),
         Optional.empty(),
         "");
   }
 
-  Row prefill(double perSecond) {
-    return new Row(
-        name, OptionalDouble.of(perSecond), decode, cacheBytes, weightBytes, quality, note);
+  Row prefill(Rate perSecond) {
+    return new Row(name, Optional.of(perSecond), decode, cacheBytes, weightBytes, quality, note);
   }
 
-  Row decode(double perSecond) {
-    return new Row(
-        name, prefill, OptionalDouble.of(perSecond), cacheBytes, weightBytes, quality, note);
+  Row decode(Rate perSecond) {
+    return new Row(name, prefill, Optional.of(perSecond), cacheBytes, weightBytes, quality, note);
   }
 
   Row cache(long bytes) {

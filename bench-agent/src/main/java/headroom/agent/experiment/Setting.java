@@ -11,16 +11,19 @@ import headroom.kv.KvCacheSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model and the text that an experiment uses, and how it measures: every time is the median of
- * {@link #REPETITIONS} in this process after one that is not counted.
+ * The model and the text that an experiment uses, and how it measures: the ways that are compared
+ * take turns, {@link #REPETITIONS} times in this process after some that are not counted.
  */
 public final class Setting implements AutoCloseable {
-  /** Enough for a median that one disturbance does not move. */
-  static final int REPETITIONS = 3;
+  /** Enough for a median that two disturbances do not move. */
+  public static final int REPETITIONS = 5;
 
   /** Tokens of a context, where model and text have so many. */
   static final int CONTEXT = 512;
@@ -111,13 +114,26 @@ public final class Setting implements AutoCloseable {
     return CacheStorage.parse(text).orElseThrow();
   }
 
-  /** Speed, memory and quality of this model with this cache. */
-  Row measured(String name, CacheStorage storage) {
-    try (Session session = session(storage);
-        Session base = storage.equals(CacheStorage.F16) ? null : session()) {
-      return timed(Row.named(name), session)
-          .cache(session.cacheBytes())
-          .quality(quality(session, base));
+  /**
+   * Speed, memory and quality of this model with these caches, each beside its name; the first is
+   * what the others are held against.
+   */
+  List<Row> measured(SequencedMap<String, CacheStorage> caches) {
+    List<Way> ways = new ArrayList<>();
+    try {
+      caches.forEach(
+          (name, storage) -> {
+            Session session = session(storage);
+            ways.add(new Way(Row.named(name).cache(session.cacheBytes()), session));
+          });
+      List<Row> rows = new ArrayList<>(timed(ways));
+      for (int i = 0; i < rows.size(); i++) {
+        Session base = i == 0 ? null : ways.getFirst().session();
+        rows.set(i, rows.get(i).quality(quality(ways.get(i).session(), base)));
+      }
+      return rows;
+    } finally {
+      ways.forEach(way -> way.session().close());
     }
   }
 
@@ -126,28 +142,47 @@ public final class Setting implements AutoCloseable {
     return Perplexity.of(chunks, session, base, (_, _) -> {});
   }
 
-  /** The row with the speeds of this session. */
-  Row timed(Row row, Session session) {
+  /**
+   * One of several ways of running a model.
+   *
+   * @param row without its speeds
+   */
+  record Way(Row row, Session session) {}
+
+  /** The rows with the speeds of these sessions, which take turns. */
+  List<Row> timed(List<Way> ways) {
     int[] prompt = prompt();
-    Timed prefill =
-        Timed.median(
-            () -> {
-              session.truncate(0);
-              session.forward(prompt);
-            });
     int count = decoded();
-    Timed decode =
-        Timed.median(
-            () -> {
-              session.truncate(0);
-              session.forward(prompt);
-            },
-            () -> {
-              for (int i = 0; i < count; i++) {
-                session.forward(prompt[i]);
-              }
-            });
-    return row.prefill(prefill.perSecond(prompt.length)).decode(decode.perSecond(count));
+    List<Timed> prefills =
+        Timed.inTurns(
+            ways.stream().map(way -> new Timed.Work(() -> begin(way.session(), prompt))).toList());
+    List<Timed> decodes =
+        Timed.inTurns(
+            ways.stream()
+                .map(
+                    way ->
+                        new Timed.Work(
+                            () -> begin(way.session(), prompt),
+                            () -> {
+                              for (int i = 0; i < count; i++) {
+                                way.session().forward(prompt[i]);
+                              }
+                            }))
+                .toList());
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < ways.size(); i++) {
+      rows.add(
+          ways.get(i)
+              .row()
+              .prefill(prefills.get(i).perSecond(prompt.length))
+              .decode(decodes.get(i).perSecond(count)));
+    }
+    return rows;
+  }
+
+  private static void begin(Session session, int[] prompt) {
+    session.truncate(0);
+    session.forward(prompt);
   }
 
   @Override

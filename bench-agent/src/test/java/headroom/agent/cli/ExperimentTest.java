@@ -23,7 +23,7 @@ final class ExperimentTest {
   static Stream<String> slugs() {
     return Experiments.ALL.stream()
         .map(Experiment::slug)
-        .filter(slug -> !slug.equals("sliding-window"));
+        .filter(slug -> !slug.equals("sliding-window") && !slug.equals("active-experts"));
   }
 
   private JsonNode rows(String slug, String model) {
@@ -44,15 +44,18 @@ final class ExperimentTest {
       assertThat(row.has("prefillTokensPerSecond") || row.has("decodeTokensPerSecond"))
           .as(row.toString())
           .isTrue();
+      for (String speed : new String[] {"prefillTokensPerSecond", "decodeTokensPerSecond"}) {
+        if (row.has(speed)) {
+          assertThat(row.path(speed).asDouble())
+              .isBetween(row.path(speed + "Low").asDouble(), row.path(speed + "High").asDouble());
+        }
+      }
     }
     JsonNode first = rows.get(0);
     JsonNode last = rows.get(rows.size() - 1);
     if (first.has("perplexity")) {
       assertThat(first.has("meanKl")).as("the first is the measure").isFalse();
       assertThat(last.path("meanKl").asDouble()).isPositive();
-      if (slug.equals("kivi")) {
-        return; // its window and a batch are more than this short context
-      }
       String bytes = slug.endsWith("weights") ? "weightBytes" : "cacheBytes";
       assertThat(last.path(bytes).asLong()).isLessThan(first.path(bytes).asLong());
     }
@@ -72,6 +75,20 @@ final class ExperimentTest {
         CommandRun.of(home, "bench", "--model", MODEL, "--experiment", "sliding-window");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).contains("llama-f32.gguf has no sliding window; wanted a model such as");
+  }
+
+  @Test
+  void fewerExpertsAreTriedOnAModelThatHasSeveral() {
+    JsonNode rows =
+        rows("active-experts", Golden.MODELS.resolve("architectures/qwen3moe.gguf").toString());
+    assertThat(rows.size()).isEqualTo(2);
+    assertThat(rows.get(0).path("name").asString()).isEqualTo("3 experts a token");
+    assertThat(rows.get(1).path("name").asString()).isEqualTo("1 expert a token");
+    assertThat(rows.get(1).path("meanKl").asDouble()).isPositive();
+    CommandRun run =
+        CommandRun.of(home, "bench", "--model", MODEL, "--experiment", "active-experts");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("llama-f32.gguf has not several experts for a token; wanted");
   }
 
   @Test
