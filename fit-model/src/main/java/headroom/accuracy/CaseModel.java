@@ -243,6 +243,7 @@ final class CaseModel {
         model.moe().map(experts -> experts(experts, facts)),
         model.recurrent(),
         model.perLayerEmbeddings(),
+        Optional.empty(),
         List.of());
   }
 

@@ -205,6 +205,13 @@ public record CatalogueDevice(
               : Math.scalb(8.0, generation - 3) * 128 / 130 / 8;
       return Optional.of(Bandwidth.ofGigabytesPerSecond(perLane * pcieLanes.getAsInt()));
     }
+
+    /** Bandwidth of NVLink in one direction: data sheets count both. */
+    Optional<Bandwidth> peerLink() {
+      return nvlinkGbPerS.isPresent()
+          ? Optional.of(Bandwidth.ofGigabytesPerSecond(nvlinkGbPerS.getAsDouble() / 2))
+          : Optional.empty();
+    }
   }
 
   /**
@@ -239,7 +246,8 @@ public record CatalogueDevice(
         compute.map(Compute::rates).orElse(ComputeRates.UNKNOWN),
         memory.unified(),
         board.flatMap(Board::link),
-        chip.map(Chip::computeCapability).orElse(OptionalDouble.empty()));
+        chip.map(Chip::computeCapability).orElse(OptionalDouble.empty()),
+        board.flatMap(Board::peerLink));
   }
 
   private static DeviceKind kindOf(String kind) {

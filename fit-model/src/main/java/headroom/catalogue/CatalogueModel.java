@@ -38,6 +38,7 @@ import java.util.OptionalLong;
  * @param moe mixture of experts
  * @param recurrent recurrent token mixer
  * @param perLayerEmbeddings of Gemma 3n and 4
+ * @param vision what reads images, where its shape is known
  * @param quality published benchmark scores
  */
 public record CatalogueModel(
@@ -67,6 +68,7 @@ public record CatalogueModel(
     Optional<Shape.Experts> moe,
     Optional<Mixer> recurrent,
     Optional<Shape.PerLayerEmbeddings> perLayerEmbeddings,
+    Optional<Shape.Vision> vision,
     List<QualityScore> quality) {
 
   public CatalogueModel {

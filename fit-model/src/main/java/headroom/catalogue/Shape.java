@@ -1,5 +1,8 @@
 package headroom.catalogue;
 
+import headroom.model.ImageSizes;
+import headroom.model.Projector;
+import headroom.units.Bytes;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -206,4 +209,71 @@ public final class Shape {
    */
   public record PerLayerEmbeddings(
       int vocabularySize, int size, OptionalInt laurelRank, OptionalInt altupInputs) {}
+
+  /**
+   * What reads images for the model: {@code mmproj} files of llama.cpp.
+   *
+   * @param elements all weights, those for sound too where there are some
+   * @param elementsInF32 those that llama.cpp's converter keeps at 32 bits (patch and position
+   *     embeddings, norms, biases), where counted
+   * @param source how the elements are counted
+   * @param encoder the layers that see the image, where their shape is known
+   */
+  public record Vision(
+      long elements, OptionalLong elementsInF32, String source, Optional<Encoder> encoder) {
+    public Vision {
+      Range.atLeast("vision.elements", 1, elements);
+      Range.between("vision.elements_in_f32", 0, elements, elementsInF32.orElse(0));
+      Range.text("vision.source", source);
+    }
+
+    Projector projector(String model) {
+      return new Projector(
+          "vision projector of " + model,
+          Bytes.of(2 * elements + 2 * elementsInF32.orElse(0)),
+          Optional.of(Bytes.of(2 * elements)),
+          encoder.flatMap(Encoder::facts),
+          source);
+    }
+  }
+
+  /**
+   * Layers that see an image.
+   *
+   * @param projector {@code clip.projector_type} of the {@code mmproj} file
+   * @param layers how many
+   * @param width of the residual stream
+   * @param feedForwardSize of the feed-forward networks
+   * @param fusedQkv true where query, key and value are one matrix
+   * @param imageSize edge of the image it was trained for, in pixels
+   * @param patchSize edge of a patch, in pixels
+   * @param merge patches along an edge that become one token
+   */
+  public record Encoder(
+      String projector,
+      int layers,
+      int width,
+      int feedForwardSize,
+      boolean fusedQkv,
+      int imageSize,
+      int patchSize,
+      int merge) {
+    public Encoder {
+      Range.text("vision.encoder.projector", projector);
+      Range.atLeast("vision.encoder.layers", 1, layers);
+      Range.atLeast("vision.encoder.width", 1, width);
+      Range.atLeast("vision.encoder.feed_forward_size", 1, feedForwardSize);
+      Range.atLeast("vision.encoder.image_size", 1, imageSize);
+      Range.atLeast("vision.encoder.patch_size", 1, patchSize);
+      Range.atLeast("vision.encoder.merge", 1, merge);
+    }
+
+    private Optional<Projector.Encoder> facts() {
+      OptionalLong patches = ImageSizes.patches(projector, imageSize, patchSize, merge);
+      return patches.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              new Projector.Encoder(width, feedForwardSize, fusedQkv, patches.getAsLong()));
+    }
+  }
 }

@@ -5,8 +5,10 @@ import headroom.model.FeedForward;
 import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
 import headroom.model.TensorFacts;
+import headroom.model.TensorRole;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** From the tables of a model file to its layers and tensors. */
 final class SpecBuilder {
@@ -39,16 +41,55 @@ final class SpecBuilder {
     if (isCompressed()) {
       tensors.addAll(CompressedAttention.tensors(model, tensors));
     }
-    return new ModelSpec(
-        model.id(),
-        model.name(),
-        architecture.gguf(),
-        architecture.embeddingSize(),
-        architecture.vocabularySize(),
-        architecture.tiedEmbeddings(),
-        layers,
-        tensors,
-        model.maxContextTokens());
+    ModelSpec spec =
+        new ModelSpec(
+            model.id(),
+            model.name(),
+            architecture.gguf(),
+            architecture.embeddingSize(),
+            architecture.vocabularySize(),
+            architecture.tiedEmbeddings(),
+            layers,
+            tensors,
+            model.maxContextTokens());
+    return spec.with(model.vision().map(vision -> vision.projector(model.name())), head(spec));
+  }
+
+  /**
+   * The layer for multi-token prediction: the last attention layer and feed-forward network of the
+   * model once more, behind a matrix that joins embedding and stream (DeepSeek-V3, arXiv
+   * 2412.19437, section 2.2; {@code nextn} tensors of llama.cpp). Empty where the model has none or
+   * its shape is not known here.
+   */
+  private Optional<ModelSpec> head(ModelSpec spec) {
+    boolean known =
+        architecture.mtpLayers().orElse(0) > 0
+            && !traits.oneMixerPerLayer()
+            && !isCompressed()
+            && model.attention().isPresent();
+    if (!known) {
+      return Optional.empty();
+    }
+    int last = architecture.layers() - 1;
+    while (last > 0 && plan.isRecurrent(last)) {
+      last--;
+    }
+    List<LayerSpec> layers = new ArrayList<>();
+    List<TensorFacts> tensors = new ArrayList<>();
+    for (int i = 0; i < architecture.mtpLayers().getAsInt(); i++) {
+      TensorList list = TensorList.ofLayer(architecture.layers() + i);
+      layers.add(layer(last, list).withoutIndexer());
+      list.matrix("nextn.eh_proj", 2 * width, width)
+          .vector("nextn.enorm", width)
+          .vector("nextn.hnorm", width)
+          .vector("nextn.shared_head_norm", width);
+      for (TensorFacts tensor : list.tensors()) {
+        if (tensor.role() != TensorRole.INDEXER && !tensor.name().contains("indexer.")) {
+          tensors.add(tensor.inLayer(i));
+        }
+      }
+    }
+    return Optional.of(spec.predictionHead(layers, tensors));
   }
 
   private boolean isCompressed() {

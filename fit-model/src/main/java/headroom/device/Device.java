@@ -18,6 +18,8 @@ import java.util.OptionalDouble;
  * @param unifiedMemory true where CPU and GPU share the memory
  * @param link peak bandwidth to the host in one direction; empty where unknown or not needed
  * @param computeCapability NVIDIA's, for example 8.9
+ * @param peerLink peak bandwidth to a device like it in one direction, past the host; empty where
+ *     there is no such link
  */
 public record Device(
     String id,
@@ -29,4 +31,32 @@ public record Device(
     ComputeRates compute,
     boolean unifiedMemory,
     Optional<Bandwidth> link,
-    OptionalDouble computeCapability) {}
+    OptionalDouble computeCapability,
+    Optional<Bandwidth> peerLink) {
+
+  /** A device that reaches others through the host alone. */
+  public Device(
+      String id,
+      String name,
+      String vendor,
+      DeviceKind kind,
+      Optional<Bytes> memory,
+      Optional<Bandwidth> bandwidth,
+      ComputeRates compute,
+      boolean unifiedMemory,
+      Optional<Bandwidth> link,
+      OptionalDouble computeCapability) {
+    this(
+        id,
+        name,
+        vendor,
+        kind,
+        memory,
+        bandwidth,
+        compute,
+        unifiedMemory,
+        link,
+        computeCapability,
+        Optional.empty());
+  }
+}

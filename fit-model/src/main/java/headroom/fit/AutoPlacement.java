@@ -43,13 +43,36 @@ final class AutoPlacement {
     long without = ComputeMemory.peak(question, kinds, false, true).bytes();
     long with = ComputeMemory.peak(question, kinds, true, true).bytes();
     capacity = new long[cards.size()];
+    long[] beside = beside();
     for (int card = 0; card < capacity.length; card++) {
       capacity[card] =
           usable[card]
               - margin
               - Placed.driverBytes(cards.get(card))
+              - beside[card]
               - (card == capacity.length - 1 ? with : without);
     }
+  }
+
+  /** What is loaded beside the model, card by card, with the output on the last. */
+  private long[] beside() {
+    int cards = question.machine().cards().size();
+    long[] bytes = new long[cards];
+    if (!question.companions().equals(Companions.NONE)) {
+      double[] shares = new double[cards];
+      shares[cards - 1] = 1;
+      List<MemoryLine> lines = new ArrayList<>();
+      CompanionLines.add(
+          lines,
+          question,
+          Layout.of(question.engine(), table.layers(), Placement.ALL_ON_CARDS, shares));
+      for (MemoryLine line : lines) {
+        if (line.place() instanceof MemoryLine.Place.OnCard on) {
+          bytes[on.card()] += line.bytes().value();
+        }
+      }
+    }
+    return bytes;
   }
 
   /** The placement found, or everything on the cards where nothing better is possible or known. */

@@ -1,15 +1,17 @@
 package headroom.fit;
 
 import headroom.device.Device;
+import headroom.speed.Backend;
 import headroom.speed.DecodeRates;
 import headroom.speed.DecodeWork;
 import headroom.speed.DeviceTraits;
 import headroom.speed.Era;
+import headroom.speed.PrefillWork;
 import headroom.speed.SpeedConstants;
 import headroom.speed.SpeedConstants.Calibrated;
-import headroom.speed.WeightTraffic;
 import headroom.units.Bandwidth;
 import headroom.units.TokenRate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,6 +29,9 @@ public final class DecodeSpeed {
   private static final String SOURCE =
       "bytes over bandwidth, unpacking and a time per layer; constants fitted by"
           + " ./headroom calibrate on ";
+
+  /** Limiter of many sequences at once. */
+  static final String ARITHMETIC = "arithmetic";
 
   private DecodeSpeed() {}
 
@@ -85,10 +90,50 @@ public final class DecodeSpeed {
    */
   public static Optional<SpeedEstimate> over(
       List<PlaceTraffic> places, FitQuestion question, int depth, Era era) {
+    return over(places, List.of(), Optional.empty(), question, depth, era);
+  }
+
+  /**
+   * The same where other places compute parts of the same matrices at the same time.
+   *
+   * @param inTurn places that work when their turn comes
+   * @param atOnce places that work at the same time, of which the slowest counts
+   * @param exchange what those tell each other
+   */
+  static Optional<SpeedEstimate> over(
+      List<PlaceTraffic> inTurn,
+      List<PlaceTraffic> atOnce,
+      Optional<Exchange> exchange,
+      FitQuestion question,
+      int depth,
+      Era era) {
+    List<PlaceTraffic> places = inTurn;
+    if (!atOnce.isEmpty()) {
+      PlaceTraffic slowest = atOnce.getFirst();
+      double longest = 0;
+      for (PlaceTraffic place : atOnce) {
+        Step own = Step.of(List.of(place), question, era);
+        if (own == null) {
+          return Optional.empty();
+        }
+        if (own.seconds() > longest) {
+          longest = own.seconds();
+          slowest = place;
+        }
+      }
+      places = new ArrayList<>(List.of(slowest));
+      places.addAll(inTurn);
+    }
     Step step = Step.of(places, question, era);
-    return step == null
-        ? Optional.empty()
-        : Optional.of(estimate(places, step, question, depth, era));
+    if (step == null) {
+      return Optional.empty();
+    }
+    if (exchange.isPresent()) {
+      step.exchange = exchange.get();
+      step.low = Exchange.widened(step.low);
+      step.high = Exchange.widened(step.high);
+    }
+    return Optional.of(estimate(places, step, question, depth, era));
   }
 
   /**
@@ -109,39 +154,32 @@ public final class DecodeSpeed {
    * @return empty where a fact is missing
    */
   public static Optional<SpeedEstimate> together(FitQuestion question, int depth, int sequences) {
-    Optional<SpeedSetting> setting = SpeedSetting.of(question);
-    if (setting.isEmpty() || question.machine().cards().size() != 1) {
+    return together(Placed.of(question), depth, sequences);
+  }
+
+  /** The same of a question whose placement is decided. */
+  static Optional<SpeedEstimate> together(Placed placed, int depth, int sequences) {
+    Optional<SpeedSetting> setting = SpeedSetting.of(placed.question());
+    if (setting.isEmpty()) {
       return Optional.empty();
     }
-    ModelTraffic traffic = ModelTraffic.of(question);
-    WeightTraffic one = traffic.weights();
-    // Experts chosen at random by independent tokens: 1 - (1 - share)^n of them are read.
-    double chosen = (1 - Math.pow(1 - one.expertShare(), sequences)) / one.expertShare();
-    WeightTraffic all = one.withExperts(chosen);
-    PlaceTraffic place =
-        new PlaceTraffic(
-            0,
-            question.device(),
-            setting.get().backend(),
-            all,
-            sequences * (double) TokenTraffic.cacheBytes(traffic, question, depth),
-            sequences * (double) TokenTraffic.stateBytes(traffic),
-            1);
-    Optional<SpeedEstimate> step = over(List.of(place), question, depth, setting.get().era());
-    double arithmetic = PrefillSpeed.arithmeticSeconds(question, sequences, depth, setting.get());
-    return step.map(
-        alone -> {
-          boolean bound = arithmetic * alone.median().tokensPerSecond() > 1;
-          double factor =
-              bound ? sequences / arithmetic / alone.median().tokensPerSecond() : sequences;
-          return new SpeedEstimate(
-              times(alone.median(), factor),
-              times(alone.low(), factor),
-              times(alone.high(), factor),
-              bound ? "arithmetic" : alone.limiter(),
-              () -> "%d sequences at once: %s".formatted(sequences, alone.formula()),
-              alone.source());
-        });
+    Optional<SpeedEstimate> step = OffloadSpeed.decode(placed, depth, setting.get(), sequences);
+    return sequences == 1 ? step : step.map(alone -> served(alone, sequences));
+  }
+
+  /**
+   * Rates of all sequences where one step's are known. No run of several sequences is among the
+   * fitted ones, so the interval is widened.
+   */
+  private static SpeedEstimate served(SpeedEstimate step, int sequences) {
+    double median = step.median().tokensPerSecond();
+    return new SpeedEstimate(
+        times(step.median(), sequences),
+        times(step.median(), sequences * Exchange.widened(step.low().tokensPerSecond() / median)),
+        times(step.median(), sequences * Exchange.widened(step.high().tokensPerSecond() / median)),
+        step.limiter(),
+        () -> "%d sequences at once: %s".formatted(sequences, step.formula()),
+        step.source());
   }
 
   private static TokenRate times(TokenRate rate, double factor) {
@@ -155,6 +193,8 @@ public final class DecodeSpeed {
     private double layers;
     private double once;
     private double crossings;
+    private double arithmetic;
+    private @Nullable Exchange exchange;
     private double low = 1;
     private double high = 1;
     private double slowest;
@@ -178,20 +218,24 @@ public final class DecodeSpeed {
             constants
                 .decode()
                 .step(
-                    place.weights(),
+                    place.read(),
                     place.cacheBytes(),
                     place.stateBytes(),
                     question.flashAttention(),
                     device.bandwidth().get().bytesPerSecond(),
                     DeviceTraits.unpackingRate(device));
         step.moving += parts.movingSeconds();
-        step.unpacking += parts.unpackingSeconds();
         step.layers += parts.layersSeconds();
+        double matrices = place.sequences() == 1 ? 0 : matrixSeconds(place, constants, era);
+        boolean arithmetic = matrices > parts.unpackingSeconds();
+        step.unpacking += arithmetic ? 0 : parts.unpackingSeconds();
+        step.arithmetic += arithmetic ? matrices : 0;
         if (i == 0) {
           step.once = constants.decode().tokenSeconds();
         }
         visits += place.visits();
-        double own = parts.seconds();
+        double own =
+            arithmetic ? parts.movingSeconds() + parts.layersSeconds() + matrices : parts.seconds();
         if (own > step.slowest) {
           step.slowest = own;
           step.slowestPlace = i;
@@ -213,8 +257,35 @@ public final class DecodeSpeed {
       return step;
     }
 
+    /** Matrix units take over from the plain arithmetic of one token where that is slower. */
+    private static double matrixSeconds(PlaceTraffic place, Calibrated constants, Era era) {
+      Device device = place.device();
+      double peak = DeviceTraits.floatPeak(device);
+      boolean cpu = place.backend() == Backend.CPU || place.backend() == Backend.EMBEDDED;
+      if (peak == 0 && !cpu || device.bandwidth().isEmpty()) {
+        return 0;
+      }
+      int tokens = place.sequences();
+      return new PrefillWork(
+              DeviceTraits.of(device, place.backend(), era),
+              place.weights(),
+              tokens,
+              tokens,
+              0,
+              true,
+              peak,
+              device.bandwidth().get().bytesPerSecond(),
+              1)
+          .parts(constants.prefill())
+          .matricesSeconds();
+    }
+
+    double exchanging() {
+      return exchange == null ? 0 : exchange.seconds();
+    }
+
     double seconds() {
-      return moving + unpacking + layers + once + crossings;
+      return moving + unpacking + arithmetic + layers + once + crossings + exchanging();
     }
   }
 
@@ -238,9 +309,16 @@ public final class DecodeSpeed {
         () ->
             formula.get()
                 + question.speculation().map(s -> "; speculation: " + s.formula()).orElse(""),
-        question.speculation().isEmpty()
-            ? Sources.DECODE
-            : Sources.DECODE + "; speculation: " + question.speculation().get().source());
+        source(step, question));
+  }
+
+  private static String source(Step step, FitQuestion question) {
+    if (question.speculation().isEmpty() && step.exchange == null) {
+      return Sources.DECODE;
+    }
+    return Sources.DECODE
+        + (step.exchange == null ? "" : "; " + step.exchange.source())
+        + question.speculation().map(s -> "; speculation: " + s.source()).orElse("");
   }
 
   private static final class Sources {
@@ -248,10 +326,16 @@ public final class DecodeSpeed {
   }
 
   private static String limiter(List<PlaceTraffic> places, Step step) {
+    if (step.exchanging() > step.seconds() / 2) {
+      return "the link between the cards";
+    }
+    if (step.arithmetic > step.moving + step.layers) {
+      return ARITHMETIC;
+    }
     if (step.crossings > step.moving + step.unpacking + step.layers) {
       return "changes of place between cards and host";
     }
-    if (step.layers + step.once + step.crossings > step.moving + step.unpacking) {
+    if (step.layers + step.once + step.crossings > step.moving + step.unpacking + step.arithmetic) {
       return "per-layer overhead";
     }
     if (step.unpacking > step.moving) {
@@ -280,7 +364,7 @@ public final class DecodeSpeed {
               Locale.ROOT,
               "(%.3f GB weights + %.2f × %.3f GB cache at depth %d) / (%.2f × %s)"
                   + " + %.0f layers × %.0f µs",
-              place.weights().bytes() / 1e9,
+              place.read().bytes() / 1e9,
               question.flashAttention() ? rates.cacheFactor() : rates.plainCacheFactor(),
               (place.cacheBytes() + place.stateBytes()) / 1e9,
               depth,
@@ -291,6 +375,13 @@ public final class DecodeSpeed {
     }
     if (places.size() > 1) {
       text.append(String.format(Locale.ROOT, " + %.2f ms changing place", step.crossings * 1e3));
+    }
+    if (step.exchange != null) {
+      text.insert(0, "each card at the same time, the slowest: ");
+      text.append(" + ").append(step.exchange.text().get());
+    }
+    if (step.arithmetic > 0) {
+      text.append(String.format(Locale.ROOT, " + %.2f ms matrices", step.arithmetic * 1e3));
     }
     return text
         + String.format(

@@ -39,12 +39,19 @@ final class EngineCommand {
   }
 
   private static String file(FitQuestion question) {
-    String id = question.model().id();
-    return id.endsWith(".gguf") ? id : "%s-%s.gguf".formatted(id, question.weights().id());
+    return file(question.model().id(), question.weights().id());
+  }
+
+  private static String file(String id, String format) {
+    return id.endsWith(".gguf") ? id : "%s-%s.gguf".formatted(id, format);
   }
 
   private static String llama(FitQuestion question, Placement placement, boolean fork) {
-    int layers = question.model().layers().size() + 1;
+    int drafting =
+        question.companions().predictionHead() && !fork
+            ? question.model().predictionHead().map(head -> head.layers().size()).orElse(0)
+            : 0;
+    int layers = question.model().layers().size() + 1 + drafting;
     boolean cpu = question.device().kind() == DeviceKind.CPU_MEMORY;
     int onCards =
         cpu ? 0 : placement.layers() instanceof GpuLayers.Count count ? count.count() : layers;
@@ -69,7 +76,32 @@ final class EngineCommand {
     if (question.engine() instanceof Engine.LlamaCpp mainline) {
       line.append(mainline.fullWindowCache() ? " --swa-full" : "");
     }
+    companions(line, question.companions(), fork);
     return line.toString();
+  }
+
+  private static void companions(StringBuilder line, Companions beside, boolean fork) {
+    beside.projector().ifPresent(projector -> line.append(" --mmproj mmproj.gguf"));
+    beside
+        .draft()
+        .ifPresent(
+            draft ->
+                line.append(" -md ")
+                    .append(file(draft.model().id(), draft.weights().id()))
+                    .append(" -ngld 99"));
+    if (beside.predictionHead() && !fork) {
+      line.append(" --spec-type draft-mtp");
+    }
+    if (beside.draft().isPresent() || beside.predictionHead()) {
+      line.append(
+          beside.keyFormat().equals(CacheFormat.F16)
+              ? ""
+              : cacheType(" -ctkd ", beside.keyFormat()));
+      line.append(
+          beside.valueFormat().equals(CacheFormat.F16)
+              ? ""
+              : cacheType(" -ctvd ", beside.valueFormat()));
+    }
   }
 
   /** Parts of the devices as {@code -ts} takes them: {@code 3,1}. */

@@ -176,6 +176,9 @@ public final class Fit {
     }
     Optional<SpeedEstimate> decode =
         placed.isWhole() ? DecodeSpeed.at(question, depth) : OffloadSpeed.decode(placed, depth);
+    if (decode.isPresent() && ParallelSpeed.is(placed)) {
+      notes.add(() -> ParallelSpeed.note(placed));
+    }
     if (decode.isEmpty()) {
       notes.add(() -> "No decode speed: " + reason(placed));
       if (!placed.layout().isAllOnCards() && question.machine().host().bandwidth().isEmpty()) {
@@ -215,9 +218,10 @@ public final class Fit {
   }
 
   private static String reason(Placed placed) {
-    if (placed.layout().cards() > 1 && placed.layout().split() != Placement.Split.LAYER) {
-      return "no run with matrices split between devices has been measured; none for prefill"
-          + " either.";
+    if (ParallelSpeed.is(placed)
+        && CardLink.between(placed.question().machine().cards(), placed.question().engine())
+            .isEmpty()) {
+      return "the link between the devices is not known; none for prefill either.";
     }
     boolean host = !placed.layout().isAllOnCards();
     if (host && placed.question().machine().host().bandwidth().isEmpty()) {
@@ -301,7 +305,7 @@ public final class Fit {
                 : OffloadSpeed.prefill(placed, tokens, reused))
             .map(speed -> reused == 0 ? speed : reusing(reused, tokens, speed));
     if (prefill.isEmpty()) {
-      if (placed.layout().cards() > 1 && placed.layout().split() != Placement.Split.LAYER) {
+      if (ParallelSpeed.is(placed)) {
         return prefill; // The note on decode says why.
       }
       notes.add(

@@ -33,6 +33,7 @@ import java.util.stream.Stream;
  * @param placement which part lies where
  * @param knobs what was turned, for the report
  * @param techniques what else papers change
+ * @param companions what is loaded beside the model
  */
 public record FitQuestion(
     ModelSpec model,
@@ -49,7 +50,8 @@ public record FitQuestion(
     Engine engine,
     Placement placement,
     List<String> knobs,
-    Techniques techniques) {
+    Techniques techniques,
+    Companions companions) {
 
   public FitQuestion {
     knobs = List.copyOf(knobs);
@@ -91,7 +93,8 @@ public record FitQuestion(
         Engine.LLAMA_CPP,
         Placement.ALL_ON_CARDS,
         List.of(),
-        Techniques.NONE);
+        Techniques.NONE,
+        Companions.NONE);
   }
 
   /** The device that has the first layers. */
@@ -186,6 +189,11 @@ public record FitQuestion(
     return with(draft -> draft.techniques = change.apply(draft.techniques));
   }
 
+  /** The same question with other things loaded beside the model. */
+  public FitQuestion withCompanions(UnaryOperator<Companions> change) {
+    return with(draft -> draft.companions = change.apply(draft.companions));
+  }
+
   /** Tokens that one sequence may hold: the context divided by the sequences, rounded up. */
   public int contextPerSequence() {
     return Math.ceilDiv(contextLength, sequences);
@@ -208,6 +216,7 @@ public record FitQuestion(
     private Placement placement;
     private List<String> knobs;
     private Techniques techniques;
+    private Companions companions;
 
     Draft(FitQuestion from) {
       model = from.model;
@@ -225,6 +234,7 @@ public record FitQuestion(
       placement = from.placement;
       knobs = from.knobs;
       techniques = from.techniques;
+      companions = from.companions;
     }
   }
 
@@ -246,6 +256,7 @@ public record FitQuestion(
         draft.engine,
         draft.placement,
         draft.knobs,
-        draft.techniques);
+        draft.techniques,
+        draft.companions);
   }
 }

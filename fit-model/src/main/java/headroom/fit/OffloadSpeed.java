@@ -3,7 +3,6 @@ package headroom.fit;
 import headroom.device.ComputeRates;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
-import headroom.fit.Placement.Split;
 import headroom.model.LayerSpec;
 import headroom.speed.Backend;
 import headroom.speed.WeightTraffic;
@@ -28,7 +27,8 @@ final class OffloadSpeed {
 
   static final String LINK_SOURCE =
       "half of the link's peak for copies out of a mapped file: 11 of 15.75 GB/s were measured from"
-          + " pinned memory (https://forums.developer.nvidia.com/t/148400), mapped pages are slower";
+          + " pinned memory (https://forums.developer.nvidia.com/t/148400), mapped pages are"
+          + " slower";
 
   /** Smaller batches are computed where their weights are ({@code GGML_OP_OFFLOAD_MIN_BATCH}). */
   static final int LEAST_OFFLOADED = 32;
@@ -38,14 +38,16 @@ final class OffloadSpeed {
   /**
    * Traffic of each place that computes anything, cards first.
    *
-   * @return empty where the split is not by layers or the host's memory is not known
+   * @return empty where the split is not by layers or the host's bandwidth is not known
    */
   static Optional<List<PlaceTraffic>> traffic(Placed placed, int depth, SpeedSetting setting) {
+    return ParallelSpeed.is(placed) ? Optional.empty() : places(placed, depth, setting);
+  }
+
+  /** The same as if every layer were computed where the layout has it. */
+  static Optional<List<PlaceTraffic>> places(Placed placed, int depth, SpeedSetting setting) {
     Layout layout = placed.layout();
     FitQuestion question = placed.question();
-    if (layout.split() != Split.LAYER && layout.cards() > 1) {
-      return Optional.empty();
-    }
     LayerTraffic layers = LayerTraffic.of(question);
     List<PlaceTraffic> places = new ArrayList<>();
     for (int place = 0; place <= layout.cards(); place++) {
@@ -149,15 +151,27 @@ final class OffloadSpeed {
                     OptionalDouble.empty()));
   }
 
-  /** Predicts decode; empty where a place's speed is not known or the split is not by layers. */
+  /** Predicts decode; empty where a place's speed is not known. */
   static Optional<SpeedEstimate> decode(Placed placed, int depth) {
     return SpeedSetting.of(placed.question()).flatMap(setting -> decode(placed, depth, setting));
   }
 
   /** The same by a certain program. */
   static Optional<SpeedEstimate> decode(Placed placed, int depth, SpeedSetting setting) {
-    return traffic(placed, depth, setting)
-        .flatMap(places -> DecodeSpeed.over(places, placed.question(), depth, setting.era()));
+    return decode(placed, depth, setting, 1);
+  }
+
+  /** The same of a step in which so many sequences get a token each. */
+  static Optional<SpeedEstimate> decode(
+      Placed placed, int depth, SpeedSetting setting, int sequences) {
+    if (ParallelSpeed.is(placed)) {
+      return ParallelSpeed.decode(placed, depth, setting, sequences);
+    }
+    Optional<List<PlaceTraffic>> places = traffic(placed, depth, setting);
+    if (places.isPresent() && sequences > 1) {
+      places = Optional.of(places.get().stream().map(one -> one.together(sequences)).toList());
+    }
+    return places.flatMap(some -> DecodeSpeed.over(some, placed.question(), depth, setting.era()));
   }
 
   /** Predicts reading a prompt; empty where {@link PrefillSpeed#over} or the link is not known. */
@@ -173,11 +187,11 @@ final class OffloadSpeed {
    */
   static Optional<SpeedEstimate> prefill(
       Placed placed, int tokens, int depth, SpeedSetting setting) {
+    if (ParallelSpeed.is(placed)) {
+      return ParallelSpeed.prefill(placed, tokens, depth, setting);
+    }
     Layout layout = placed.layout();
     FitQuestion question = placed.question();
-    if (layout.split() != Split.LAYER && layout.cards() > 1) {
-      return Optional.empty();
-    }
     int atOnce = Math.min(tokens, question.microBatch());
     boolean copies = atOnce >= LEAST_OFFLOADED;
     LayerTraffic layers = LayerTraffic.of(question);

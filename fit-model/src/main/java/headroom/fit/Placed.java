@@ -6,6 +6,7 @@ import headroom.fit.MemoryLine.Place;
 import headroom.fit.MemoryLine.Quantity;
 import headroom.fit.Placement.Split;
 import headroom.fit.Techniques.ExtraWeights;
+import headroom.model.Projector;
 import headroom.units.Bytes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -88,6 +89,7 @@ record Placed(
         new CacheLines(question, table).add(lines, layout, 0, Place.DEVICE);
         lines.addAll(ComputeMemory.lines(question));
       }
+      CompanionLines.add(lines, question, layout);
       if (engineLeavesContext) {
         DriverMemory.line(question.device()).ifPresent(lines::add);
       }
@@ -126,17 +128,30 @@ record Placed(
         lines.add(line);
       }
     }
+    CompanionLines.add(lines, question, layout);
     return new MemoryPlan(lines);
   }
 
   /** Tensor parallelism: each card answers for its part of the model as if it were alone. */
   private static MemoryPlan inParts(FitQuestion question, int cards) {
     FitQuestion one = question.withPlacement(Placement.ALL_ON_CARDS);
-    FitQuestion part = one.withModel(Sharding.part(question.model(), cards));
+    FitQuestion part =
+        one.withModel(Sharding.part(question.model(), cards))
+            .withCompanions(whole -> whole.part(cards));
+    boolean whole = !(question.engine() instanceof Engine.Vllm);
     List<MemoryLine> lines = new ArrayList<>();
     for (int card = 0; card < cards; card++) {
       Card own = question.machine().cards().get(card);
-      for (MemoryLine line : alone(part, own).lines()) {
+      FitQuestion here = part;
+      if (whole) {
+        // llama.cpp has no parts of a projector: the first card has all of it.
+        here = part.withCompanions(Companions::withoutProjector);
+        Optional<Projector> projector = question.companions().projector();
+        if (card == 0 && projector.isPresent()) {
+          here = here.withCompanions(all -> all.withProjector(projector.get()));
+        }
+      }
+      for (MemoryLine line : alone(here, own).lines()) {
         if (line.place().isCard()) {
           lines.add(
               new MemoryLine(

@@ -81,6 +81,12 @@ public final class PrefillSpeed {
    */
   static Optional<SpeedEstimate> over(
       List<Place> places, FitQuestion question, Prompt prompt, Era era, double copySeconds) {
+    return works(places, question, prompt, era)
+        .map(works -> estimate(works, prompt.tokens(), copySeconds));
+  }
+
+  private static Optional<List<PrefillWork>> works(
+      List<Place> places, FitQuestion question, Prompt prompt, Era era) {
     List<PrefillWork> works = new ArrayList<>();
     for (Place place : places) {
       double attention = 0;
@@ -105,7 +111,39 @@ public final class PrefillSpeed {
       }
       works.add(work.get());
     }
-    return Optional.of(estimate(works, prompt.tokens(), copySeconds));
+    return Optional.of(works);
+  }
+
+  /**
+   * Predicts a prompt over places that all compute parts of the same matrices at the same time.
+   *
+   * @return empty where the arithmetic or bandwidth of a place is unknown
+   */
+  static Optional<SpeedEstimate> atOnce(
+      List<Place> places, FitQuestion question, Prompt prompt, Era era, Exchange exchange) {
+    Optional<List<PrefillWork>> works = works(places, question, prompt, era);
+    if (works.isEmpty()) {
+      return Optional.empty();
+    }
+    SpeedEstimate slowest = estimate(works.get().subList(0, 1), prompt.tokens(), 0);
+    for (PrefillWork work : works.get()) {
+      SpeedEstimate own = estimate(List.of(work), prompt.tokens(), 0);
+      slowest = own.median().compareTo(slowest.median()) < 0 ? own : slowest;
+    }
+    SpeedEstimate computing = slowest;
+    double alone = prompt.tokens() / computing.median().tokensPerSecond();
+    double rate = prompt.tokens() / (alone + exchange.seconds());
+    double median = computing.median().tokensPerSecond();
+    return Optional.of(
+        new SpeedEstimate(
+            new TokenRate(rate),
+            new TokenRate(rate * Exchange.widened(computing.low().tokensPerSecond() / median)),
+            new TokenRate(rate * Exchange.widened(computing.high().tokensPerSecond() / median)),
+            exchange.seconds() > alone ? "the link between the cards" : computing.limiter(),
+            () ->
+                "at the same time on each card: %s; + %s"
+                    .formatted(computing.formula(), exchange.text().get()),
+            computing.source() + "; " + exchange.source()));
   }
 
   /** What the prompt asks of the device; empty where its arithmetic or bandwidth is unknown. */
@@ -121,18 +159,6 @@ public final class PrefillSpeed {
         prompt,
         setting,
         question.machine().cards().size());
-  }
-
-  /** Seconds of the arithmetic alone of so many tokens at once; 0 where it is unknown. */
-  static double arithmeticSeconds(
-      FitQuestion question, int tokens, int depth, SpeedSetting setting) {
-    FitQuestion once = question.withMicroBatch(Math.max(1, tokens));
-    Optional<PrefillWork> work = work(once, tokens, depth, setting);
-    if (work.isEmpty()) {
-      return 0;
-    }
-    PrefillRates.Parts parts = work.get().parts(SpeedConstants.prefill(work.get().traits()));
-    return parts.matricesSeconds() + parts.attentionSeconds();
   }
 
   private static Optional<PrefillWork> work(

@@ -58,7 +58,9 @@ final class Sharding {
         model.tiedEmbeddings(),
         layers,
         tensors,
-        model.maxContext());
+        model.maxContext(),
+        model.projector().map(projector -> projector.part(cards)),
+        model.predictionHead().map(head -> cut(head, cards)));
   }
 
   private static AttentionSpec attention(AttentionSpec attention, int cards) {

@@ -2,6 +2,7 @@ package headroom.knob;
 
 import static headroom.knob.PaperFigure.of;
 
+import headroom.fit.Companions;
 import headroom.fit.FitQuestion;
 import headroom.fit.Speculation;
 import headroom.fit.Techniques.ExtraWeights;
@@ -32,7 +33,7 @@ final class DecodingKnobs {
               "Speculative decoding",
               "A small model drafts 7 tokens at 2 % of the large model's cost each, and 75 % are"
                   + " accepted. Output does not change; your acceptance depends on draft and text."
-                  + " The draft model's own memory is not counted.",
+                  + " Name a draft model to have its memory counted.",
               LEVIATHAN,
               Objections::none,
               of(
@@ -50,8 +51,8 @@ final class DecodingKnobs {
           knob(
               "specinfer",
               "SpecInfer, trees of drafts",
-              "Small models draft a tree of continuations that is checked in one step. The lower end"
-                  + " of the paper's range; the drafts' own memory is not counted.",
+              "Small models draft a tree of continuations that is checked in one step. The lower"
+                  + " end of the paper's range; the drafts' own memory is not counted.",
               new Speculation.Measured(
                   1.5, OptionalDouble.empty(), "arXiv 2305.09781, abstract: 1.5 to 2.8 times"),
               Objections::none,
@@ -66,8 +67,8 @@ final class DecodingKnobs {
           knob(
               "lookahead",
               "Lookahead decoding",
-              "Guesses several tokens in parallel and checks n-grams; needs no draft model, but spare"
-                  + " arithmetic.",
+              "Guesses several tokens in parallel and checks n-grams; needs no draft model, but"
+                  + " spare arithmetic.",
               new Speculation.Measured(
                   1.8, OptionalDouble.empty(), "arXiv 2402.02057, abstract: up to 1.8 times"),
               Objections::none,
@@ -93,8 +94,8 @@ final class DecodingKnobs {
           knob(
                   "medusa",
                   "Medusa heads",
-                  "Five more heads guess the tokens after the next one, and a tree of guesses is checked"
-                      + " in one step. Heads have to be trained for the model.",
+                  "Five more heads guess the tokens after the next one, and a tree of guesses is"
+                      + " checked in one step. Heads have to be trained for the model.",
                   new Speculation.Measured(
                       2.18, OptionalDouble.empty(), "arXiv 2401.10774, section 3.1"),
                   Objections.unlessNamed(
@@ -112,13 +113,13 @@ final class DecodingKnobs {
           knob(
                   "eagle",
                   "EAGLE",
-                  "One layer of its own drafts from the model's last features, and a tree is checked in"
-                      + " one step. The lower end of the paper's range.",
+                  "One layer of its own drafts from the model's last features, and a tree is"
+                      + " checked in one step. The lower end of the paper's range.",
                   new Speculation.Measured(
                       2.7, OptionalDouble.empty(), "arXiv 2401.15077, abstract: 2.7 to 3.5 times"),
                   Objections.unlessNamed(
-                      "the figure is of LLaMA2-Chat 70B; heads are published for Vicuna, LLaMA2-Chat and"
-                          + " Mixtral, and %s needs one trained for it.",
+                      "the figure is of LLaMA2-Chat 70B; heads are published for Vicuna,"
+                          + " LLaMA2-Chat and Mixtral, and %s needs one trained for it.",
                       "vicuna", "llama-2", "mixtral-8x7b"),
                   of(
                       "2.7 to 3.5 times as fast, 2 times the throughput",
@@ -159,8 +160,8 @@ final class DecodingKnobs {
           knob(
                   "mtp",
                   "Multi-token prediction",
-                  "The layer that training used to predict one token more drafts it in use. Only for"
-                      + " models published with such a layer.",
+                  "The layer that training used to predict one token more drafts it in use. Only"
+                      + " for models published with such a layer.",
                   DEEPSEEK,
                   Objections.unlessNamed(
                       "the figure is of DeepSeek-V3; %s needs a prediction layer trained with it.",
@@ -168,7 +169,7 @@ final class DecodingKnobs {
                   of(
                       "85 to 90 % of second tokens accepted, 1.8 times the tokens per second",
                       "DeepSeek-V3, various topics", "arXiv 2412.19437, section 5.4.3"))
-              .then(q -> draftLayer(q, "prediction layer", 2, "arXiv 2412.19437, section 2.2")));
+              .then(DecodingKnobs::predictionLayer));
 
   private DecodingKnobs() {}
 
@@ -210,6 +211,13 @@ final class DecodingKnobs {
             width,
             model.vocabularySize()),
         "arXiv 2401.10774, sections 2.1.1 and 2.2.3");
+  }
+
+  /** The model's own layer where it is known; a layer like its last where it would need one. */
+  private static FitQuestion predictionLayer(FitQuestion question) {
+    return question.model().predictionHead().isPresent()
+        ? question.withCompanions(Companions::withPredictionHead)
+        : draftLayer(question, "prediction layer", 2, "arXiv 2412.19437, section 2.2");
   }
 
   /** A layer like the model's last and a matrix that joins {@code inputs} vectors into one. */

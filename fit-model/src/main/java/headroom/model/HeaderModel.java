@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntPredicate;
 
 /** Turns a GGUF header into the facts of the model that the file holds. */
 public final class HeaderModel {
@@ -76,16 +78,43 @@ public final class HeaderModel {
               .formatted(stored, drafting, MOST_LAYERS));
     }
     TensorInfo embedding = embedding();
-    return new ModelSpec(
-        first.source(),
-        first.metadata().findString("general.name").orElse(first.source()),
-        architecture,
-        keys.getInt("embedding_length"),
-        (int) embedding.rows(),
-        tensors.stream().noneMatch(tensor -> tensor.name().equals("output.weight")),
-        layers(stored, count),
-        facts(count),
-        keys.findInt("context_length"));
+    List<Map<String, TensorInfo>> perLayer = perLayer(stored);
+    ModelSpec model =
+        new ModelSpec(
+            first.source(),
+            first.metadata().findString("general.name").orElse(first.source()),
+            architecture,
+            keys.getInt("embedding_length"),
+            (int) embedding.rows(),
+            tensors.stream().noneMatch(tensor -> tensor.name().equals("output.weight")),
+            layers(perLayer, count),
+            facts(layer -> layer < count),
+            keys.findInt("context_length"));
+    // Files may announce a layer for drafting and leave its tensors out.
+    return drafting > 0 && !perLayer.get(count).isEmpty()
+        ? model.with(Optional.empty(), head(model, perLayer, count))
+        : model;
+  }
+
+  /**
+   * The layers for drafting; empty where their facts disagree, as the model runs without them too.
+   */
+  private Optional<ModelSpec> head(
+      ModelSpec model, List<Map<String, TensorInfo>> perLayer, int count) {
+    List<LayerSpec> layers = new ArrayList<>();
+    try {
+      for (int i = count; i < perLayer.size(); i++) {
+        HeaderLayer layer = new HeaderLayer(keys, i, perLayer.size(), perLayer.get(i));
+        layers.add(new LayerSpec(layer.attention(OptionalInt.empty()), layer.feedForward(), true));
+      }
+    } catch (GgufFormatException unreadable) {
+      return Optional.empty();
+    }
+    List<TensorFacts> own =
+        facts(layer -> layer >= count).stream()
+            .map(tensor -> tensor.inLayer(tensor.layer().orElse(count) - count))
+            .toList();
+    return Optional.of(model.predictionHead(layers, own));
   }
 
   private TensorInfo embedding() {
@@ -124,7 +153,7 @@ public final class HeaderModel {
     return embedding;
   }
 
-  private List<LayerSpec> layers(int stored, int count) {
+  private List<Map<String, TensorInfo>> perLayer(int stored) {
     List<Map<String, TensorInfo>> perLayer = new ArrayList<>();
     for (int i = 0; i < stored; i++) {
       perLayer.add(new LinkedHashMap<>());
@@ -138,8 +167,12 @@ public final class HeaderModel {
       }
       layer.ifPresent(i -> perLayer.get(i).put(TensorNames.stem(tensor.name()), tensor));
     }
+    return perLayer;
+  }
+
+  private List<LayerSpec> layers(List<Map<String, TensorInfo>> perLayer, int count) {
     SlidingWindowRules windows = SlidingWindowRules.of(keys, count);
-    int ownCaches = ownCaches(stored);
+    int ownCaches = ownCaches(perLayer.size());
     List<LayerSpec> layers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       HeaderLayer layer = new HeaderLayer(keys, i, count, perLayer.get(i));
@@ -162,10 +195,10 @@ public final class HeaderModel {
     };
   }
 
-  /** All tensors but those of drafting layers, which llama.cpp skips unless asked to draft. */
-  private List<TensorFacts> facts(int count) {
+  /** Tensors of these layers; those outside the layers count as the first's. */
+  private List<TensorFacts> facts(IntPredicate wanted) {
     return tensors.stream()
-        .filter(tensor -> TensorNames.layer(tensor.name()).orElse(0) < count)
+        .filter(tensor -> wanted.test(TensorNames.layer(tensor.name()).orElse(0)))
         .map(
             tensor ->
                 new TensorFacts(

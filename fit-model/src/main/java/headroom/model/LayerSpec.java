@@ -24,4 +24,19 @@ public record LayerSpec(
   public LayerSpec withAttention(AttentionSpec other) {
     return new LayerSpec(other, feedForward, ownsCache, beside);
   }
+
+  /** The same layer with attention to every cached token, as drafting layers have it. */
+  public LayerSpec withoutIndexer() {
+    return attention instanceof AttentionSpec.LatentAttention latent && latent.indexer().isPresent()
+        ? withAttention(
+            new AttentionSpec.LatentAttention(
+                latent.heads(),
+                latent.latentSize(),
+                latent.queryLatentSize(),
+                latent.ropeSize(),
+                latent.keySize(),
+                latent.valueSize(),
+                Optional.empty()))
+        : this;
+  }
 }

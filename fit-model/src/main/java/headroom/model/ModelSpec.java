@@ -16,6 +16,9 @@ import java.util.OptionalInt;
  * @param layers every layer, in order
  * @param tensors every weight tensor
  * @param maxContext tokens it was trained for, where known
+ * @param projector what reads images for it, where that is known; no part of {@code tensors}
+ * @param predictionHead its layer for multi-token prediction as a model of its own, which shares
+ *     the embedding and the output matrix, where it has one; no part of {@code tensors}
  */
 public record ModelSpec(
     String id,
@@ -26,7 +29,34 @@ public record ModelSpec(
     boolean tiedEmbeddings,
     List<LayerSpec> layers,
     List<TensorFacts> tensors,
-    OptionalInt maxContext) {
+    OptionalInt maxContext,
+    Optional<Projector> projector,
+    Optional<ModelSpec> predictionHead) {
+  /** A model that reads text and has no layer for multi-token prediction. */
+  public ModelSpec(
+      String id,
+      String name,
+      String architecture,
+      int embeddingSize,
+      int vocabularySize,
+      boolean tiedEmbeddings,
+      List<LayerSpec> layers,
+      List<TensorFacts> tensors,
+      OptionalInt maxContext) {
+    this(
+        id,
+        name,
+        architecture,
+        embeddingSize,
+        vocabularySize,
+        tiedEmbeddings,
+        layers,
+        tensors,
+        maxContext,
+        Optional.empty(),
+        Optional.empty());
+  }
+
   public ModelSpec {
     layers = List.copyOf(layers);
     tensors = List.copyOf(tensors);
@@ -91,6 +121,38 @@ public record ModelSpec(
         tiedEmbeddings,
         other,
         tensors,
+        maxContext,
+        projector,
+        predictionHead);
+  }
+
+  /** These layers as the model that drafts for this one with its embedding and output matrix. */
+  public ModelSpec predictionHead(List<LayerSpec> own, List<TensorFacts> ownTensors) {
+    return new ModelSpec(
+        id + "#mtp",
+        name + " MTP",
+        architecture,
+        embeddingSize,
+        vocabularySize,
+        false,
+        own,
+        ownTensors,
         maxContext);
+  }
+
+  /** The same model with what is loaded beside it on request. */
+  public ModelSpec with(Optional<Projector> reader, Optional<ModelSpec> head) {
+    return new ModelSpec(
+        id,
+        name,
+        architecture,
+        embeddingSize,
+        vocabularySize,
+        tiedEmbeddings,
+        layers,
+        tensors,
+        maxContext,
+        reader,
+        head);
   }
 }

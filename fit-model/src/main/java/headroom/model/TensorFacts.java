@@ -21,6 +21,11 @@ public record TensorFacts(
         name, TensorNames.role(name, dimensions), TensorNames.layer(name), rowLength, rows);
   }
 
+  /** The same tensor counted to another layer; its name stays. */
+  public TensorFacts inLayer(int other) {
+    return new TensorFacts(name, role, OptionalInt.of(other), rowLength, rows);
+  }
+
   public long elements() {
     return Math.multiplyExact(rowLength, rows);
   }

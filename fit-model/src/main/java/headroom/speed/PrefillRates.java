@@ -165,7 +165,7 @@ public record PrefillRates(
     int atOnce = Math.min(tokens, microBatch);
     double batches = Math.ceilDiv(tokens, atOnce);
     double wide = Math.pow(weights.width() / USUAL_WIDTH, widthPower);
-    double tile = 1 + tileTokens / (atOnce * weights.expertShare());
+    double tile = 1 + tileTokens * weights.chosenBy(atOnce) / atOnce;
     double seconds = 0;
     for (int i = 0; i < FAMILIES.length; i++) {
       double dense = weights.denseWeights()[i];

@@ -1,5 +1,7 @@
 package headroom.speed;
 
+import java.util.List;
+
 /**
  * What one token reads and multiplies of a model's weights, by family of format.
  *
@@ -41,6 +43,53 @@ public record WeightTraffic(
         width);
   }
 
+  /** The same with this part of the rows of every dense matrix. */
+  public WeightTraffic withDense(double share) {
+    return new WeightTraffic(
+        times(denseBytes, share),
+        expertBytes,
+        times(denseWeights, share),
+        expertWeights,
+        wholeBytes - (1 - share) * sum(denseBytes),
+        layers,
+        expertLayers,
+        stateLayers,
+        expertShare,
+        width);
+  }
+
+  /** Parts of one model put together; at least one. */
+  public static WeightTraffic sum(List<WeightTraffic> parts) {
+    WeightTraffic sum = parts.getFirst().times(1);
+    double whole = 0;
+    double layers = 0;
+    double expertLayers = 0;
+    double stateLayers = 0;
+    for (WeightTraffic part : parts) {
+      whole += part.wholeBytes;
+      layers += part.layers;
+      expertLayers += part.expertLayers;
+      stateLayers += part.stateLayers;
+      for (int i = 0; part != parts.getFirst() && i < sum.denseBytes.length; i++) {
+        sum.denseBytes[i] += part.denseBytes[i];
+        sum.expertBytes[i] += part.expertBytes[i];
+        sum.denseWeights[i] += part.denseWeights[i];
+        sum.expertWeights[i] += part.expertWeights[i];
+      }
+    }
+    return new WeightTraffic(
+        sum.denseBytes,
+        sum.expertBytes,
+        sum.denseWeights,
+        sum.expertWeights,
+        whole,
+        layers,
+        expertLayers,
+        stateLayers,
+        sum.expertShare,
+        sum.width);
+  }
+
   /** The same with so many times the bytes of experts, as several tokens choose different ones. */
   public WeightTraffic withExperts(double factor) {
     return new WeightTraffic(
@@ -54,6 +103,14 @@ public record WeightTraffic(
         stateLayers,
         expertShare,
         width);
+  }
+
+  /**
+   * How many times the experts of one token so many tokens need together, where they choose
+   * independently: all but the {@code (1 - share)^tokens} that none of them chose.
+   */
+  public double chosenBy(int tokens) {
+    return expertShare == 1 ? 1 : (1 - Math.pow(1 - expertShare, tokens)) / expertShare;
   }
 
   /** Bytes that one token reads. */

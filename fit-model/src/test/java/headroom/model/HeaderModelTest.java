@@ -88,6 +88,29 @@ class HeaderModelTest {
   }
 
   @Test
+  void draftingLayersAreAModelOfTheirOwn() {
+    TinyHeader header = TinyHeader.dense("qwen35", 3).key("nextn_predict_layers", 1);
+    header.tensor("blk.2.nextn.eh_proj.weight", 128, 64);
+    ModelSpec head = header.spec().predictionHead().orElseThrow();
+    assertThat(head.layers())
+        .containsExactly(
+            new LayerSpec(
+                new AttentionSpec.GroupedQuery(4, 2, 16, 16),
+                new FeedForward.Dense(96, true),
+                true));
+    assertThat(head.tensors()).hasSize(9).allMatch(tensor -> tensor.layer().orElse(9) == 0);
+    assertThat(head.tensors()).allMatch(tensor -> tensor.name().startsWith("blk.2."));
+  }
+
+  @Test
+  void draftingLayersThatDisagreeDoNotRefuseTheModel() {
+    TinyHeader header = TinyHeader.dense("qwen35", 2).key("block_count", 3);
+    header.key("nextn_predict_layers", 1).tensor("blk.2.attn_k.weight", 64, 48);
+    assertThat(header.spec().predictionHead()).isEmpty();
+    assertThat(TinyHeader.dense("llama", 2).spec().predictionHead()).isEmpty();
+  }
+
+  @Test
   void headCountsMayDifferByLayer() {
     TinyHeader header = new TinyHeader("deci", 3);
     header.key("attention.head_count", List.of(4, 0, 4));

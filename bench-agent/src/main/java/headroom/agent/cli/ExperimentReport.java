@@ -20,8 +20,14 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param model name of the file
  * @param context tokens of a context
+ * @param random true where the weights are not trained
  */
-record ExperimentReport(Experiment experiment, String model, int context, List<Row> rows) {
+record ExperimentReport(
+    Experiment experiment, String model, int context, boolean random, List<Row> rows) {
+  private static final String RANDOM =
+      "%nIts weights are random: speed and bytes are those of its shape, perplexity says nothing of text,%nand divergence only that something is rounded or forgotten. --model FILE.gguf tries a trained model."
+          .formatted();
+
   String text() {
     TextTable table =
         TextTable.of(
@@ -67,14 +73,16 @@ record ExperimentReport(Experiment experiment, String model, int context, List<R
             experiment.title(),
             experiment.link(),
             table,
-            ("%s, contexts of %d tokens; speeds are medians of %d, slowest to fastest in"
-                 + " parentheses; the ways took turns in one process.")
-                .formatted(model, context, Setting.REPETITIONS));
+            "%s, contexts of %d tokens; speeds are medians of %d, with the slowest and the fastest.%s"
+                .formatted(model, context, Setting.REPETITIONS, random ? RANDOM : ""));
   }
 
+  /** The median, with the slowest and the fastest. */
   private static String rate(Optional<Rate> rate) {
     return rate.map(
-            r -> "%s (%s–%s)".formatted(number(r.median()), number(r.low()), number(r.high())))
+            one ->
+                "%s (%s to %s)"
+                    .formatted(number(one.median()), number(one.low()), number(one.high())))
         .orElse("");
   }
 
@@ -94,12 +102,13 @@ record ExperimentReport(Experiment experiment, String model, int context, List<R
             .put("title", experiment.title())
             .put("paper", experiment.link())
             .put("model", model)
-            .put("context", context);
+            .put("context", context)
+            .put("randomWeights", random);
     ArrayNode list = tree.putArray("rows");
     for (Row row : rows) {
       ObjectNode node = list.addObject().put("name", row.name());
-      row.prefill().ifPresent(rate -> put(node, "prefillTokensPerSecond", rate));
-      row.decode().ifPresent(rate -> put(node, "decodeTokensPerSecond", rate));
+      row.prefill().ifPresent(rate -> put(node, "prefill", rate));
+      row.decode().ifPresent(rate -> put(node, "decode", rate));
       row.cacheBytes().ifPresent(bytes -> node.put("cacheBytes", bytes));
       row.weightBytes().ifPresent(bytes -> node.put("weightBytes", bytes));
       row.quality()
@@ -115,8 +124,10 @@ record ExperimentReport(Experiment experiment, String model, int context, List<R
     return tree;
   }
 
-  private static void put(ObjectNode node, String name, Rate rate) {
-    node.put(name, rate.median()).put(name + "Low", rate.low()).put(name + "High", rate.high());
+  private static void put(ObjectNode node, String what, Rate rate) {
+    node.put(what + "TokensPerSecond", rate.median())
+        .put(what + "Slowest", rate.low())
+        .put(what + "Fastest", rate.high());
   }
 
   private static void put(ObjectNode node, Divergence divergence) {

@@ -69,10 +69,15 @@ record ExperimentRun(
       messages.println(
           "%s with %s, contexts of %d tokens"
               .formatted(experiment.slug(), model.getFileName(), setting.context()));
+      setting.warmUp();
       List<Row> rows = experiment.trial().run(setting);
       ExperimentReport report =
           new ExperimentReport(
-              experiment, String.valueOf(model.getFileName()), setting.context(), rows);
+              experiment,
+              String.valueOf(model.getFileName()),
+              setting.context(),
+              setting.randomWeights(),
+              rows);
       out.println(json ? RunJson.mapper().writeValueAsString(report.json()) : report.text());
     } catch (TextTooShortException e) {
       throw CommandFailure.failed(

@@ -5,6 +5,7 @@ import headroom.catalogue.Catalogue;
 import headroom.catalogue.CatalogueDevice;
 import headroom.catalogue.CatalogueModel;
 import headroom.device.Machine;
+import headroom.fit.Companions;
 import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
@@ -20,7 +21,6 @@ import headroom.quant.WeightFormat;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -96,6 +96,8 @@ final class FitCommand implements Callable<Integer> {
       description = "Attention that writes its score matrix to memory.")
   private boolean noFlashAttention;
 
+  @Mixin private CompanionOptions companions;
+
   @Option(
       names = "--knob",
       paramLabel = "SLUG",
@@ -137,7 +139,8 @@ final class FitCommand implements Callable<Integer> {
     Subject subject = subject(names);
     WeightFormat weights = quant == null ? subject.stored() : names.weights(quant);
     int most = subject.model().maxContext().orElse(DEFAULT_CONTEXT);
-    List<CacheFormat> cache = cache(names);
+    List<CacheFormat> cache = names.caches("--kv", kv);
+    Companions beside = companions.companions(subject.model(), names);
     Machine own = machine.machine(names);
     try {
       return FitQuestion.of(
@@ -151,7 +154,8 @@ final class FitCommand implements Callable<Integer> {
           .withFlashAttention(!noFlashAttention)
           .withMachine(own)
           .withEngine(layout.engine())
-          .withPlacement(layout.placement());
+          .withPlacement(layout.placement())
+          .withCompanions(none -> beside);
     } catch (IllegalArgumentException e) {
       throw CommandFailure.badArgument("--" + e.getMessage());
     }
@@ -161,7 +165,7 @@ final class FitCommand implements Callable<Integer> {
     if (model.startsWith("http://") || model.startsWith("https://")) {
       return stored(List.of(RemoteGguf.read(address(), RemoteGguf.Policy.ALLOW_ALL)));
     }
-    if (isFile(model)) {
+    if (Names.isFile(model)) {
       return stored(GgufParts.read(Path.of(model)));
     }
     CatalogueModel known = names.model(model);
@@ -172,25 +176,11 @@ final class FitCommand implements Callable<Integer> {
     return new Subject(HeaderModel.of(parts), HeaderModel.stored(parts));
   }
 
-  /** True for an existing file, and for what can only be meant as one. */
-  private static boolean isFile(String text) {
-    return text.endsWith(".gguf") || text.contains("/") || Files.isRegularFile(Path.of(text));
-  }
-
   private URI address() {
     try {
       return new URI(model);
     } catch (URISyntaxException e) {
       throw CommandFailure.badArgument("--model is no address: " + e.getMessage());
     }
-  }
-
-  private List<CacheFormat> cache(Names names) {
-    List<CacheFormat> formats =
-        List.of(kv.split(",", -1)).stream().map(name -> names.cache(name.strip())).toList();
-    if (formats.size() > 2) {
-      throw CommandFailure.badArgument("--kv is '%s'; wanted K or K,V".formatted(kv));
-    }
-    return formats;
   }
 }

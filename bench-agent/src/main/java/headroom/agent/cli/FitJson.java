@@ -12,6 +12,7 @@ import headroom.fit.Placement;
 import headroom.fit.Placement.GpuLayers;
 import headroom.fit.Remedies;
 import headroom.fit.Remedy;
+import headroom.fit.Serving;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
 import headroom.knob.Knob;
@@ -57,6 +58,7 @@ final class FitJson {
     report
         .prefill()
         .ifPresent(speed -> putNear(put(tree.putObject("prefill"), speed), question, "pp"));
+    Serving.of(report).ifPresent(serving -> put(tree.putObject("serving"), serving));
     if (report.decode().isPresent()) {
       SpeedCheck.command(question).ifPresent(command -> tree.put("check", command));
     }
@@ -128,6 +130,18 @@ final class FitJson {
         .put("limiter", speed.limiter())
         .put("formula", speed.formula())
         .put("source", speed.source());
+  }
+
+  private static void put(ObjectNode node, Serving serving) {
+    node.put("sequences", serving.sequences())
+        .put("tokensEach", serving.tokensEach())
+        .put("each", serving.each().tokensPerSecond())
+        .put("alone", serving.alone().tokensPerSecond())
+        .put("most", serving.most())
+        .put("mostTogether", serving.bestTogether().median().tokensPerSecond());
+    serving.turning().ifPresent(count -> node.put("arithmeticFrom", count));
+    serving.promptSeconds().ifPresent(seconds -> node.put("promptSeconds", seconds));
+    put(node.putObject("together"), serving.together());
   }
 
   private static String ids(Machine machine) {

@@ -3,6 +3,7 @@ package headroom.agent.cli;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
 import headroom.fit.Remedies;
+import headroom.fit.Serving;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
 import headroom.knob.Knob;
@@ -55,6 +56,8 @@ final class FitText {
     lines.add(Wrapped.text("", "", verdict()));
     report.decode().ifPresent(speed -> speed("decode", speed));
     report.prefill().ifPresent(speed -> speed("prefill", speed));
+    Serving.of(report)
+        .ifPresent(serving -> lines.add(Wrapped.text("", DEEP, "serving: " + serving.text())));
     cost();
   }
 

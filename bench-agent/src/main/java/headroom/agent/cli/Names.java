@@ -10,6 +10,8 @@ import headroom.kv.CacheFormat;
 import headroom.quant.GgufMix;
 import headroom.quant.QuantFormat;
 import headroom.quant.WeightFormat;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -130,6 +132,26 @@ final class Names {
                                 .filter(format -> format.format().isPresent())
                                 .map(format -> format.id())),
                         name)));
+  }
+
+  /**
+   * One format for keys and values, or one for each.
+   *
+   * @param option that gave the text
+   * @param text {@code K} or {@code K,V}
+   */
+  List<CacheFormat> caches(String option, String text) {
+    List<CacheFormat> formats =
+        Arrays.stream(text.split(",", -1)).map(name -> cache(name.strip())).toList();
+    if (formats.size() > 2) {
+      throw CommandFailure.badArgument("%s is '%s'; wanted K or K,V".formatted(option, text));
+    }
+    return formats;
+  }
+
+  /** True for an existing file, and for what can only be meant as one. */
+  static boolean isFile(String text) {
+    return text.endsWith(".gguf") || text.contains("/") || Files.isRegularFile(Path.of(text));
   }
 
   static Knob knob(String slug) {

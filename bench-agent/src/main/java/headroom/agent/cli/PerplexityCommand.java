@@ -25,8 +25,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "perplexity",
     description = {
-      "How well a model predicts a text: the second half of every chunk, as llama-perplexity has it.",
-      "With --kv or --base also the Kullback-Leibler divergence from the f16 cache or the other model."
+      "How well a model predicts a text: the second half of every chunk, as llama-perplexity has"
+          + " it.",
+      "With --kv or --base also the Kullback-Leibler divergence from the f16 cache or the other"
+          + " model."
     })
 final class PerplexityCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -41,15 +43,16 @@ final class PerplexityCommand implements Callable<Integer> {
       names = "--base",
       paramLabel = "FILE",
       description =
-          "GGUF file of the same vocabulary, such as the model before it was quantised, whose predictions are the measure. Default: the model itself with an f16 cache.")
+          "GGUF file of the same vocabulary, such as the model before it was quantised, whose"
+              + " predictions are the measure. Default: the model itself with an f16 cache.")
   private @Nullable Path base;
 
   @Option(
       names = "--context",
       paramLabel = "N",
-      defaultValue = "512",
-      description = "Tokens of a chunk. Default: 512.")
-  private int context;
+      description =
+          "Tokens of a chunk. Default: 512, or half of the text where it is too short for two.")
+  private @Nullable Integer context;
 
   @Mixin private CacheOption cache;
   @Mixin private EngineOptions engine;
@@ -63,24 +66,27 @@ final class PerplexityCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     CacheStorage storage = cache.storage();
-    if (context < Chunks.SMALLEST_CONTEXT) {
+    if (context != null && context < Chunks.SMALLEST_CONTEXT) {
       throw CommandFailure.badArgument(
           "--context is %d; wanted at least %d".formatted(context, Chunks.SMALLEST_CONTEXT));
     }
     requireFile(model);
     requireFile(text);
     try (LanguageModel loaded = LanguageModel.load(model, engine.loadOptions())) {
+      Chunks chunks = chunks(loaded);
       if (base != null) {
         requireFile(base);
         try (LanguageModel other = LanguageModel.load(base, engine.loadOptions())) {
           requireSameVocabulary(other, loaded);
-          print(score(loaded, other, storage), storage, base.getFileName() + ", f16");
+          print(
+              score(chunks, loaded, other, storage),
+              storage,
+              chunks.context(),
+              base.getFileName() + ", f16");
         }
       } else {
-        print(
-            score(loaded, storage.equals(CacheStorage.F16) ? null : loaded, storage),
-            storage,
-            "f16");
+        LanguageModel measure = storage.equals(CacheStorage.F16) ? null : loaded;
+        print(score(chunks, loaded, measure, storage), storage, chunks.context(), "f16");
       }
     }
     return 0;
@@ -100,17 +106,21 @@ final class PerplexityCommand implements Callable<Integer> {
     }
   }
 
-  private Perplexity score(
-      LanguageModel loaded, @Nullable LanguageModel other, CacheStorage storage)
-      throws IOException {
-    PrintWriter messages = spec.commandLine().getErr();
-    Chunks chunks;
+  private Chunks chunks(LanguageModel loaded) throws IOException {
     try {
       String content = new String(Files.readAllBytes(text), StandardCharsets.UTF_8);
-      chunks = Chunks.of(content, loaded.tokenizer(), context);
+      return context == null
+          ? Chunks.of(content, loaded.tokenizer())
+          : Chunks.of(content, loaded.tokenizer(), context);
     } catch (TextTooShortException e) {
       throw CommandFailure.failed("%s: %s".formatted(text, e.getMessage()));
     }
+  }
+
+  private Perplexity score(
+      Chunks chunks, LanguageModel loaded, @Nullable LanguageModel other, CacheStorage storage) {
+    PrintWriter messages = spec.commandLine().getErr();
+    int context = chunks.context();
     if (context > loaded.contextLength()) {
       messages.println(
           "warning: %s was made for %d tokens; a context of %d is more"
@@ -134,7 +144,7 @@ final class PerplexityCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Perplexity perplexity, CacheStorage storage, String measure) {
+  private void print(Perplexity perplexity, CacheStorage storage, int context, String measure) {
     PerplexityReport report = new PerplexityReport(perplexity, storage, context, measure);
     spec.commandLine()
         .getOut()

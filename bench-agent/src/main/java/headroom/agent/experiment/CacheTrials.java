@@ -3,9 +3,7 @@ package headroom.agent.experiment;
 import headroom.inference.decode.Session;
 import headroom.kv.CacheStorage;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.SequencedMap;
 
 /** Caches that round, or that forget. */
 final class CacheTrials {
@@ -16,40 +14,35 @@ final class CacheTrials {
 
   static Experiment.Trial formats(String... storages) {
     return setting -> {
-      SequencedMap<String, CacheStorage> caches = new LinkedHashMap<>();
-      caches.put("cache f16", CacheStorage.F16);
+      List<Way> ways = new ArrayList<>();
+      ways.add(new Way("cache f16", CacheStorage.F16));
       for (String text : storages) {
-        caches.put("cache " + text, Setting.storage(text));
+        ways.add(Way.of("cache " + text, text));
       }
-      return setting.measured(caches);
+      return setting.measured(ways);
     };
   }
 
   /** A quarter of the context, with and without the first tokens. */
   static List<Row> streamingLlm(Setting setting) {
     int kept = setting.context() / 4;
-    SequencedMap<String, CacheStorage> caches = lastOnly(kept);
-    caches.put(
-        "the first 4 and the last %d".formatted(kept - 4),
-        Setting.storage("sinks:4+" + (kept - 4)));
-    return setting.measured(caches);
+    return setting.measured(
+        List.of(
+            new Way("every token", CacheStorage.F16),
+            Way.of("the last %d tokens".formatted(kept), "sinks:0+" + kept),
+            Way.of("the first 4 and the last %d".formatted(kept - 4), "sinks:4+" + (kept - 4))));
   }
 
   /** A quarter of the context: the newest alone, and half of it for the most attended. */
   static List<Row> heavyHitters(Setting setting) {
     int kept = setting.context() / 4;
-    SequencedMap<String, CacheStorage> caches = lastOnly(kept);
-    caches.put(
-        "the %d most attended and the last %d".formatted(kept / 2, kept / 2),
-        Setting.storage("h2o:%d+%d".formatted(kept / 2, kept / 2)));
-    return setting.measured(caches);
-  }
-
-  private static SequencedMap<String, CacheStorage> lastOnly(int kept) {
-    SequencedMap<String, CacheStorage> caches = new LinkedHashMap<>();
-    caches.put("every token", CacheStorage.F16);
-    caches.put("the last %d tokens".formatted(kept), Setting.storage("sinks:0+" + kept));
-    return caches;
+    return setting.measured(
+        List.of(
+            new Way("every token", CacheStorage.F16),
+            Way.of("the last %d tokens".formatted(kept), "sinks:0+" + kept),
+            Way.of(
+                "the %d most attended and the last %d".formatted(kept / 2, kept / 2),
+                "h2o:%d+%d".formatted(kept / 2, kept / 2))));
   }
 
   /** What a window saves in memory: the same text with room for all that the model was made for. */
@@ -72,9 +65,10 @@ final class CacheTrials {
         Session small = setting.session()) {
       long whole = small.cacheBytes() / setting.context() * length;
       rows.add(Row.named("cache of every token, %d tokens".formatted(length)).cache(whole));
-      Row kept = Row.named("layers with a window of %d keep that".formatted(window));
-      rows.addAll(
-          setting.timed(List.of(new Setting.Way(kept.cache(session.cacheBytes()), session))));
+      rows.add(
+          setting
+              .timed(Row.named("layers with a window of %d keep that".formatted(window)), session)
+              .cache(session.cacheBytes()));
     }
     return rows;
   }

@@ -16,10 +16,11 @@ import headroom.kv.KvCacheSpec;
 import headroom.quant.GgufMix;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Guessing tokens before they are computed; the text stays the same. */
 final class DraftTrials {
@@ -43,81 +44,52 @@ final class DraftTrials {
 
   /** Look-up with one guess, and with several at once. */
   static List<Row> tree(Setting setting) {
-    List<Speculation> ways = new ArrayList<>();
-    for (int branches : new int[] {1, 2, 4}) {
-      TreeDecoder decoder = new TreeDecoder(new TreeLookup(4, branches), DRAFTED[1]);
-      ways.add(
-          new Speculation(
-              "%d guess%s at once".formatted(branches, branches == 1 ? "" : "es"),
-              (session, prompt, count) ->
-                  decoder.generate(session, prompt, count, new Greedy(), Set.of(), _ -> {})));
+    int[] prompt = setting.text(setting.context() / 2);
+    int count = setting.context() / 4;
+    List<Row> rows = new ArrayList<>();
+    try (Session session = setting.session()) {
+      List<DecodeTrace> plain = plain(session, prompt, count);
+      rows.add(Row.named("token by token").decode(rates(plain, trace -> trace)));
+      for (int branches : new int[] {1, 2, 4}) {
+        TreeDecoder decoder = new TreeDecoder(new TreeLookup(4, branches), DRAFTED[1]);
+        List<SpeculationTrace> traces =
+            repeated(
+                session,
+                () -> decoder.generate(session, prompt, count, new Greedy(), Set.of(), _ -> {}));
+        rows.add(
+            row(
+                "%d guess%s at once".formatted(branches, branches == 1 ? "" : "es"),
+                traces,
+                plain));
+      }
     }
-    return compared(setting, ways);
+    return rows;
   }
 
   private static List<Row> trial(Setting setting, Drafter drafter, String name) {
-    List<Speculation> ways = new ArrayList<>();
-    for (int most : DRAFTED) {
-      SpeculativeDecoder decoder = new SpeculativeDecoder(drafter, most);
-      ways.add(
-          new Speculation(
-              "%s, %d at a time".formatted(name, most),
-              (session, prompt, count) ->
-                  decoder.generate(session, prompt, count, new Greedy(), Set.of(), _ -> {})));
-    }
-    return compared(setting, ways);
-  }
-
-  /** A way of guessing, by its name. */
-  private record Speculation(String name, Generation generation) {}
-
-  @FunctionalInterface
-  private interface Generation {
-    SpeculationTrace of(Session session, int[] prompt, int count);
-  }
-
-  /** Token by token and all ways in turns; each pass starts anew, the prompt not timed. */
-  private static List<Row> compared(Setting setting, List<Speculation> ways) {
     int[] prompt = setting.text(setting.context() / 2);
-    int[] rest = {prompt[prompt.length - 1]};
-    int[] before = Arrays.copyOf(prompt, prompt.length - 1);
     int count = setting.context() / 4;
-    DecodeTrace[] plain = new DecodeTrace[1];
-    SpeculationTrace[] traces = new SpeculationTrace[ways.size()];
+    List<Row> rows = new ArrayList<>();
     try (Session session = setting.session()) {
-      Runnable start =
-          () -> {
-            session.truncate(0);
-            session.forward(before);
-          };
-      List<Timed.Work> works = new ArrayList<>();
-      works.add(
-          new Timed.Work(
-              start,
-              () ->
-                  plain[0] =
-                      new PlainDecoder()
-                          .generate(session, rest, count, new Greedy(), Set.of(), _ -> {})));
-      for (int i = 0; i < traces.length; i++) {
-        int way = i;
-        works.add(
-            new Timed.Work(
-                start, () -> traces[way] = ways.get(way).generation().of(session, rest, count)));
+      List<DecodeTrace> plain = plain(session, prompt, count);
+      rows.add(Row.named("token by token").decode(rates(plain, trace -> trace)));
+      for (int most : DRAFTED) {
+        SpeculativeDecoder decoder = new SpeculativeDecoder(drafter, most);
+        List<SpeculationTrace> traces =
+            repeated(
+                session,
+                () -> decoder.generate(session, prompt, count, new Greedy(), Set.of(), _ -> {}));
+        rows.add(row("%s, %d at a time".formatted(name, most), traces, plain));
       }
-      List<Timed> times = Timed.inTurns(works);
-      List<Row> rows = new ArrayList<>();
-      rows.add(
-          Row.named("token by token").decode(times.getFirst().perSecond(plain[0].tokens().size())));
-      for (int i = 0; i < traces.length; i++) {
-        rows.add(row(ways.get(i).name(), times.get(i + 1), traces[i], plain[0]));
-      }
-      return rows;
     }
+    return rows;
   }
 
-  private static Row row(String name, Timed timed, SpeculationTrace trace, DecodeTrace plain) {
+  /** Greedy answers are alike each time; their times are not. */
+  private static Row row(String name, List<SpeculationTrace> traces, List<DecodeTrace> plain) {
+    SpeculationTrace trace = traces.getFirst();
     return Row.named(name)
-        .decode(timed.perSecond(trace.decode().tokens().size()))
+        .decode(rates(traces, SpeculationTrace::decode))
         .note(
             String.format(
                 Locale.ROOT,
@@ -126,6 +98,36 @@ final class DraftTrials {
                 trace.drafted(),
                 100 * trace.acceptanceRate(),
                 (double) (trace.decode().tokens().size() - 1) / Math.max(1, trace.rounds()),
-                trace.decode().tokens().equals(plain.tokens()) ? "the same" : "another"));
+                trace.decode().tokens().equals(plain.getFirst().tokens())
+                    ? "the same"
+                    : "another"));
+  }
+
+  private static List<DecodeTrace> plain(Session session, int[] prompt, int count) {
+    return repeated(
+        session,
+        () -> new PlainDecoder().generate(session, prompt, count, new Greedy(), Set.of(), _ -> {}));
+  }
+
+  /** From an empty cache each time; the first warms up and is left out. */
+  private static <T> List<T> repeated(Session session, Supplier<T> generation) {
+    List<T> traces = new ArrayList<>();
+    for (int i = 0; i <= Setting.REPETITIONS; i++) {
+      session.truncate(0);
+      traces.add(generation.get());
+    }
+    return traces.subList(1, traces.size());
+  }
+
+  private static <T> Rate rates(List<T> traces, Function<T, DecodeTrace> decode) {
+    return Rate.of(traces.stream().map(decode).mapToDouble(DraftTrials::rate).toArray());
+  }
+
+  private static double rate(DecodeTrace trace) {
+    long nanos = 0;
+    for (long token : trace.tokenNanos()) {
+      nanos += token;
+    }
+    return trace.tokenNanos().length * 1e9 / Math.max(1, nanos);
   }
 }

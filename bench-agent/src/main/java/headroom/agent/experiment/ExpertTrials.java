@@ -16,12 +16,9 @@ final class ExpertTrials {
     int usual = usual(setting);
     List<Row> rows = new ArrayList<>();
     try (Session base = setting.session()) {
+      rows.add(setting.timed(Row.named(experts(usual)), base).quality(setting.quality(base, null)));
       for (int active : usual > 3 ? new int[] {usual / 2, 1} : new int[] {1}) {
-        List<Row> pair = besides(setting, usual, active, base);
-        if (rows.isEmpty()) {
-          rows.add(pair.getFirst().quality(setting.quality(base, null)));
-        }
-        rows.add(pair.getLast());
+        rows.add(with(setting, active, base));
       }
     }
     return rows;
@@ -39,17 +36,13 @@ final class ExpertTrials {
     return (int) usual;
   }
 
-  private static List<Row> besides(Setting setting, int usual, int active, Session base)
-      throws IOException {
+  private static Row with(Setting setting, int active, Session base) throws IOException {
     try (LanguageModel model =
             LanguageModel.load(setting.file(), setting.options().withActiveExperts(active));
         Session session = model.newSession(KvCacheSpec.f16(setting.context()))) {
-      List<Row> rows =
-          setting.timed(
-              List.of(
-                  new Setting.Way(Row.named(experts(usual)), base),
-                  new Setting.Way(Row.named(experts(active)), session)));
-      return List.of(rows.getFirst(), rows.getLast().quality(setting.quality(session, base)));
+      return setting
+          .timed(Row.named(experts(active)), session)
+          .quality(setting.quality(session, base));
     }
   }
 

@@ -25,26 +25,23 @@ final class PrefixTrials {
     int[] prompt = setting.prompt();
     int last = prompt.length - 1;
     try (Session session = setting.session()) {
-      session.forward(prompt);
+      Timed computed =
+          Timed.repeated(
+              () -> {
+                session.truncate(0);
+                session.forward(prompt);
+              });
       session.truncate(last);
       PromptCache.save(file, fingerprint, session);
-      List<Timed> times =
-          Timed.inTurns(
-              List.of(
-                  new Timed.Work(
-                      () -> {
-                        session.truncate(0);
-                        session.forward(prompt);
-                      }),
-                  new Timed.Work(
-                      () -> {
-                        load(setting, file, fingerprint, session);
-                        session.reuse(prompt);
-                        session.forward(prompt[last]);
-                      })));
-      Timed read = times.getLast();
+      Timed read =
+          Timed.repeated(
+              () -> {
+                load(setting, file, fingerprint, session);
+                session.reuse(prompt);
+                session.forward(prompt[last]);
+              });
       return List.of(
-          first("prompt computed", times.getFirst(), prompt.length).cache(session.cacheBytes()),
+          first("prompt computed", computed, prompt.length).cache(session.cacheBytes()),
           first("prompt read from a file", read, prompt.length)
               .cache(session.cacheBytes())
               .note(
@@ -81,35 +78,31 @@ final class PrefixTrials {
       }
       int[] rest = Arrays.copyOfRange(prompt, shared, prompt.length);
       SessionGroup group = setting.model().newGroup(setting.context());
-      List<Timed> times =
-          Timed.inTurns(
-              List.of(
-                  new Timed.Work(
-                      () -> {
-                        for (Session session : sessions) {
-                          session.truncate(0);
-                          session.forward(prompt);
-                        }
-                      }),
-                  new Timed.Work(
-                      () -> {
-                        Session first = sessions.getFirst();
-                        first.truncate(0);
-                        first.forward(Arrays.copyOf(prompt, shared));
-                        for (Session session : sessions.subList(1, SESSIONS)) {
-                          session.share(first, shared);
-                        }
-                        List<int[]> rests = new ArrayList<>();
-                        sessions.forEach(_ -> rests.add(rest));
-                        group.forward(sessions, rests);
-                      })));
+      Timed each =
+          Timed.repeated(
+              () -> {
+                for (Session session : sessions) {
+                  session.truncate(0);
+                  session.forward(prompt);
+                }
+              });
+      Timed once =
+          Timed.repeated(
+              () -> {
+                Session first = sessions.getFirst();
+                first.truncate(0);
+                first.forward(Arrays.copyOf(prompt, shared));
+                for (Session session : sessions.subList(1, SESSIONS)) {
+                  session.share(first, shared);
+                }
+                List<int[]> rests = new ArrayList<>();
+                sessions.forEach(_ -> rests.add(rest));
+                group.forward(sessions, rests);
+              });
       int tokens = SESSIONS * prompt.length;
       return List.of(
-          first("%d prompts, each computed".formatted(SESSIONS), times.getFirst(), tokens),
-          first(
-              "%d of %d tokens computed once".formatted(shared, prompt.length),
-              times.getLast(),
-              tokens));
+          first("%d prompts, each computed".formatted(SESSIONS), each, tokens),
+          first("%d of %d tokens computed once".formatted(shared, prompt.length), once, tokens));
     } finally {
       sessions.forEach(Session::close);
     }

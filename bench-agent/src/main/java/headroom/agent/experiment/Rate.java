@@ -1,17 +1,23 @@
 package headroom.agent.experiment;
 
+import java.util.Arrays;
+
 /**
- * Tokens per second, of several repetitions.
+ * Tokens a second, over repetitions.
  *
- * @param median in the middle
+ * @param median of all
  * @param low slowest
  * @param high fastest
  */
 public record Rate(double median, double low, double high) {
-  public Rate {
-    if (low > median || median > high) {
-      throw new IllegalArgumentException(
-          "found %s to %s with a median of %s; wanted it between".formatted(low, high, median));
-    }
+  /** Of tokens that took these times. */
+  static Rate of(int tokens, long[] nanos) {
+    return of(Arrays.stream(nanos).mapToDouble(time -> tokens * 1e9 / time).toArray());
+  }
+
+  static Rate of(double[] perSecond) {
+    double[] sorted = perSecond.clone();
+    Arrays.sort(sorted);
+    return new Rate(sorted[sorted.length / 2], sorted[0], sorted[sorted.length - 1]);
   }
 }

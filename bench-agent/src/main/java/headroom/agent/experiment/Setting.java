@@ -14,15 +14,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model and the text that an experiment uses, and how it measures: the ways that are compared
- * take turns, {@link #REPETITIONS} times in this process after some that are not counted.
+ * The model and the text that an experiment uses, and how it measures: every time is the median of
+ * {@link #REPETITIONS} in this process after one that is not counted.
  */
 public final class Setting implements AutoCloseable {
-  /** Enough for a median that two disturbances do not move. */
+  /** Enough for a median that one disturbance does not move. */
   public static final int REPETITIONS = 5;
 
   /** Tokens of a context, where model and text have so many. */
@@ -59,6 +58,11 @@ public final class Setting implements AutoCloseable {
       model.close();
       throw e;
     }
+  }
+
+  /** True where the file says that its weights are not trained but seeded. */
+  public boolean randomWeights() {
+    return model.header().metadata().findBoolean("headroom.synthetic").orElse(false);
   }
 
   Path file() {
@@ -114,26 +118,28 @@ public final class Setting implements AutoCloseable {
     return CacheStorage.parse(text).orElseThrow();
   }
 
-  /**
-   * Speed, memory and quality of this model with these caches, each beside its name; the first is
-   * what the others are held against.
-   */
-  List<Row> measured(SequencedMap<String, CacheStorage> caches) {
-    List<Way> ways = new ArrayList<>();
+  /** Speed, memory and quality with each of these caches; divergence is from the first of them. */
+  List<Row> measured(List<Way> ways) {
+    List<Session> sessions = new ArrayList<>();
     try {
-      caches.forEach(
-          (name, storage) -> {
-            Session session = session(storage);
-            ways.add(new Way(Row.named(name).cache(session.cacheBytes()), session));
-          });
-      List<Row> rows = new ArrayList<>(timed(ways));
-      for (int i = 0; i < rows.size(); i++) {
-        Session base = i == 0 ? null : ways.getFirst().session();
-        rows.set(i, rows.get(i).quality(quality(ways.get(i).session(), base)));
+      ways.forEach(way -> sessions.add(session(way.storage())));
+      List<Speeds> speeds = sessions.stream().map(this::speeds).toList();
+      Speeds.inTurns(speeds);
+      List<Row> rows = new ArrayList<>();
+      for (int i = 0; i < ways.size(); i++) {
+        Session session = sessions.get(i);
+        try (Session base = i == 0 ? null : session(ways.getFirst().storage())) {
+          rows.add(
+              speeds
+                  .get(i)
+                  .on(Row.named(ways.get(i).name()))
+                  .cache(session.cacheBytes())
+                  .quality(quality(session, base)));
+        }
       }
       return rows;
     } finally {
-      ways.forEach(way -> way.session().close());
+      sessions.forEach(Session::close);
     }
   }
 
@@ -142,47 +148,22 @@ public final class Setting implements AutoCloseable {
     return Perplexity.of(chunks, session, base, (_, _) -> {});
   }
 
-  /**
-   * One of several ways of running a model.
-   *
-   * @param row without its speeds
-   */
-  record Way(Row row, Session session) {}
-
-  /** The rows with the speeds of these sessions, which take turns. */
-  List<Row> timed(List<Way> ways) {
-    int[] prompt = prompt();
-    int count = decoded();
-    List<Timed> prefills =
-        Timed.inTurns(
-            ways.stream().map(way -> new Timed.Work(() -> begin(way.session(), prompt))).toList());
-    List<Timed> decodes =
-        Timed.inTurns(
-            ways.stream()
-                .map(
-                    way ->
-                        new Timed.Work(
-                            () -> begin(way.session(), prompt),
-                            () -> {
-                              for (int i = 0; i < count; i++) {
-                                way.session().forward(prompt[i]);
-                              }
-                            }))
-                .toList());
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < ways.size(); i++) {
-      rows.add(
-          ways.get(i)
-              .row()
-              .prefill(prefills.get(i).perSecond(prompt.length))
-              .decode(decodes.get(i).perSecond(count)));
+  /** What is timed later, so that the first row finds its code compiled as the last one does. */
+  public void warmUp() {
+    try (Session session = session()) {
+      Speeds.inTurns(List.of(speeds(session)));
     }
-    return rows;
   }
 
-  private static void begin(Session session, int[] prompt) {
-    session.truncate(0);
-    session.forward(prompt);
+  /** The row with the speeds of this session. */
+  Row timed(Row row, Session session) {
+    Speeds speeds = speeds(session);
+    Speeds.inTurns(List.of(speeds));
+    return speeds.on(row);
+  }
+
+  private Speeds speeds(Session session) {
+    return new Speeds(session, prompt(), text(decoded()));
   }
 
   @Override

@@ -1,76 +1,46 @@
 package headroom.agent.experiment;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 
 /**
- * How long something took.
+ * How long something took, each time that it was done.
  *
- * @param nanos of each repetition, rising
+ * @param nanos in the order of the repetitions
  */
-record Timed(long[] nanos) {
-  /** Rounds that are not counted, at least: in them memory comes in. */
-  private static final int WARM_UP = 2;
-
-  /** Time that is not counted, at least: in it the compiler is at work. */
-  private static final long WARM_UP_NANOS = 500_000_000;
-
-  Timed {
-    nanos = nanos.clone();
-    Arrays.sort(nanos);
+record Timed(long... nanos) {
+  /** Does it once to warm up, then {@link Setting#REPETITIONS} times. */
+  static Timed repeated(Runnable work) {
+    return repeated(() -> {}, work);
   }
 
   /**
-   * One of several ways that are compared.
-   *
    * @param before not timed, each time before the work
    */
-  record Work(Runnable before, Runnable timed) {
-    Work(Runnable timed) {
-      this(() -> {}, timed);
+  static Timed repeated(Runnable before, Runnable work) {
+    long[] times = new long[Setting.REPETITIONS];
+    once(before, work);
+    for (int i = 0; i < times.length; i++) {
+      times[i] = once(before, work);
     }
-
-    private long nanos() {
-      before.run();
-      long begin = System.nanoTime();
-      timed.run();
-      return System.nanoTime() - begin;
-    }
+    return new Timed(times);
   }
 
-  /**
-   * Times the ways in turns, every second round backwards, so that a machine that grows slower or
-   * is disturbed is so for all of them.
-   *
-   * @return as many, in their order
-   */
-  static List<Timed> inTurns(List<Work> ways) {
-    long[][] nanos = new long[ways.size()][Setting.REPETITIONS];
+  /** Nanoseconds of the work alone. */
+  static long once(Runnable before, Runnable work) {
+    before.run();
     long begin = System.nanoTime();
-    for (int round = 0; round < WARM_UP || System.nanoTime() - begin < WARM_UP_NANOS; round++) {
-      ways.forEach(Work::nanos);
-    }
-    for (int round = 0; round < Setting.REPETITIONS; round++) {
-      for (int i = 0; i < ways.size(); i++) {
-        int way = round % 2 == 0 ? i : ways.size() - 1 - i;
-        nanos[way][round] = ways.get(way).nanos();
-      }
-    }
-    return IntStream.range(0, nanos.length).mapToObj(way -> new Timed(nanos[way])).toList();
+    work.run();
+    return System.nanoTime() - begin;
   }
 
-  private long median() {
-    return nanos[nanos.length / 2];
-  }
-
-  /** Of {@code count} tokens. */
   Rate perSecond(int count) {
-    return new Rate(
-        count * 1e9 / median(), count * 1e9 / nanos[nanos.length - 1], count * 1e9 / nanos[0]);
+    return Rate.of(count, nanos);
   }
 
+  /** Median in milliseconds. */
   double millis() {
-    return median() / 1e6;
+    long[] sorted = nanos.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2] / 1e6;
   }
 }

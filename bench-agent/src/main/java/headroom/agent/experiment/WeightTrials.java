@@ -18,33 +18,31 @@ import java.util.List;
 final class WeightTrials {
   private WeightTrials() {}
 
-  /** The file beside each format, two at a time: more need not fit into memory. */
   static Experiment.Trial formats(GgufMix... formats) {
     return setting -> {
       List<Row> rows = new ArrayList<>();
       try (Session base = setting.session()) {
+        rows.add(
+            setting
+                .timed(Row.named("the file as it is"), base)
+                .weights(setting.fileBytes())
+                .quality(setting.quality(base, null)));
         for (GgufMix format : formats) {
-          List<Row> pair = besides(setting, format, base);
-          if (rows.isEmpty()) {
-            rows.add(pair.getFirst().quality(setting.quality(base, null)));
-          }
-          rows.add(pair.getLast());
+          rows.add(quantised(setting, format, base));
         }
       }
       return rows;
     };
   }
 
-  private static List<Row> besides(Setting setting, GgufMix format, Session base)
-      throws IOException {
+  private static Row quantised(Setting setting, GgufMix format, Session base) throws IOException {
     Path file = quantise(setting, format);
     try (LanguageModel model = LanguageModel.load(file, setting.options());
         Session session = model.newSession(KvCacheSpec.f16(setting.context()))) {
-      Row whole = Row.named("the file as it is").weights(setting.fileBytes());
-      Row other = Row.named("weights " + format).weights(Files.size(file));
-      List<Row> rows =
-          setting.timed(List.of(new Setting.Way(whole, base), new Setting.Way(other, session)));
-      return List.of(rows.getFirst(), rows.getLast().quality(setting.quality(session, base)));
+      return setting
+          .timed(Row.named("weights " + format), session)
+          .weights(Files.size(file))
+          .quality(setting.quality(session, base));
     }
   }
 

@@ -44,12 +44,6 @@ final class ExperimentTest {
       assertThat(row.has("prefillTokensPerSecond") || row.has("decodeTokensPerSecond"))
           .as(row.toString())
           .isTrue();
-      for (String speed : new String[] {"prefillTokensPerSecond", "decodeTokensPerSecond"}) {
-        if (row.has(speed)) {
-          assertThat(row.path(speed).asDouble())
-              .isBetween(row.path(speed + "Low").asDouble(), row.path(speed + "High").asDouble());
-        }
-      }
     }
     JsonNode first = rows.get(0);
     JsonNode last = rows.get(rows.size() - 1);

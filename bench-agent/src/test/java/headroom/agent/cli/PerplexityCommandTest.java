@@ -82,6 +82,6 @@ final class PerplexityCommandTest {
     Path empty = Files.createFile(home.resolve("empty.txt"));
     assertThat(
             CommandRun.of(home, "perplexity", "--model", MODEL, "--text", empty.toString()).err())
-        .contains("wanted at least 1024");
+        .contains("has 0 tokens; wanted at least 16, two contexts of 8");
   }
 }

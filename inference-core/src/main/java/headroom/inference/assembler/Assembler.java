@@ -206,8 +206,18 @@ public final class Assembler {
     putInt(value);
   }
 
+  public void sub(Register dst, Register src) {
+    general(src.number(), dst, 0x29);
+  }
+
   public void sub(Register dst, int value) {
     general(5, dst, 0x81);
+    putInt(value);
+  }
+
+  /** dst = dst & value, its sign extended. */
+  public void and(Register dst, int value) {
+    general(4, dst, 0x81);
     putInt(value);
   }
 

@@ -13,6 +13,9 @@ public final class Chunks {
   /** Below this half a context is no context. */
   public static final int SMALLEST_CONTEXT = 8;
 
+  /** llama-perplexity's default. */
+  private static final int USUAL_CONTEXT = 512;
+
   private final int[] tokens;
   private final int context;
   private final OptionalInt beginning;
@@ -21,6 +24,16 @@ public final class Chunks {
     this.tokens = tokens;
     this.context = context;
     this.beginning = beginning;
+  }
+
+  /**
+   * Cuts a text into the usual 512 tokens, or into two halves where it has not so many.
+   *
+   * @throws TextTooShortException where a half would be less than {@link #SMALLEST_CONTEXT}
+   */
+  public static Chunks of(String text, Tokenizer tokenizer) {
+    int half = tokenizer.encode(text, true, false).length / 2;
+    return of(text, tokenizer, Math.clamp(half, SMALLEST_CONTEXT, USUAL_CONTEXT));
   }
 
   /**

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Goes through the words of a tag. */
+/** A place among the words of a tag, and what stands there. */
 class Cursor {
   private static final int DEEPEST = 200;
 
@@ -19,6 +19,22 @@ class Cursor {
 
   Token peek() {
     return tokens.get(at);
+  }
+
+  /** The word after the one at hand; the end where there is none. */
+  Token second() {
+    return tokens.get(Math.min(at + 1, tokens.size() - 1));
+  }
+
+  /** Goes past a word. */
+  Token next() {
+    return tokens.get(at++);
+  }
+
+  /** The same as {@link #unexpected} for the word that was just passed. */
+  TemplateException unexpectedLast(String wanted) {
+    at--;
+    return unexpected(wanted);
   }
 
   boolean takes(String spelling) {
@@ -39,7 +55,7 @@ class Cursor {
     if (peek().kind() != Kind.NAME) {
       throw unexpected("a name");
     }
-    return take().text();
+    return next().text();
   }
 
   void end() {
@@ -65,22 +81,7 @@ class Cursor {
     return names;
   }
 
-  /** The word behind the next. */
-  Token second() {
-    return tokens.get(at + 1);
-  }
-
-  /** The next word, whatever it is. */
-  Token take() {
-    return tokens.get(at++);
-  }
-
-  /** Goes back a word, so that a fault names it. */
-  TemplateException unexpectedBefore(String wanted) {
-    at--;
-    return unexpected(wanted);
-  }
-
+  /** What is inside something else; templates may not nest as deep as they like. */
   Expression nested(Supplier<Expression> inner) {
     if (++depth > DEEPEST) {
       throw TemplateException.at(

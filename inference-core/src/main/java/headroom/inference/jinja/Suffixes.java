@@ -8,17 +8,14 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what stands behind a value: members, subscripts, calls, filters and tests. */
+/** What follows a value and makes another of it: members, calls, filters and tests. */
 final class Suffixes {
-  private static final Set<String> OPERATORS =
-      Set.of("and", "or", "not", "if", "else", "in", "is", "recursive");
-
   private final Expressions in;
-  private final Primaries primaries;
+  private final Operands operands;
 
-  Suffixes(Expressions in) {
+  Suffixes(Expressions in, Operands operands) {
     this.in = in;
-    this.primaries = new Primaries(in);
+    this.operands = operands;
   }
 
   Expression filtered(Expression value) {
@@ -59,7 +56,7 @@ final class Suffixes {
     if (in.takes("(")) {
       arguments = arguments().plain();
     } else if (isOperand()) {
-      arguments = List.of(postfix(primaries.primary()));
+      arguments = List.of(postfix(operands.primary()));
     }
     if (!Checks.knows(name)) {
       return _ -> {
@@ -80,7 +77,8 @@ final class Suffixes {
     Token next = in.peek();
     return switch (next.kind()) {
       case STRING, INTEGER, FLOAT -> true;
-      case NAME -> !OPERATORS.contains(next.text());
+      case NAME ->
+          !Set.of("and", "or", "not", "if", "else", "in", "is", "recursive").contains(next.text());
       case SIGN -> next.is("[") || next.is("{");
       case END -> false;
     };
@@ -91,9 +89,9 @@ final class Suffixes {
       Expression of = value;
       int line = in.peek().line();
       if (in.takes(".")) {
-        Token member = in.take();
+        Token member = in.next();
         if (member.kind() != Kind.NAME && member.kind() != Kind.INTEGER) {
-          throw in.unexpectedBefore("a member's name");
+          throw in.unexpectedLast("a member's name");
         }
         value = member(of, member);
       } else if (in.takes("[")) {

@@ -142,13 +142,12 @@ public final class KvCache implements AutoCloseable {
     return eviction.evicts() ? Integer.MAX_VALUE - seen : cells - length;
   }
 
-  /** Most tokens of one batch. */
+  /** Most tokens of one batch: few where each of them must be kept whole until the next. */
   public int batch() {
     return switch (spec.scheme()) {
-      case CacheScheme.Evicting some -> Math.clamp(some.recent() / BATCHES_OF_RECENT, 1, BATCH);
-      case CacheScheme.Kivi _ ->
-          CacheScheme.Kivi.GROUP; // whole rows of a batch wait beside the window
       case CacheScheme.Whole _ -> BATCH;
+      case CacheScheme.Kivi _ -> CacheScheme.Kivi.GROUP;
+      case CacheScheme.Evicting some -> Math.clamp(some.recent() / BATCHES_OF_RECENT, 1, BATCH);
     };
   }
 

@@ -66,24 +66,20 @@ final class RowStore {
           throw new CacheFormatException(
               "a cache that evicts tokens head by head stores whole blocks of a head; found %s for heads of %d elements; use f16, bf16 or f32"
                   .formatted(codec.format(), headSize));
-      case CacheScheme.Kivi kivi when what.equals("key") -> {
-        int rounded = rounded(codec, heads, headSize, kivi);
-        yield new KiviKeys(
-            heads,
-            headSize,
-            window(kivi, rounded),
-            recent(codec, heads, headSize, slots(kivi, rounded)),
-            allocate(KiviKeys.bytes(rounded, heads, headSize)));
-      }
-      case CacheScheme.Kivi kivi -> {
-        int rounded = rounded(codec, heads, headSize, kivi);
-        yield new KiviValues(
-            heads,
-            headSize,
-            window(kivi, rounded),
-            recent(codec, heads, headSize, slots(kivi, rounded)),
-            allocate(KiviValues.bytes(rounded, heads, headSize)));
-      }
+      case CacheScheme.Kivi kivi when what.equals("key") ->
+          new KiviKeys(
+              heads,
+              headSize,
+              kivi.residual(),
+              recent(codec, heads, headSize, kivi),
+              allocate(KiviKeys.bytes(cells, heads, headSize)));
+      case CacheScheme.Kivi kivi ->
+          new KiviValues(
+              heads,
+              headSize,
+              kivi.residual(),
+              recent(codec, heads, headSize, kivi),
+              allocate(KiviValues.bytes(cells, heads, headSize)));
     };
   }
 
@@ -106,31 +102,9 @@ final class RowStore {
         : new SharedBlockRows(codec, row, headSize, headSize, data);
   }
 
-  /**
-   * Cells that are ever rounded to two bits: those before the last window of a full cache, or none
-   * where the cache is so short that its codes would take more than they save.
-   */
-  private int rounded(BlockCodec codec, int heads, int headSize, CacheScheme.Kivi kivi) {
-    int rounded = (cells - 1) / kivi.residual() * kivi.residual();
-    long row = (long) heads * headSize;
-    long codes =
-        Math.max(
-            KiviKeys.bytes(rounded, heads, headSize), KiviValues.bytes(rounded, heads, headSize));
-    long saved = codec.format().bytesFor((cells - slots(kivi, rounded)) * row).value();
-    return codes < saved ? rounded : 0;
-  }
-
-  /** The window; without end where nothing is rounded. */
-  private static int window(CacheScheme.Kivi kivi, int rounded) {
-    return rounded == 0 ? Integer.MAX_VALUE : kivi.residual();
-  }
-
-  /** Whole rows: those of the window and of one batch. */
-  private int slots(CacheScheme.Kivi kivi, int rounded) {
-    return rounded == 0 ? cells : Math.min(cells, kivi.residual() + CacheScheme.Kivi.GROUP);
-  }
-
-  private RecentRows recent(BlockCodec codec, int heads, int headSize, int slots) {
+  /** What was written before the last settling and may still be whole, and one batch. */
+  private RecentRows recent(BlockCodec codec, int heads, int headSize, CacheScheme.Kivi kivi) {
+    int slots = Math.min(cells, kivi.residual() + CacheScheme.Kivi.GROUP);
     long size = codec.format().bytesFor((long) slots * heads * headSize).value();
     return new RecentRows(codec, heads, headSize, slots, allocate(size));
   }

@@ -145,6 +145,10 @@ class AssemblerTest {
       wanted.add("add $0x3e8,%s".formatted(x));
       a.sub(r, 1);
       wanted.add("sub $0x1,%s".formatted(x));
+      a.sub(r, s);
+      wanted.add("sub %s,%s".formatted(y, x));
+      a.and(r, -32);
+      wanted.add("and $0xffffffffffffffe0,%s".formatted(x));
       a.imul(r, s, 272);
       wanted.add("imul $0x110,%s,%s".formatted(y, x));
       a.xor(r, s);

@@ -78,6 +78,7 @@ final class SmallCatalogueModel {
         moe,
         model.recurrent(),
         model.perLayerEmbeddings(),
+        Optional.empty(),
         model.quality());
   }
 

@@ -66,7 +66,8 @@ final class CompareRows {
 
   private static List<Row> predictions(CatalogueModel model, List<CatalogueDevice> devices) {
     ModelSpec spec = model.spec();
-    List<Prediction> predictions = devices.stream().map(d -> Prediction.of(spec, d)).toList();
+    List<Prediction> predictions =
+        devices.stream().map(d -> Prediction.of(model, spec, d)).toList();
     return List.of(
         speeds(model.name() + ", generated tokens", predictions, Prediction::decode),
         speeds(model.name() + ", prompt tokens", predictions, Prediction::prefill));

@@ -46,7 +46,7 @@ record ModelsOnDevice(int fitting, int all, List<Row> rows, String assumed) {
     bySize.sort(
         Comparator.comparingLong((CatalogueModel m) -> m.parameters().textDecoder()).reversed());
     for (CatalogueModel model : bySize) {
-      Prediction prediction = Prediction.of(catalogue.spec(model), device);
+      Prediction prediction = Prediction.of(model, catalogue.spec(model), device);
       boolean holds = sized ? prediction.fits() : prediction.needed().compareTo(ASSUMED) <= 0;
       if (holds) {
         fitting++;

@@ -1,6 +1,7 @@
 package headroom.web.fit;
 
 import headroom.fit.FitQuestion;
+import headroom.quant.GgufMix;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param plain the question before any knob; empty where a parameter is wrong
  * @param question the question to answer; empty where a parameter is wrong
  * @param remote true where the model's facts come from a file on the web
+ * @param usual the mix that the model usually comes in; empty where that is not known
  */
 record FitForm(
     FitInput input,
@@ -20,4 +22,14 @@ record FitForm(
     List<KnobShelf.Entry> knobs,
     Optional<FitQuestion> plain,
     Optional<FitQuestion> question,
-    boolean remote) {}
+    boolean remote,
+    Optional<GgufMix> usual) {
+
+  /** What the field of the weight format says below itself. */
+  public String quantHelp() {
+    return "A mix of llama.cpp or a format of another engine. Empty: "
+        + usual
+            .map(mix -> mix.id() + ", as this model usually comes.")
+            .orElse("as it usually comes.");
+  }
+}

@@ -15,12 +15,14 @@ import java.util.OptionalInt;
 
 /** The parameters of one request, the faults found in them, and what may have been meant. */
 final class FitInput {
-  /** What the calculator opens with: a popular model that fits a popular card. */
+  /**
+   * What the calculator opens with: a popular model that fits a popular card. The weight format is
+   * left open: it is the one that the model usually comes in.
+   */
   static final Map<String, String> DEFAULTS =
       Map.ofEntries(
           Map.entry("model", "llama-3.1-8b"),
           Map.entry("device", "nvidia-geforce-rtx-4090"),
-          Map.entry("quant", "Q4_K_M"),
           Map.entry("kv", "f16"),
           Map.entry("engine", "llama.cpp"),
           Map.entry("gpuLayers", "all"),

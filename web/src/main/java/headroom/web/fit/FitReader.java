@@ -60,8 +60,11 @@ class FitReader {
     Engine engine = machines.engine(input);
     Placement placement =
         machines.placement(input, engine, machine.map(one -> one.cards().size()).orElse(1));
+    Optional<GgufMix> usual = subject.flatMap(Subject::usual);
     Optional<WeightFormat> weights =
-        remote ? subject.flatMap(Subject::stored).map(Function.identity()) : weights(input, sent);
+        remote
+            ? subject.flatMap(Subject::stored).map(Function.identity())
+            : weights(input, sent, usual);
     List<CacheFormat> cache = cache(input, sent);
     OptionalInt context = input.whole("context", 1, LONGEST_CONTEXT);
     int parallel = input.whole("parallel", 1, MOST_SEQUENCES).orElse(1);
@@ -69,7 +72,7 @@ class FitReader {
     boolean flash = input.choice("fa", List.of("on", "off")).orElse("on").equals("on");
     List<KnobShelf.Entry> knobs = knobs(input, sent);
     if (!input.isSound() || subject.isEmpty() || machine.isEmpty() || weights.isEmpty()) {
-      return new FitForm(input, sent, knobs, Optional.empty(), Optional.empty(), remote);
+      return new FitForm(input, sent, knobs, Optional.empty(), Optional.empty(), remote, usual);
     }
     int most = subject.get().spec().maxContext().orElse(DEFAULT_CONTEXT);
     FitQuestion plain =
@@ -90,7 +93,13 @@ class FitReader {
       question = entry.knob().turn(question);
     }
     return new FitForm(
-        input, canonical(input, plain), knobs, Optional.of(plain), Optional.of(question), remote);
+        input,
+        canonical(input, plain),
+        knobs,
+        Optional.of(plain),
+        Optional.of(question),
+        remote,
+        usual);
   }
 
   private Optional<Subject> remote(FitInput input) {
@@ -118,11 +127,15 @@ class FitReader {
               .map(near -> link(sent, "model", near.id(), near.name()))
               .toList());
     }
-    return model.map(found -> new Subject(catalogue.spec(found), Optional.empty()));
+    return model.map(found -> Subject.of(found, catalogue.spec(found)));
   }
 
-  private Optional<WeightFormat> weights(FitInput input, FitLink sent) {
+  /** The format that was named, or the one that the model usually comes in. */
+  private Optional<WeightFormat> weights(FitInput input, FitLink sent, Optional<GgufMix> usual) {
     Optional<String> text = input.text("quant");
+    if (text.isEmpty()) {
+      return usual.map(Function.identity());
+    }
     Optional<WeightFormat> format =
         text.flatMap(
             name ->

@@ -9,6 +9,7 @@ import headroom.knob.Knob;
 import headroom.knob.KnobKind;
 import headroom.quant.GgufMix;
 import headroom.units.Bytes;
+import headroom.web.support.CommonMixes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,18 +18,6 @@ import java.util.stream.Stream;
 
 /** The answers next to the one asked for: other weight formats, other contexts. */
 final class Neighbours {
-  /** What people download most, largest first. */
-  private static final List<GgufMix> USUAL_MIXES =
-      List.of(
-          GgufMix.F16,
-          GgufMix.Q8_0,
-          GgufMix.Q6_K,
-          GgufMix.Q5_K_M,
-          GgufMix.Q4_K_M,
-          GgufMix.IQ4_XS,
-          GgufMix.Q3_K_M,
-          GgufMix.Q2_K);
-
   private static final int SHORTEST_CONTEXT = 4096;
   private static final int USUAL_LONGEST_CONTEXT = 131_072;
 
@@ -60,7 +49,7 @@ final class Neighbours {
     FitLink link = withoutWeightKnobs(form);
     boolean asAsked = link.equals(form.link());
     List<Row> rows = new ArrayList<>();
-    for (GgufMix mix : USUAL_MIXES) {
+    for (GgufMix mix : CommonMixes.with(form.usual().orElse(GgufMix.Q4_K_M))) {
       FitQuestion question = form.plain().orElseThrow().withWeights(mix);
       boolean current = asAsked && form.question().orElseThrow().weights().equals(mix);
       rows.add(

@@ -96,7 +96,7 @@ class RemoteModels {
 
   private Subject fetch(URI uri) throws IOException {
     List<GgufHeader> parts = List.of(RemoteGguf.read(uri, policy, METADATA_BUDGET));
-    return new Subject(HeaderModel.of(parts), Optional.of(HeaderModel.stored(parts)));
+    return Subject.of(HeaderModel.of(parts), HeaderModel.stored(parts));
   }
 
   private static Subject within(Callable<Subject> reading) throws UnreadableModelException {

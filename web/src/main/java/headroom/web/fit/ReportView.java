@@ -6,6 +6,7 @@ import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
 import headroom.fit.MemoryLine;
+import headroom.fit.Serving;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
 import headroom.knob.KnobKind;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param hostTotal of host memory
  * @param decode speed of generating
  * @param prefill speed of reading a prompt
+ * @param serving what several users at once get, where the question is about several
  * @param cost decode if the devices had room for everything, where something is on the host
  * @param remedies what would make it fit, and what would not
  * @param startCommand starts the engine so, where it fits
@@ -50,6 +52,7 @@ record ReportView(
     String hostTotal,
     Optional<SpeedView> decode,
     Optional<SpeedView> prefill,
+    Optional<String> serving,
     Optional<String> cost,
     RemedyView.Both remedies,
     Optional<String> startCommand,
@@ -104,6 +107,7 @@ record ReportView(
         report.memory().hostTotal().toString(),
         report.decode().map(speed -> SpeedView.of(speed, papers)),
         report.prefill().map(speed -> SpeedView.of(speed, papers)),
+        Serving.of(report).map(Serving::text),
         report.decode().isPresent()
             ? report.onCardsOnly().map(TokenRate::toString)
             : Optional.empty(),

@@ -1,7 +1,9 @@
 package headroom.web.fit;
 
+import headroom.catalogue.CatalogueModel;
 import headroom.model.ModelSpec;
 import headroom.quant.AsStored;
+import headroom.quant.GgufMix;
 import java.util.Optional;
 
 /**
@@ -9,5 +11,15 @@ import java.util.Optional;
  *
  * @param spec its facts
  * @param stored how its file stores it, where the facts come from a file
+ * @param usual the mix that it usually comes in, where it is one of the catalogue
  */
-record Subject(ModelSpec spec, Optional<AsStored> stored) {}
+record Subject(ModelSpec spec, Optional<AsStored> stored, Optional<GgufMix> usual) {
+
+  static Subject of(CatalogueModel model, ModelSpec spec) {
+    return new Subject(spec, Optional.empty(), Optional.of(model.usualMix()));
+  }
+
+  static Subject of(ModelSpec spec, AsStored stored) {
+    return new Subject(spec, Optional.of(stored), Optional.empty());
+  }
+}

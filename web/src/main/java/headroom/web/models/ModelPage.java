@@ -6,6 +6,7 @@ import headroom.fit.StoredWeights;
 import headroom.model.ModelSpec;
 import headroom.quant.GgufMix;
 import headroom.units.Bytes;
+import headroom.web.support.CommonMixes;
 import headroom.web.support.Fact;
 import headroom.web.support.Figures;
 import headroom.web.support.Links;
@@ -30,17 +31,6 @@ record ModelPage(
     CacheShape cache,
     List<Size> sizes,
     WhereItFits devices) {
-
-  private static final List<GgufMix> MIXES =
-      List.of(
-          GgufMix.F16,
-          GgufMix.Q8_0,
-          GgufMix.Q6_K,
-          GgufMix.Q5_K_M,
-          GgufMix.Q4_K_M,
-          GgufMix.IQ4_XS,
-          GgufMix.Q3_K_M,
-          GgufMix.Q2_K);
 
   /**
    * The weights in one mix.
@@ -76,8 +66,8 @@ record ModelPage(
   }
 
   private static List<Size> sizes(CatalogueModel model, ModelSpec spec) {
-    double most = total(spec, MIXES.getFirst()).value();
-    return MIXES.stream()
+    double most = total(spec, GgufMix.F16).value();
+    return CommonMixes.with(model.usualMix()).stream()
         .map(
             mix -> {
               Bytes bytes = total(spec, mix);

@@ -42,7 +42,7 @@ record WhereItFits(int fitting, int all, List<Row> rows) {
     for (CatalogueDevice device : catalogue.devices()) {
       if (device.memory().sizeGib().isPresent()) {
         tried++;
-        Prediction prediction = Prediction.of(spec, device);
+        Prediction prediction = Prediction.of(model, spec, device);
         if (prediction.fits()) {
           holding.add(
               new Row(

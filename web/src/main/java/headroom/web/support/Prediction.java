@@ -8,7 +8,6 @@ import headroom.fit.FitReport;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
 import headroom.model.ModelSpec;
-import headroom.quant.GgufMix;
 import headroom.units.Bytes;
 import java.util.Map;
 import java.util.Optional;
@@ -32,10 +31,7 @@ public record Prediction(
     Optional<Speed> decode,
     Optional<Speed> prefill) {
 
-  /** The mix and the context for which lists and comparisons predict. */
-  public static final GgufMix MIX = GgufMix.Q4_K_M;
-
-  /** Tokens. */
+  /** Tokens of context for which lists and comparisons predict. */
   public static final int CONTEXT = 8192;
 
   /**
@@ -56,9 +52,9 @@ public record Prediction(
     }
   }
 
-  /** What lists and comparisons say of this model on this device. */
-  public static Prediction of(ModelSpec model, CatalogueDevice device) {
-    return of(Fit.answer(FitQuestion.of(model, MIX, device.device(), CONTEXT)));
+  /** What lists and comparisons say of this model on this device, in the mix it usually has. */
+  public static Prediction of(CatalogueModel model, ModelSpec spec, CatalogueDevice device) {
+    return of(Fit.answer(FitQuestion.of(spec, model.usualMix(), device.device(), CONTEXT)));
   }
 
   /** The short form of an answer. */
@@ -96,7 +92,7 @@ public record Prediction(
     Map<String, String> parameters = new TreeMap<>();
     parameters.put("model", model.id());
     parameters.put("device", device.id());
-    parameters.put("quant", MIX.id());
+    parameters.put("quant", model.usualMix().id());
     parameters.put("context", Integer.toString(CONTEXT));
     return Links.to("/fit", parameters);
   }

@@ -56,7 +56,8 @@ class FitPageTest extends SiteTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "context=abc        | context  | ‘abc’ cannot be used; wanted a whole number from 1 to 16,777,216",
+        "context=abc        | context  | ‘abc’ cannot be used; wanted a whole number from 1 to"
+            + " 16,777,216",
         "context=-5         | context  | ‘-5’ cannot be used",
         "context=0          | context  | 0 is out of range",
         "context=1000000000000 | context | ‘1000000000000’ cannot be used",
@@ -138,6 +139,19 @@ class FitPageTest extends SiteTest {
   }
 
   @Test
+  void aModelIsAskedForAsItsMakersPublishItWhereNoFormatIsNamed() {
+    String page = page("/fit?model=gpt-oss-120b&device=nvidia-b200");
+
+    assertThat(page)
+        .contains("gpt-oss-120b as MXFP4_MOE on NVIDIA B200")
+        .contains("Empty: MXFP4_MOE, as this model usually comes.")
+        .containsPattern("quant=MXFP4_MOE[^>]*aria-current=\"true\"");
+    assertThat(page("/fit?model=llama-3.1-8b"))
+        .contains("Llama 3.1 8B as Q4_K_M")
+        .contains("Empty: Q4_K_M, as this model usually comes.");
+  }
+
+  @Test
   void aKnobChangesTheReportAndLinksToItsPaper() {
     String with = page("/fit?model=llama-3.1-8b&context=131072&knob=kivi");
     String without = page("/fit?model=llama-3.1-8b&context=131072");
@@ -149,7 +163,8 @@ class FitPageTest extends SiteTest {
         .contains("Without:")
         .contains("href=\"/papers/2402.02750\"")
         .contains(
-            "href=\"/fit?model=llama-3.1-8b&amp;device=nvidia-geforce-rtx-4090&amp;quant=Q4_K_M&amp;context=131072\">turn off")
+            "href=\"/fit?model=llama-3.1-8b&amp;device=nvidia-geforce-rtx-4090&amp;quant=Q4_K_M&amp;context=131072\">turn"
+                + " off")
         .containsPattern("value=\"kivi\"[^>]*checked");
   }
 

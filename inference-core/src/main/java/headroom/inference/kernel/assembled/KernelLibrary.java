@@ -47,6 +47,7 @@ final class KernelLibrary implements AutoCloseable {
   private final MemorySegment softmax;
   private final MemorySegment[][] dots; // by format, then by vectors
   private final MemorySegment[][] mixes;
+  private final MemorySegment[] decodings; // by format
   private final Map<QuantFormat, MemorySegment[]> products = new EnumMap<>(QuantFormat.class);
 
   /**
@@ -82,12 +83,17 @@ final class KernelLibrary implements AutoCloseable {
       dotsAt.add(dot);
       mixesAt.add(mix);
     }
+    List<Integer> decodingsAt = new ArrayList<>();
+    for (CacheFormat format : CacheFormat.values()) {
+      decodingsAt.add(append(code, DecodingKernel.assemble(format)));
+    }
     int softmaxAt = append(code, SoftmaxKernel.assemble());
     memory = ExecutableMemory.of(code.toByteArray(), pages);
     packing = addresses(packingAt);
     softmax = memory.at(softmaxAt);
     dots = dotsAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
     mixes = mixesAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
+    decodings = addresses(decodingsAt);
     productsAt.forEach((format, at) -> products.put(format, addresses(at)));
   }
 
@@ -216,6 +222,25 @@ final class KernelLibrary implements AutoCloseable {
    */
   void soften(MemorySegment row, long rowOffset, long blocks) {
     callRows(softmax, 0, row, rowOffset, row, 0, blocks, 0, 0, 0);
+  }
+
+  /**
+   * Cached rows as floats ({@link DecodingKernel}).
+   *
+   * @param rows address of the first
+   * @param blocks columns / 32
+   */
+  void decode(
+      CacheFormat format,
+      long rows,
+      MemorySegment out,
+      long outOffset,
+      long blocks,
+      long rowStride,
+      long outStride,
+      long count) {
+    MemorySegment kernel = decodings[format.ordinal()];
+    callRows(kernel, rows, out, 0, out, outOffset, blocks, rowStride, outStride, count);
   }
 
   private static void callRows(

@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads literals, names, lists, maps and what stands in parentheses. */
-final class Primaries {
+/** Values as they are written: literals, names, and what stands in brackets. */
+final class Operands {
   private final Expressions in;
 
-  Primaries(Expressions in) {
+  Operands(Expressions in) {
     this.in = in;
   }
 
   Expression primary() {
-    Token token = in.take();
+    Token token = in.next();
     return switch (token.kind()) {
       case STRING -> {
         StringBuilder all = new StringBuilder(token.text());
         while (in.peek().kind() == Kind.STRING) {
-          all.append(in.take().text());
+          all.append(in.next().text());
         }
         String text = all.toString();
         yield _ -> text;
@@ -34,7 +34,7 @@ final class Primaries {
       case NAME -> named(token.text());
       case SIGN -> bracket(token);
       case END -> {
-        throw in.unexpectedBefore("an expression");
+        throw in.unexpectedLast("an expression");
       }
     };
   }
@@ -79,7 +79,7 @@ final class Primaries {
     if (open.is("{")) {
       return map();
     }
-    throw in.unexpectedBefore("an expression");
+    throw in.unexpectedLast("an expression");
   }
 
   static Expression list(List<Expression> all) {
