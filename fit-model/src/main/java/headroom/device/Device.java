@@ -37,7 +37,7 @@ public record Device(
     Optional<Bandwidth> peerLink,
     OptionalInt units) {
 
-  /** A device of unknown units that reaches others through the host alone. */
+  /** A device that reaches others through the host alone, of unknown units. */
   public Device(
       String id,
       String name,

@@ -50,7 +50,7 @@ record EmbeddedMemory() implements EngineMemory {
             "activations",
             Quantity.COMPUTE,
             Place.DEVICE,
-            Bytes.of(Float.BYTES * (tokens * widths.sum(embedding) + LAST_TOKENS * embedding)),
+            Bytes.of(Float.BYTES * widths.elements(tokens, embedding, LAST_TOKENS)),
             () -> widths.formula(tokens, embedding, LAST_TOKENS),
             SOURCE),
         new MemoryLine(

@@ -16,6 +16,8 @@ final class EmbeddedWidths {
   private long value;
   private long attended;
   private long gate;
+  private long perLayer; // of the table of per-layer embeddings
+  private long perLayerOf; // of one layer
   private long feedForward;
   private long compressed;
   private long plain;
@@ -31,6 +33,11 @@ final class EmbeddedWidths {
 
   static EmbeddedWidths of(ModelSpec model) {
     EmbeddedWidths widest = new EmbeddedWidths(model);
+    TensorFacts table = widest.matrices.get("per_layer_token_embd.weight");
+    if (table != null) {
+      widest.perLayer = table.rowLength();
+      widest.perLayerOf = table.rowLength() / model.layers().size();
+    }
     for (int i = 0; i < model.layers().size(); i++) {
       LayerSpec layer = model.layers().get(i);
       switch (layer.attention()) {
@@ -115,13 +122,24 @@ final class EmbeddedWidths {
     return routed == 0 ? 0 : embedding + routed + 2 * chosen + 2;
   }
 
-  long sum(long embedding) {
+  /**
+   * Elements of all arrays.
+   *
+   * @param lastTokens whose embeddings are taken together for logits
+   */
+  long elements(long tokens, long embedding, long lastTokens) {
+    return tokens * sum(embedding) + lastTokens * embedding + perLayer;
+  }
+
+  private long sum(long embedding) {
     return 3 * embedding
         + query
         + key
         + value
         + attended
         + gate
+        + perLayer
+        + perLayerOf
         + 2 * feedForward
         + latents()
         + routing(embedding);
@@ -129,7 +147,8 @@ final class EmbeddedWidths {
 
   String formula(long tokens, long embedding, long lastTokens) {
     return ("4 B × (%d tokens × (3 × %d embedding + %d query + %d key + %d value + %d attended + %d"
-                + " gate + 2 × %d feed-forward + %d latents + %d experts) + %d × %d)")
+            + " gate + %d per layer + 2 × %d feed-forward + %d latents + %d experts) + %d × %d"
+            + " + %d)")
         .formatted(
             tokens,
             embedding,
@@ -138,10 +157,12 @@ final class EmbeddedWidths {
             value,
             attended,
             gate,
+            perLayer + perLayerOf,
             feedForward,
             latents(),
             routing(embedding),
             lastTokens,
-            embedding);
+            embedding,
+            perLayer);
   }
 }

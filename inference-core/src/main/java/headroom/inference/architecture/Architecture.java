@@ -1,12 +1,25 @@
 package headroom.inference.architecture;
 
+import headroom.inference.transformer.PerLayerEmbedding;
 import headroom.inference.transformer.TransformerSpec;
 import headroom.inference.transformer.Weights;
 
 /** Turns one architecture's metadata and tensor names into a transformer. */
 interface Architecture {
   /** Hyper-parameters and weights, bound to their kernels. */
-  record Loaded(TransformerSpec spec, Weights weights) {}
+  record Loaded(TransformerSpec spec, Weights weights) {
+    /** The same model, each layer told once more which token it works on. */
+    Loaded telling(PerLayerEmbedding perLayer) {
+      return new Loaded(
+          spec,
+          new Weights(
+              weights.embedding(),
+              weights.layers(),
+              weights.outputNorm(),
+              weights.output(),
+              perLayer));
+    }
+  }
 
   /**
    * Reads and checks the whole model.

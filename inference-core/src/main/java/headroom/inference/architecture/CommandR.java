@@ -39,7 +39,7 @@ final class CommandR implements Architecture {
 
   /** Norms of each head where the file has them. */
   static Attention normed(LayerReader layer, Attention attention, float epsilon) {
-    if (!layer.model().has(layer.name("attn_q_norm.weight"))) {
+    if (!layer.normsHeads()) {
       return attention;
     }
     Heads heads = layer.heads();

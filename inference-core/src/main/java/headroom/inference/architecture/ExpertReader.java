@@ -20,7 +20,7 @@ final class ExpertReader {
     this.layer = layer;
     this.in = layer.model();
     this.experts = in.count("expert_count");
-    this.active = in.count("expert_used_count");
+    this.active = in.activeExperts();
     if (active > experts) {
       throw in.fault(
           "keys 'expert_count' and 'expert_used_count' are %d and %d; wanted no more used than"
@@ -45,7 +45,7 @@ final class ExpertReader {
   /** Width of one expert: the key's, or {@code feed_forward_length} divided among those used. */
   int width() {
     return in.findCount("expert_feed_forward_length")
-        .orElseGet(() -> Math.max(1, layer.feedForwardSize() / active));
+        .orElseGet(() -> Math.max(1, layer.feedForwardSize() / in.count("expert_used_count")));
   }
 
   /**
@@ -91,15 +91,15 @@ final class ExpertReader {
     Stack gates =
         fused
             ? stack("gate_up", embedding, layer.rows("ffn_gate_up_exps.weight", 2L * width))
-            : stack("gate", embedding, width);
-    Stack ups = fused ? gates : stack("up", embedding, width);
+            : activation == Activation.SQUARED_RELU ? null : stack("gate", embedding, width);
+    Stack ups = fused && gates != null ? gates : stack("up", embedding, width);
     Stack downs = stack("down", width, embedding);
     List<FeedForward.Dense> networks = new ArrayList<>();
     for (int e = 0; e < experts; e++) {
       networks.add(
           new FeedForward.Dense(
               activation,
-              gates.projection(e, 0, width),
+              gates == null ? null : gates.projection(e, 0, width),
               ups.projection(e, fused ? width : 0, width),
               downs.projection(e, 0, embedding)));
     }

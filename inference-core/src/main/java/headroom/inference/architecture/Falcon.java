@@ -21,7 +21,8 @@ final class Falcon implements Architecture {
         TransformerSpec.Scaling.NONE,
         in.layerNorm("output_norm", size.embedding(), epsilon),
         layer -> {
-          boolean apart = in.has(layer.name("attn_norm_2.weight"));
+          boolean apart =
+              in.has(layer.name("attn_norm_2.weight")) || in.has(layer.name("attn_norm_2.bias"));
           return new LayerWeights(
               layer.layerNorm(apart ? "attn_norm_2" : "attn_norm", epsilon),
               layer.attention(layer.heads().shape(), rope),

@@ -31,9 +31,7 @@ final class Glm4Moe implements Architecture {
   /** The largest norms queries and keys, the others do not. */
   private static Attention attention(LayerReader layer, RopeSpec rope) {
     Attention attention = layer.attention(layer.heads().shape(), rope);
-    return layer.model().has(layer.name("attn_q_norm.weight"))
-        ? layer.headNormed(attention)
-        : attention;
+    return layer.normsHeads() ? layer.headNormed(attention) : attention;
   }
 
   private static FeedForward experts(LayerReader layer) {

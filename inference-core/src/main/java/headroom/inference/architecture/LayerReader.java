@@ -121,7 +121,13 @@ final class LayerReader {
 
   /** Queries, keys and values, in one matrix or three, and the output matrix. */
   Attention attention(AttentionShape shape, @Nullable RopeSpec rope) {
-    Heads heads = heads();
+    return attention(heads(), shape, rope);
+  }
+
+  /**
+   * As above with other heads; without a matrix of values the keys are the values too (Gemma 4).
+   */
+  Attention attention(Heads heads, AttentionShape shape, @Nullable RopeSpec rope) {
     Projection output = projection("attn_output", heads.attendedColumns(), embedding);
     if (!in.has(name("attn_qkv.weight"))) {
       return new Attention(
@@ -130,7 +136,8 @@ final class LayerReader {
           projection("attn_q", embedding, heads.queryRows()),
           false,
           projection("attn_k", embedding, heads.keyRows()),
-          projection("attn_v", embedding, heads.valueRows()),
+          projection(values(heads), embedding, heads.valueRows()),
+          null,
           null,
           null,
           false,
@@ -146,6 +153,7 @@ final class LayerReader {
         false,
         slice("attn_qkv", rows, heads.queryRows(), heads.keyRows()),
         slice("attn_qkv", rows, before, heads.valueRows()),
+        null,
         null,
         null,
         false,
@@ -169,6 +177,7 @@ final class LayerReader {
         true,
         projection("attn_k", embedding, heads.keyRows()),
         projection("attn_v", embedding, heads.valueRows()),
+        null,
         null,
         null,
         false,
@@ -207,6 +216,16 @@ final class LayerReader {
                 List.of((long) embedding, (long) rows.length),
                 data)),
         null);
+  }
+
+  private String values(Heads heads) {
+    boolean alike = in.sharesKeysAsValues() && heads.keySize() == heads.valueSize();
+    return alike && !in.has(name("attn_v.weight")) ? "attn_k" : "attn_v";
+  }
+
+  /** True where the file has norms for queries or keys. */
+  boolean normsHeads() {
+    return in.has(name("attn_q_norm.weight")) || in.has(name("attn_k_norm.weight"));
   }
 
   /** Norms over each head of queries and keys. */
@@ -255,11 +274,20 @@ final class LayerReader {
 
   /** Up and down alone. */
   FeedForward.Dense ungated(Activation activation) {
-    int width = feedForwardSize();
+    return ungated(activation, "", feedForwardSize());
+  }
+
+  /** As above, with other names and of another width. */
+  FeedForward.Dense ungated(Activation activation, String suffix, int width) {
     return new FeedForward.Dense(
         activation,
         null,
-        projection("ffn_up", embedding, width),
-        projection("ffn_down", width, embedding));
+        projection("ffn_up" + suffix, embedding, width),
+        projection("ffn_down" + suffix, width, embedding));
+  }
+
+  /** True where the layer has key-value heads: hybrids say 0 of layers that keep a state. */
+  boolean attends() {
+    return in.findCount("attention.head_count_kv", index).isPresent();
   }
 }

@@ -36,7 +36,7 @@ final class Lfm2 implements Architecture {
 
   private static TokenMixer mixer(LayerReader layer, RopeSpec rope, Optional<Integer> window) {
     ModelReader in = layer.model();
-    if (in.findCount("attention.head_count_kv", layer.index()).isPresent()) {
+    if (layer.attends()) {
       AttentionShape whole = layer.heads().shape();
       return layer.headNormed(layer.attention(window.map(whole::within).orElse(whole), rope));
     }

@@ -18,6 +18,7 @@ import headroom.inference.transformer.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,19 @@ final class ModelReader {
   private final Kernels kernels;
   private final String architecture;
   private final String prefix;
+  private final OptionalInt activeExperts;
 
-  ModelReader(WeightFile file, Kernels kernels, String architecture) {
+  ModelReader(WeightFile file, Kernels kernels, String architecture, OptionalInt activeExperts) {
     this.file = file;
     this.kernels = kernels;
     this.architecture = architecture;
     this.prefix = architecture + ".";
+    this.activeExperts = activeExperts;
+  }
+
+  /** Experts that serve a token: as many as asked for, else as the file says. */
+  int activeExperts() {
+    return activeExperts.orElseGet(() -> count("expert_used_count"));
   }
 
   private GgufMetadata metadata() {
@@ -135,6 +143,16 @@ final class ModelReader {
         count("context_length"));
   }
 
+  /** The heads of one layer that sees a window, where those have sizes of their own. */
+  Heads localHeads(int layer) {
+    Heads global = heads(layer);
+    return heads(
+        global.count(),
+        global.kvCount(),
+        findCount("attention.key_length_swa").orElse(global.keySize()),
+        findCount("attention.value_length_swa").orElse(global.valueSize()));
+  }
+
   /** The heads of one layer; defaults are those of llama.cpp. */
   Heads heads(int layer) {
     int heads = count("attention.head_count", layer);
@@ -172,6 +190,11 @@ final class ModelReader {
       throw fault("tensor '%s': found shape %s; wanted [embedding, vocabulary]", name, shape);
     }
     return shape.get(1).intValue();
+  }
+
+  /** True where layers without a matrix of values take the keys before their norm (Gemma 4). */
+  boolean sharesKeysAsValues() {
+    return architecture.equals("gemma4");
   }
 
   /** Added under the root of root-mean-square norms. */
@@ -268,6 +291,6 @@ final class ModelReader {
     return new Architecture.Loaded(
         new TransformerSpec(
             architecture, size.embedding(), size.vocabulary(), size.context(), scaling),
-        new Weights(embedding, layers, outputNorm, output));
+        new Weights(embedding, layers, outputNorm, output, null));
   }
 }

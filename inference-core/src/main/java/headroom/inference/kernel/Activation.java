@@ -11,5 +11,7 @@ public enum Activation {
    * (gpt-oss, arXiv 2508.10925; {@code ggml_compute_forward_swiglu_oai} in llama.cpp's <a
    * href="https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/ggml/src/ggml-cpu/ops.cpp">ops.cpp</a>).
    */
-  SWIGLU_OAI
+  SWIGLU_OAI,
+  /** max(x, 0)² (Primer, arXiv 2109.08668). */
+  SQUARED_RELU
 }

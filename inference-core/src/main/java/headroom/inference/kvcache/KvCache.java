@@ -63,6 +63,7 @@ public final class KvCache implements AutoCloseable {
           layers.add(layer);
         }
         case StateShape state -> stateOf[i] = states.add(requireWhole(spec, i, state));
+        case CacheShape.OfLayer(int lender) -> rows[i] = rows[lender];
         case CacheShape.Nothing _ -> {}
       }
     }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param queryNorm before rotation unless {@code rotatedFirst}, over each head (Qwen 3) or over all
  *     heads together (OLMo 2), as its size says
  * @param keyNorm likewise
+ * @param valueNorm over each head's value (Gemma 4)
  * @param rotatedFirst true where queries and keys are normed after their rotation (Hunyuan)
  * @param temperature what late queries are multiplied by
  * @param output [embedding, heads * valueSize]
@@ -32,6 +33,7 @@ public record Attention(
     Projection value,
     @Nullable Norm queryNorm,
     @Nullable Norm keyNorm,
+    @Nullable Norm valueNorm,
     boolean rotatedFirst,
     @Nullable QueryTemperature temperature,
     Projection output)
@@ -39,20 +41,39 @@ public record Attention(
 
   /** This attention with norms over queries and keys. */
   public Attention normed(Norm queries, Norm keys) {
-    return new Attention(
-        shape, rope, query, gated, key, value, queries, keys, rotatedFirst, temperature, output);
+    return normed(queries, keys, valueNorm, rotatedFirst);
   }
 
   /** This attention with norms over what was rotated. */
   public Attention normedAfterRotation(Norm queries, Norm keys) {
+    return normed(queries, keys, valueNorm, true);
+  }
+
+  /** This attention with norms over queries, keys and values. */
+  public Attention normed(Norm queries, Norm keys, Norm values) {
+    return normed(queries, keys, values, rotatedFirst);
+  }
+
+  private Attention normed(Norm queries, Norm keys, @Nullable Norm values, boolean after) {
     return new Attention(
-        shape, rope, query, gated, key, value, queries, keys, true, temperature, output);
+        shape, rope, query, gated, key, value, queries, keys, values, after, temperature, output);
   }
 
   /** This attention with queries that grow with their position. */
   public Attention tempered(@Nullable QueryTemperature growth) {
     return new Attention(
-        shape, rope, query, gated, key, value, queryNorm, keyNorm, rotatedFirst, growth, output);
+        shape,
+        rope,
+        query,
+        gated,
+        key,
+        value,
+        queryNorm,
+        keyNorm,
+        valueNorm,
+        rotatedFirst,
+        growth,
+        output);
   }
 
   @Override

@@ -14,8 +14,11 @@ final class AttentionPass {
   private final QueryGates gates;
   private final Threads.Task prepare = this::prepare;
 
-  // What the task above works on: set before, read by all threads.
+  private final Threads.Task prepareQuery = this::prepareQuery;
+
+  // What the tasks above work on: set before, read by all threads.
   private @Nullable Attention attention;
+  private @Nullable BorrowedAttention borrowed;
   private int layer;
 
   AttentionPass(Batch batch, CachedAttention cached) {
@@ -52,6 +55,32 @@ final class AttentionPass {
     batch.times.end(Operation.ATTENTION_OUTPUT);
   }
 
+  /** out[t] = attention(x[t]) for every token, to the keys and values of an earlier layer. */
+  void run(BorrowedAttention now, int layerIndex, float[] x, float[] out) {
+    borrowed = now;
+    batch.products.multiply(now.query(), x, batch.tokens, buffers.query);
+    batch.times.end(Operation.QUERY_KEY_VALUE);
+    batch.threads.run(prepareQuery, batch.tokens);
+    batch.times.end(Operation.ROTATION);
+    cached.attend(now.shape(), layerIndex, buffers.query, buffers.attended);
+    batch.times.end(Operation.ATTENTION);
+    batch.products.multiply(now.output(), buffers.attended, batch.tokens, out);
+    batch.times.end(Operation.ATTENTION_OUTPUT);
+  }
+
+  /** Norms and rotates one token's queries. */
+  private void prepareQuery(int token, int parts, Lane lane) {
+    BorrowedAttention now = borrowed;
+    if (now == null) {
+      return;
+    }
+    int heads = now.shape().heads();
+    int size = now.shape().keySize();
+    int at = token * heads * size;
+    normalise(now.queryNorm(), buffers.query, at, heads * size);
+    batch.rotations.rotate(now.rope(), token, buffers.query, at, heads, size);
+  }
+
   /** Norms and rotates one token's queries and keys, and stores keys and values. */
   private void prepare(int token, int parts, Lane lane) {
     Attention now = attention;
@@ -81,8 +110,10 @@ final class AttentionPass {
         queryAt,
         shape.heads() * shape.keySize());
     int cell = batch.slots[token];
+    int valueAt = token * shape.kvHeads() * shape.valueSize();
+    normalise(now.valueNorm(), buffers.value, valueAt, shape.kvHeads() * shape.valueSize());
     cache.keys(layer).write(cell, buffers.key, keyAt);
-    cache.values(layer).write(cell, buffers.value, token * shape.kvHeads() * shape.valueSize());
+    cache.values(layer).write(cell, buffers.value, valueAt);
   }
 
   private void normalise(Attention now, int queryAt, int keyAt) {

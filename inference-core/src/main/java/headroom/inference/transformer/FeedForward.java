@@ -49,6 +49,14 @@ public sealed interface FeedForward {
     }
   }
 
+  /** A layer that mixes tokens alone (Nemotron-H). */
+  record None() implements FeedForward {
+    @Override
+    public int width() {
+      return 0;
+    }
+  }
+
   /**
    * The expert that serves every token.
    *

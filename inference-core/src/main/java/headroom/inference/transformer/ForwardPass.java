@@ -27,6 +27,8 @@ public final class ForwardPass {
   private final LatentPass latent;
   private final DeltaPass delta;
   private final ShortConvolutionPass shortConvolution;
+  private final StateSpacePass stateSpace;
+  private final @Nullable PerLayerPass perLayer;
   private final DensePass dense;
   private final ExpertsPass experts;
 
@@ -45,6 +47,8 @@ public final class ForwardPass {
     this.latent = new LatentPass(batch, cached);
     this.delta = new DeltaPass(batch);
     this.shortConvolution = new ShortConvolutionPass(batch);
+    this.stateSpace = new StateSpacePass(batch);
+    this.perLayer = weights.perLayer() == null ? null : new PerLayerPass(batch, weights.perLayer());
     this.dense = new DensePass(batch);
     this.experts = new ExpertsPass(batch, dense, spec.embeddingSize());
   }
@@ -114,6 +118,7 @@ public final class ForwardPass {
       LayerWeights layer = layers.get(i);
       mix(layer, i);
       feedForward(layer);
+      finish(layer, i);
     }
   }
 
@@ -129,16 +134,25 @@ public final class ForwardPass {
           size);
     }
     scale(buffers.residual, batch.tokens * size, spec.scaling().embedding());
+    if (perLayer != null) {
+      perLayer.start(ids, first, buffers.residual);
+    }
   }
 
   private void mix(LayerWeights layer, int index) {
+    if (layer.mixer() instanceof TokenMixer.None) {
+      return;
+    }
     float[] x = normed(layer.mixerNorm());
     batch.times.end(Operation.NORMS);
     switch (layer.mixer()) {
       case Attention now -> attention.run(now, index, x, buffers.delta);
+      case BorrowedAttention now -> attention.run(now, index, x, buffers.delta);
       case LatentAttention now -> latent.run(now, index, x, buffers.delta);
       case GatedDeltaNet now -> delta.run(now, index, x, buffers.delta);
       case ShortConvolution now -> shortConvolution.run(now, index, x, buffers.delta);
+      case StateSpace now -> stateSpace.run(now, index, x, buffers.delta);
+      case TokenMixer.None _ -> {}
     }
     if (layer.parallel() && layer.feedForwardNorm() != null) {
       normed(layer.feedForwardNorm());
@@ -147,13 +161,26 @@ public final class ForwardPass {
   }
 
   private void feedForward(LayerWeights layer) {
+    if (layer.feedForward() instanceof FeedForward.None) {
+      return;
+    }
     float[] x = layer.parallel() ? buffers.normed : normed(layer.feedForwardNorm());
     batch.times.end(Operation.NORMS);
     switch (layer.feedForward()) {
       case FeedForward.Dense now -> dense.run(now, x, batch.tokens, buffers.delta);
+      case FeedForward.None _ -> {}
       case FeedForward.MixtureOfExperts now -> experts.run(now, x, batch.tokens, buffers.delta);
     }
     addToResidual(layer.feedForwardPostNorm());
+  }
+
+  private void finish(LayerWeights layer, int index) {
+    PerLayerEmbedding.Layer own = layer.perLayer();
+    if (own != null && perLayer != null) {
+      perLayer.run(own, index, buffers.residual, buffers.delta);
+      addToResidual(null);
+    }
+    scale(buffers.residual, batch.tokens * spec.embeddingSize(), layer.outputScale());
   }
 
   /** The residual stream as the next part of a layer takes it. */
@@ -178,7 +205,10 @@ public final class ForwardPass {
    * kernels pack are not counted.
    */
   public long bytes() {
-    return buffers.bytes() + latent.bytes() + experts.bytes();
+    return buffers.bytes()
+        + latent.bytes()
+        + experts.bytes()
+        + (perLayer == null ? 0 : perLayer.bytes());
   }
 
   /** The logits [vocabulary] of token {@code token} of the last batch. */

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param feedForwardPostNorm before its result is added to the residual
  * @param parallel true where the network reads what attention reads, not its result; without a norm
  *     of its own it reads the same norm's (GPT-J, PaLM: arXiv 2204.02311)
+ * @param perLayer what of its own embedding it adds in the end; null where it has none
+ * @param outputScale what the residual stream is multiplied by in the end, 1 for most
  */
 public record LayerWeights(
     @Nullable Norm mixerNorm,
@@ -21,7 +23,9 @@ public record LayerWeights(
     @Nullable Norm feedForwardNorm,
     FeedForward feedForward,
     @Nullable Norm feedForwardPostNorm,
-    boolean parallel) {
+    boolean parallel,
+    PerLayerEmbedding.@Nullable Layer perLayer,
+    float outputScale) {
   /** One half after the other. */
   public LayerWeights(
       @Nullable Norm mixerNorm,
@@ -31,6 +35,41 @@ public record LayerWeights(
       FeedForward feedForward,
       @Nullable Norm feedForwardPostNorm) {
     this(mixerNorm, mixer, mixerPostNorm, feedForwardNorm, feedForward, feedForwardPostNorm, false);
+  }
+
+  /** Two halves, one after the other or at once, and nothing behind them. */
+  public LayerWeights(
+      @Nullable Norm mixerNorm,
+      TokenMixer mixer,
+      @Nullable Norm mixerPostNorm,
+      @Nullable Norm feedForwardNorm,
+      FeedForward feedForward,
+      @Nullable Norm feedForwardPostNorm,
+      boolean parallel) {
+    this(
+        mixerNorm,
+        mixer,
+        mixerPostNorm,
+        feedForwardNorm,
+        feedForward,
+        feedForwardPostNorm,
+        parallel,
+        null,
+        1);
+  }
+
+  /** This layer with what Gemma 4 does in the end. */
+  public LayerWeights ending(PerLayerEmbedding.@Nullable Layer own, float scale) {
+    return new LayerWeights(
+        mixerNorm,
+        mixer,
+        mixerPostNorm,
+        feedForwardNorm,
+        feedForward,
+        feedForwardPostNorm,
+        parallel,
+        own,
+        scale);
   }
 
   /** Both halves at once, after one norm. */

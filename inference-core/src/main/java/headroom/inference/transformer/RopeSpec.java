@@ -31,6 +31,11 @@ public record RopeSpec(
         style, dimensions, otherBase, 1, Optional.empty(), Optional.empty(), otherMagnitude);
   }
 
+  /** This way of rotating over more or fewer elements, which must be even. */
+  public RopeSpec over(int otherDimensions) {
+    return new RopeSpec(style, otherDimensions, base, frequencyScale, yarn, factors, magnitude);
+  }
+
   /** This way of rotating with another base. */
   public RopeSpec withBase(float otherBase) {
     return otherBase == base

@@ -4,9 +4,28 @@ import headroom.inference.kvcache.CacheShape;
 
 /** How a layer lets a token see those before it. */
 public sealed interface TokenMixer
-    permits Attention, LatentAttention, GatedDeltaNet, ShortConvolution {
+    permits Attention,
+        BorrowedAttention,
+        LatentAttention,
+        GatedDeltaNet,
+        ShortConvolution,
+        StateSpace,
+        TokenMixer.None {
   /** What it keeps of each token. */
   CacheShape cache();
+
+  /** A layer that is a feed-forward network alone (Nemotron-H). */
+  record None() implements TokenMixer {
+    @Override
+    public CacheShape cache() {
+      return new CacheShape.Nothing();
+    }
+
+    @Override
+    public Widths widths() {
+      return Widths.NONE;
+    }
+  }
 
   /** The widest rows it needs between its matrices. */
   Widths widths();

@@ -3,6 +3,7 @@ package headroom.inference.transformer;
 import headroom.inference.tensor.Tensor;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a transformer has learnt, bound to its kernels; shared by all sessions.
@@ -11,9 +12,14 @@ import java.util.Objects;
  * @param layers in order
  * @param outputNorm before the output matrix
  * @param output [vocabulary, embedding]
+ * @param perLayer what tells each layer of a token once more; null where there is nothing
  */
 public record Weights(
-    Tensor embedding, List<LayerWeights> layers, Norm outputNorm, Projection output) {
+    Tensor embedding,
+    List<LayerWeights> layers,
+    Norm outputNorm,
+    Projection output,
+    @Nullable PerLayerEmbedding perLayer) {
   public Weights {
     layers = List.copyOf(layers);
   }
@@ -25,8 +31,9 @@ public record Weights(
             layer ->
                 switch (layer.mixer()) {
                   case Attention attention -> attention.rope();
+                  case BorrowedAttention borrowed -> borrowed.rope();
                   case LatentAttention latent -> latent.rope();
-                  case GatedDeltaNet _, ShortConvolution _ -> null;
+                  case GatedDeltaNet _, ShortConvolution _, StateSpace _, TokenMixer.None _ -> null;
                 })
         .filter(Objects::nonNull)
         .toList();

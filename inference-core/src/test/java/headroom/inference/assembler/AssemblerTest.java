@@ -145,10 +145,16 @@ class AssemblerTest {
       wanted.add("add $0x3e8,%s".formatted(x));
       a.sub(r, 1);
       wanted.add("sub $0x1,%s".formatted(x));
+      a.sub(r, s);
+      wanted.add("sub %s,%s".formatted(y, x));
+      a.and(r, -32);
+      wanted.add("and $0xffffffffffffffe0,%s".formatted(x));
       a.imul(r, s, 272);
       wanted.add("imul $0x110,%s,%s".formatted(y, x));
       a.xor(r, s);
       wanted.add("xor %s,%s".formatted(y, x));
+      a.xor(r, -8);
+      wanted.add("xor $0xfffffffffffffff8,%s".formatted(x));
       a.push(r);
       wanted.add("push %s".formatted(x));
       a.pop(r);
@@ -158,6 +164,12 @@ class AssemblerTest {
         wanted.add("lea %s,%s".formatted(text(place), x));
         a.load64(r, place);
         wanted.add("mov %s,%s".formatted(text(place), x));
+        a.load32(r, place);
+        wanted.add("mov %s,%s".formatted(text(place), part(r, 32)));
+        a.store32(place, r);
+        wanted.add("mov %s,%s".formatted(part(r, 32), text(place)));
+        a.store16(place, r);
+        wanted.add("mov %s,%s".formatted(part(r, 16), text(place)));
         a.prefetch(place);
         wanted.add("prefetcht0 %s".formatted(text(place)));
       }
@@ -230,6 +242,13 @@ class AssemblerTest {
 
   private static String name(Register r) {
     return "%" + r.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** How the lower bits of a register are called. */
+  private static String part(Register r, int bits) {
+    return r.ordinal() > 7
+        ? name(r) + (bits == 32 ? "d" : "w")
+        : "%" + (bits == 32 ? "e" : "") + name(r).substring(2);
   }
 
   private static String text(Memory m) {

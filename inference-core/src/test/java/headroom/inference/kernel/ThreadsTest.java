@@ -25,6 +25,26 @@ class ThreadsTest {
   }
 
   @Test
+  void whoIsDoneTakesOnTheOthersParts() {
+    try (Threads threads = new Threads(2)) {
+      AtomicLong others = new AtomicLong();
+      threads.run(
+          (part, parts, lane) -> {
+            if (part == 0) {
+              long deadline = System.nanoTime() + 10_000_000_000L; // a hang must fail, not stay
+              while (others.get() < parts - 1 && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+              }
+              assertThat(others.get()).isEqualTo(parts - 1);
+            } else {
+              others.incrementAndGet();
+            }
+          },
+          9);
+    }
+  }
+
+  @Test
   void workersThatHaveParkedWakeUp() throws InterruptedException {
     try (Threads threads = new Threads(3)) {
       AtomicLong sum = new AtomicLong();

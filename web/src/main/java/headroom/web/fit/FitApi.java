@@ -86,9 +86,7 @@ class FitApi {
   private ResponseEntity<?> answerTo(Map<String, List<String>> parameters) {
     FitForm form = reader.read(parameters);
     Optional<FitAnswer> answer =
-        form.question()
-            .map(Fit::answer)
-            .map(report -> FitAnswer.of(report, FitPage.devices(catalogue)));
+        form.question().map(Fit::answer).map(report -> FitAnswer.of(report, catalogue));
     return answer.isPresent()
         ? ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(answer.get())
         : problem(form);

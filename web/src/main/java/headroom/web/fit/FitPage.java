@@ -2,8 +2,6 @@ package headroom.web.fit;
 
 import headroom.catalogue.Catalogue;
 import headroom.catalogue.CatalogueCacheFormat;
-import headroom.catalogue.CatalogueDevice;
-import headroom.device.Device;
 import headroom.paper.PaperCatalogue;
 import headroom.quant.GgufMix;
 import headroom.web.support.Field;
@@ -94,7 +92,7 @@ record FitPage(
       FitForm form, Catalogue catalogue, KnobShelf shelf, PaperCatalogue papers, boolean partial) {
     return new FitPage(
         form,
-        form.question().map(question -> ReportView.of(form, papers, devices(catalogue))),
+        form.question().map(question -> ReportView.of(form, papers, catalogue)),
         catalogue.models().stream().map(m -> new Option(m.id(), m.name())).toList(),
         catalogue.devices().stream().map(d -> new Option(d.id(), d.name())).toList(),
         Stream.concat(
@@ -107,11 +105,6 @@ record FitPage(
             .toList(),
         groups(form, shelf),
         partial);
-  }
-
-  /** What a model that does not fit may be moved to. */
-  static List<Device> devices(Catalogue catalogue) {
-    return catalogue.devices().stream().map(CatalogueDevice::device).toList();
   }
 
   private static Option cacheOption(CatalogueCacheFormat format) {

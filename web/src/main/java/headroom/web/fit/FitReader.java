@@ -145,7 +145,7 @@ class FitReader {
     return model.map(found -> Subject.of(found, catalogue.spec(found)));
   }
 
-  /** The format that was named, or the one that the model usually comes in. */
+  /** The format that was named, or the usual one where there is one. */
   private Optional<WeightFormat> weights(
       String field, FitInput input, FitLink sent, Optional<GgufMix> usual) {
     Optional<String> text = input.text(field);

@@ -12,7 +12,8 @@ import java.util.Optional;
  * Attention over tiles of the cache with a running softmax (arXiv 1805.02867; FlashAttention, arXiv
  * 2205.14135): {@link RowKernel} scores a tile's keys, {@link SoftmaxKernel} turns scores into
  * shares, {@link MixKernel} mixes the values. Caches of floats are read where they lie; others are
- * decoded tile by tile, once for all queries that see them.
+ * decoded tile by tile, by {@link DecodingKernel} where it knows their format, once for all queries
+ * that see them.
  */
 final class AssembledAttention {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -167,19 +168,28 @@ final class AssembledAttention {
   private record Rows(RowFormat format, long address, long stride) {}
 
   private Rows rows(KvRows rows, int tile, int cells, int size, long at) {
+    Rows decoded = new Rows(RowFormat.F32, memory.address() + at, (long) size * Float.BYTES);
     Optional<CellMemory> stored = rows.memory();
     if (stored.isPresent()) {
-      Optional<RowFormat> format = RowFormat.of(stored.get().format());
-      if (format.isPresent()) {
-        return new Rows(format.get(), stored.get().address(tile, kvHead), stored.get().stride());
+      long from = stored.get().address(tile, kvHead);
+      long stride = stored.get().stride();
+      Optional<RowFormat> floats = RowFormat.of(stored.get().format());
+      if (floats.isPresent()) {
+        return new Rows(floats.get(), from, stride);
+      }
+      Optional<CacheFormat> blocks = CacheFormat.of(stored.get().format());
+      if (blocks.isPresent()) {
+        int count = size / PackedLayout.BLOCK;
+        library.decode(blocks.get(), from, memory, at, count, stride, decoded.stride, cells);
+        return decoded;
       }
     }
-    float[] decoded = lane.floats(ScoreRow.CELLS * size);
+    float[] one = lane.floats(ScoreRow.CELLS * size);
     for (int i = 0; i < cells; i++) {
-      rows.read(tile + i, kvHead, decoded, i * size);
+      rows.read(tile + i, kvHead, one, i * size);
     }
-    MemorySegment.copy(decoded, 0, memory, FLOAT, at, cells * size);
-    return new Rows(RowFormat.F32, memory.address() + at, (long) size * Float.BYTES);
+    MemorySegment.copy(one, 0, memory, FLOAT, at, cells * size);
+    return decoded;
   }
 
   private void finish(float[] out) {

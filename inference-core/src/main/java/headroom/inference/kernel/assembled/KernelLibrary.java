@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Every kernel of one instruction set, assembled, in memory, and how to call them. */
 final class KernelLibrary implements AutoCloseable {
@@ -47,6 +48,8 @@ final class KernelLibrary implements AutoCloseable {
   private final MemorySegment softmax;
   private final MemorySegment[][] dots; // by format, then by vectors
   private final MemorySegment[][] mixes;
+  private final MemorySegment[] decodings; // by format
+  private final Map<QuantFormat, MemorySegment> repackings = new EnumMap<>(QuantFormat.class);
   private final Map<QuantFormat, MemorySegment[]> products = new EnumMap<>(QuantFormat.class);
 
   /**
@@ -58,6 +61,7 @@ final class KernelLibrary implements AutoCloseable {
     this.set = set;
     ByteArrayOutputStream code = new ByteArrayOutputStream();
     List<Integer> packingAt = new ArrayList<>();
+    Map<QuantFormat, Integer> repackingsAt = new EnumMap<>(QuantFormat.class);
     Map<QuantFormat, List<Integer>> productsAt = new EnumMap<>(QuantFormat.class);
     for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
       packingAt.add(append(code, PackingKernel.assemble(tokens)));
@@ -69,6 +73,8 @@ final class KernelLibrary implements AutoCloseable {
         at.add(append(code, TileKernel.assemble(tiles, set, tokens)));
       }
       productsAt.put(format, at);
+      RepackKernel.assemble(format, set)
+          .ifPresent(function -> repackingsAt.put(format, append(code, function)));
     }
     List<List<Integer>> dotsAt = new ArrayList<>();
     List<List<Integer>> mixesAt = new ArrayList<>();
@@ -82,12 +88,18 @@ final class KernelLibrary implements AutoCloseable {
       dotsAt.add(dot);
       mixesAt.add(mix);
     }
+    List<Integer> decodingsAt = new ArrayList<>();
+    for (CacheFormat format : CacheFormat.values()) {
+      decodingsAt.add(append(code, DecodingKernel.assemble(format)));
+    }
     int softmaxAt = append(code, SoftmaxKernel.assemble());
     memory = ExecutableMemory.of(code.toByteArray(), pages);
     packing = addresses(packingAt);
     softmax = memory.at(softmaxAt);
     dots = dotsAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
     mixes = mixesAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
+    repackingsAt.forEach((format, at) -> repackings.put(format, memory.at(at)));
+    decodings = addresses(decodingsAt);
     productsAt.forEach((format, at) -> products.put(format, addresses(at)));
   }
 
@@ -114,6 +126,29 @@ final class KernelLibrary implements AutoCloseable {
       throw new IllegalArgumentException("there is no kernel for " + format);
     }
     return found;
+  }
+
+  /** True where {@link #repack} serves this format. */
+  boolean repacks(QuantFormat format) {
+    return repackings.containsKey(format);
+  }
+
+  /**
+   * Puts a row into a tile ({@link RepackKernel}).
+   *
+   * @param row address of its first block
+   * @param codes address of its first word in the tile
+   * @param scales where its first scale goes
+   */
+  void repack(QuantFormat format, long row, long codes, MemorySegment scales, long blocks) {
+    try {
+      CALL.invokeExact(
+          Objects.requireNonNull(repackings.get(format)), row, codes, scales, 0L, blocks, 0L);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e); // kernels throw nothing
+    }
   }
 
   /**
@@ -216,6 +251,25 @@ final class KernelLibrary implements AutoCloseable {
    */
   void soften(MemorySegment row, long rowOffset, long blocks) {
     callRows(softmax, 0, row, rowOffset, row, 0, blocks, 0, 0, 0);
+  }
+
+  /**
+   * Cached rows as floats ({@link DecodingKernel}).
+   *
+   * @param rows address of the first
+   * @param blocks columns / 32
+   */
+  void decode(
+      CacheFormat format,
+      long rows,
+      MemorySegment out,
+      long outOffset,
+      long blocks,
+      long rowStride,
+      long outStride,
+      long count) {
+    MemorySegment kernel = decodings[format.ordinal()];
+    callRows(kernel, rows, out, 0, out, outOffset, blocks, rowStride, outStride, count);
   }
 
   private static void callRows(

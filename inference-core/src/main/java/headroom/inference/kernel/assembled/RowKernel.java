@@ -3,6 +3,7 @@ package headroom.inference.kernel.assembled;
 import static headroom.inference.assembler.Register.R10;
 import static headroom.inference.assembler.Register.R11;
 import static headroom.inference.assembler.Register.R12;
+import static headroom.inference.assembler.Register.R13;
 import static headroom.inference.assembler.Register.R8;
 import static headroom.inference.assembler.Register.R9;
 import static headroom.inference.assembler.Register.RAX;
@@ -18,8 +19,10 @@ import headroom.inference.assembler.Assembler;
 import headroom.inference.assembler.Label;
 import headroom.inference.assembler.Memory;
 import headroom.inference.assembler.Op;
+import headroom.inference.assembler.Register;
 import headroom.inference.assembler.VectorRegister;
 import headroom.inference.assembler.VectorWidth;
+import java.util.List;
 
 /**
  * Writes the function of scalar products of rows, as they are stored, with up to three vectors:
@@ -40,6 +43,17 @@ final class RowKernel {
   static final int VECTORS = 3;
 
   private static final int ROWS = 4;
+
+  /**
+   * Rows ahead that memory is asked for: 16 KiB and more in a matrix, and a head's rows in a cache,
+   * which lie apart.
+   */
+  static final int ROWS_AHEAD = 8;
+
+  static final int CACHE_LINE = 64;
+
+  /** Registers of a row at once: a cache line of halves. */
+  private static final int STEP = 4;
 
   /** Floats of a register. */
   static final int LANES = VectorWidth.YMM.lanes();
@@ -70,14 +84,15 @@ final class RowKernel {
   }
 
   private byte[] assemble() {
-    a.push(RBX); // the caller's, as are the next two
+    a.push(RBX); // the caller's, as are the next three
     a.push(RBP);
     a.push(R12);
+    a.push(R13);
     a.add(RSI, RDX);
     a.add(RCX, R8);
-    a.load64(R10, Memory.at(RSP, 32)); // past three pushes and the return address
-    a.load64(R11, Memory.at(RSP, 40));
-    a.load64(RBX, Memory.at(RSP, 48));
+    a.load64(R10, Memory.at(RSP, 40)); // past four pushes and the return address
+    a.load64(R11, Memory.at(RSP, 48));
+    a.load64(RBX, Memory.at(RSP, 56));
     a.lea(RBP, Memory.at(R10, R10, 2, 0)); // three rows on
     a.imul(R12, R9, LANES * Float.BYTES); // one vector on
 
@@ -103,6 +118,7 @@ final class RowKernel {
     a.sub(RBX, 1);
     a.jumpIfNotZero(one);
     a.place(done);
+    a.pop(R13);
     a.pop(R12);
     a.pop(RBP);
     a.pop(RBX);
@@ -120,28 +136,9 @@ final class RowKernel {
     a.mov(RDX, RDI);
     a.mov(R8, RSI);
     a.mov(RAX, R9);
-    Label columns = new Label();
-    a.place(columns);
-    Memory[] vectors = {Memory.at(R8, 0), Memory.at(R8, R12, 1, 0), Memory.at(R8, R12, 2, 0)};
-    for (int v = 0; v < x.length; v++) {
-      a.emit(Op.VMOVUPS, x[v], vectors[v]);
-    }
-    Memory[] places = {
-      Memory.at(RDX, 0),
-      Memory.at(RDX, R10, 1, 0),
-      Memory.at(RDX, R10, 2, 0),
-      Memory.at(RDX, RBP, 1, 0)
-    };
-    for (int r = 0; r < rows; r++) {
-      format.load(a, row, places[r]);
-      for (int v = 0; v < x.length; v++) {
-        a.emit(Op.VFMADD231PS, sums[r][v], row, x[v]);
-      }
-    }
-    a.add(RDX, LANES * format.bytes());
-    a.add(R8, LANES * Float.BYTES);
-    a.sub(RAX, 1);
-    a.jumpIfNotZero(columns);
+    a.lea(R13, Memory.at(RDX, R10, ROWS_AHEAD, 0));
+    columns(rows, STEP);
+    columns(rows, 1);
     Memory[] results = {Memory.at(RCX, 0), Memory.at(RCX, R11, 1, 0), Memory.at(RCX, R11, 2, 0)};
     for (int v = 0; v < x.length; v++) {
       VectorRegister first = sums[0][v];
@@ -156,5 +153,55 @@ final class RowKernel {
         a.emit(Op.VMOVSS_STORE, results[v], first.as(VectorWidth.XMM));
       }
     }
+  }
+
+  /** So many registers of every row as often as there are; the count ends at what is left. */
+  private void columns(int rows, int vectors) {
+    Label more = new Label();
+    Label rest = new Label();
+    a.sub(RAX, vectors);
+    a.jumpIfNegative(rest);
+    a.place(more);
+    for (int i = 0; i < vectors; i++) {
+      columns(rows, i * LANES * Float.BYTES, i * LANES * format.bytes());
+    }
+    if (vectors > 1) {
+      for (int line = 0; line < vectors * LANES * format.bytes(); line += CACHE_LINE) {
+        for (Memory place : places(R13, line, rows)) {
+          a.prefetch(place);
+        }
+      }
+    }
+    a.add(RDX, vectors * LANES * format.bytes());
+    a.add(R13, vectors * LANES * format.bytes());
+    a.add(R8, vectors * LANES * Float.BYTES);
+    a.sub(RAX, vectors);
+    a.jumpIfNotNegative(more);
+    a.place(rest);
+    a.add(RAX, vectors);
+  }
+
+  private void columns(int rows, int xAt, int rowAt) {
+    Memory[] vectors = {Memory.at(R8, xAt), Memory.at(R8, R12, 1, xAt), Memory.at(R8, R12, 2, xAt)};
+    for (int v = 0; v < x.length; v++) {
+      a.emit(Op.VMOVUPS, x[v], vectors[v]);
+    }
+    List<Memory> places = places(RDX, rowAt, rows);
+    for (int r = 0; r < rows; r++) {
+      format.load(a, row, places.get(r));
+      for (int v = 0; v < x.length; v++) {
+        a.emit(Op.VFMADD231PS, sums[r][v], row, x[v]);
+      }
+    }
+  }
+
+  /** This place in each of the rows from a base on. */
+  private static List<Memory> places(Register base, int at, int rows) {
+    return List.of(
+            Memory.at(base, at),
+            Memory.at(base, R10, 1, at),
+            Memory.at(base, R10, 2, at),
+            Memory.at(base, RBP, 1, at))
+        .subList(0, rows);
   }
 }

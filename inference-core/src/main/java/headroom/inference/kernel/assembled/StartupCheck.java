@@ -30,10 +30,15 @@ final class StartupCheck {
   private static final double TOLERANCE = 1e-4;
 
   private final KernelLibrary library;
-  private final SplittableRandom random = new SplittableRandom(5);
+  private final SplittableRandom random;
 
   StartupCheck(KernelLibrary library) {
+    this(library, 5);
+  }
+
+  private StartupCheck(KernelLibrary library, long seed) {
     this.library = library;
+    this.random = new SplittableRandom(seed);
   }
 
   /**
@@ -42,9 +47,8 @@ final class StartupCheck {
    * @throws UnfitException naming the first that is wrong
    */
   void run() {
-    for (QuantFormat format : TileFormat.supported()) {
-      check(format);
-    }
+    TileFormat.supported().parallelStream()
+        .forEach(format -> new StartupCheck(library, format.ordinal()).check(format));
     for (RowFormat format : RowFormat.values()) {
       checkRows(format);
     }
@@ -69,30 +73,38 @@ final class StartupCheck {
     }
   }
 
-  /** Every format and number of queries, over a cache of more than one tile. */
+  /** Every format and number of queries. */
   private void checkAttention() {
     for (RowFormat format : RowFormat.values()) {
       for (int group = 1; group <= RowKernel.VECTORS; group++) {
-        AttentionShape shape =
-            new AttentionShape(group, 1, 40, 40, 0.1f, Float.POSITIVE_INFINITY, 90);
-        KvCacheSpec spec = new KvCacheSpec(format.stored(), format.stored(), 70, 1);
-        try (KvCache cache = new KvCache(spec, List.of(shape.cache()))) {
-          for (int cell = 0; cell < spec.contextLength(); cell++) {
-            cache.keys(0).write(cell, small(40), 0);
-            cache.values(0).write(cell, small(40), 0);
-          }
-          float[] query = small(group * 40);
-          float[] wanted = new float[group * 40];
-          float[] found = new float[group * 40];
-          KvRows keys = cache.keys(0);
-          KvRows values = cache.values(0);
-          Lane lane = new Lane();
-          new ReferenceKernels().attend(shape, 0, query, 0, 1, 69, keys, values, wanted, lane);
-          new AssembledAttention(library, shape, 0, 0, 1, lane)
-              .attend(query, 1, 69, keys, values, found);
-          compare(format.stored(), group, found, wanted);
-        }
+        checkAttention(format.stored(), group, 40);
       }
+    }
+    for (CacheFormat format : CacheFormat.values()) {
+      checkAttention(format.stored(), 2, 64); // two blocks
+    }
+  }
+
+  /** Over a cache of more than one tile. */
+  private void checkAttention(QuantFormat format, int group, int size) {
+    AttentionShape shape =
+        new AttentionShape(group, 1, size, size, 0.1f, Float.POSITIVE_INFINITY, 90);
+    KvCacheSpec spec = new KvCacheSpec(format, format, 70, 1);
+    try (KvCache cache = new KvCache(spec, List.of(shape.cache()))) {
+      for (int cell = 0; cell < spec.contextLength(); cell++) {
+        cache.keys(0).write(cell, small(size), 0);
+        cache.values(0).write(cell, small(size), 0);
+      }
+      float[] query = small(group * size);
+      float[] wanted = new float[group * size];
+      float[] found = new float[group * size];
+      KvRows keys = cache.keys(0);
+      KvRows values = cache.values(0);
+      Lane lane = new Lane();
+      new ReferenceKernels().attend(shape, 0, query, 0, 1, 69, keys, values, wanted, lane);
+      new AssembledAttention(library, shape, 0, 0, 1, lane)
+          .attend(query, 1, 69, keys, values, found);
+      compare(format, group, found, wanted);
     }
   }
 

@@ -122,6 +122,7 @@ public final class ReferenceKernels implements Kernels {
     return switch (activation) {
       case SILU -> (float) (x / (1 + Math.exp(-x)));
       case GELU_TANH -> GeluTable.gelu(x);
+      case SQUARED_RELU -> x > 0 ? x * x : 0;
       case SWIGLU_OAI -> {
         double clamped = Math.min(x, OAI_LIMIT);
         yield (float) (clamped / (1 + Math.exp(-OAI_SLOPE * clamped)));

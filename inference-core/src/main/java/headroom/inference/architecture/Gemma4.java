@@ -1,0 +1,147 @@
+package headroom.inference.architecture;
+
+import headroom.inference.kernel.Activation;
+import headroom.inference.kernel.AttentionShape;
+import headroom.inference.kernel.RotaryStyle;
+import headroom.inference.transformer.Attention;
+import headroom.inference.transformer.BorrowedAttention;
+import headroom.inference.transformer.PerLayerEmbedding;
+import headroom.inference.transformer.RmsNorm;
+import headroom.inference.transformer.RopeSpec;
+import headroom.inference.transformer.TokenMixer;
+import headroom.inference.transformer.TransformerSpec;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gemma 4, dense: local layers with smaller heads, values normed too or taken from the keys, last
+ * layers that read the keys and values of earlier ones, per-layer embeddings, a scale per layer.
+ */
+final class Gemma4 implements Architecture {
+  /** {@code f_final_logit_softcapping} of llama-hparams.h, for files that do not say. */
+  private static final float DEFAULT_SOFTCAP = 30;
+
+  @Override
+  public Loaded read(ModelReader in) {
+    if (in.findCount("expert_count").isPresent()) {
+      throw in.fault(
+          "key 'gemma4.expert_count' is %d; this build runs Gemma 4 without experts",
+          in.count("expert_count"));
+    }
+    return new Model(in).read();
+  }
+
+  /** One file, whose layers depend on each other. */
+  private static final class Model {
+    private final ModelReader in;
+    private final Dimensions size;
+    private final List<Boolean> local;
+    private final RopeSpec globalRope;
+    private final RopeSpec localRope;
+    private final int window;
+    private final int owners;
+
+    Model(ModelReader in) {
+      this.in = in;
+      this.size = in.dimensions();
+      this.local =
+          in.findFlags("attention.sliding_window_pattern")
+              .filter(flags -> flags.size() >= size.layers())
+              .orElseThrow(
+                  () ->
+                      in.fault(
+                          "key 'gemma4.attention.sliding_window_pattern' does not say for each of"
+                              + " %d layers whether it is local; wanted true or false for each",
+                          size.layers()));
+      this.globalRope = RopeReader.read(in, RotaryStyle.HALVES);
+      this.localRope =
+          globalRope
+              .unscaled(
+                  in.findNumber("rope.freq_base_swa").orElse(RopeReader.DEFAULT_BASE),
+                  in.findNumber("rope.scaling.attn_factor").orElse(1f))
+              .over(in.findCount("rope.dimension_count_swa").orElse(globalRope.dimensions()));
+      this.window = in.count("attention.sliding_window");
+      this.owners = size.layers() - in.findCount("attention.shared_kv_layers").orElse(0);
+    }
+
+    Loaded read() {
+      TransformerSpec.Scaling scaling =
+          Gemma.scaling(
+              size,
+              in.findNumber("final_logit_softcapping")
+                  .map(cap -> cap == 0 ? Float.POSITIVE_INFINITY : cap)
+                  .orElse(DEFAULT_SOFTCAP));
+      int own = in.findCount("embedding_length_per_layer_input").orElse(0);
+      Loaded loaded =
+          in.model(
+              size,
+              scaling,
+              layer ->
+                  layer
+                      .normedAround(mixer(layer), layer.gated(Activation.GELU_TANH))
+                      .ending(own == 0 ? null : perLayer(layer, own), scale(layer)));
+      return own == 0 ? loaded : loaded.telling(embedding(own));
+    }
+
+    private TokenMixer mixer(LayerReader layer) {
+      boolean isLocal = local.get(layer.index());
+      Heads heads = isLocal ? in.localHeads(layer.index()) : layer.heads();
+      AttentionShape whole = heads.shape(1, Float.POSITIVE_INFINITY);
+      AttentionShape shape = isLocal ? whole.within(window) : whole;
+      RopeSpec rope = isLocal ? localRope : globalRope;
+      RmsNorm queryNorm = layer.norm("attn_q_norm", heads.keySize());
+      if (layer.index() < owners) {
+        Attention attention = layer.attention(heads, shape, rope);
+        return attention.normed(
+            queryNorm, layer.norm("attn_k_norm", heads.keySize()), ones(heads.valueSize()));
+      }
+      return new BorrowedAttention(
+          shape,
+          rope,
+          layer.projection("attn_q", size.embedding(), heads.queryRows()),
+          queryNorm,
+          layer.projection("attn_output", heads.attendedColumns(), size.embedding()),
+          lender(isLocal));
+    }
+
+    /** The last of its kind that has keys: gemma4 in llama-model.cpp of llama.cpp. */
+    private int lender(boolean isLocal) {
+      int lender = owners - (isLocal ? 2 : 1);
+      if (lender < 0 || local.get(lender) != isLocal) {
+        throw in.fault(
+            "key 'gemma4.attention.shared_kv_layers' leaves %d layers with keys of their own;"
+                + " wanted the last of them global and the one before local",
+            owners);
+      }
+      return lender;
+    }
+
+    private RmsNorm ones(int length) {
+      float[] weight = new float[length];
+      Arrays.fill(weight, 1);
+      return new RmsNorm(weight, in.epsilon());
+    }
+
+    private PerLayerEmbedding.@Nullable Layer perLayer(LayerReader layer, int own) {
+      return new PerLayerEmbedding.Layer(
+          layer.projection("inp_gate", size.embedding(), own),
+          layer.projection("proj", own, size.embedding()),
+          layer.norm("post_norm"));
+    }
+
+    private float scale(LayerReader layer) {
+      return in.findVector(layer.name("layer_output_scale.weight"), 1)
+          .map(scale -> scale[0])
+          .orElse(1f);
+    }
+
+    private PerLayerEmbedding embedding(int own) {
+      long all = (long) own * size.layers();
+      return new PerLayerEmbedding(
+          in.tensor("per_layer_token_embd.weight", all, size.vocabulary()),
+          in.projection("per_layer_model_proj", size.embedding(), (int) all),
+          in.norm("per_layer_proj_norm", own));
+    }
+  }
+}
