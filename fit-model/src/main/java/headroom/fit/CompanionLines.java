@@ -41,7 +41,8 @@ final class CompanionLines {
 
   private static final String VLLM_VISION =
       "vLLM loads a checkpoint's vision tower whether it is used or not, unless told"
-          + " --language-model-only (https://docs.vllm.ai/en/latest/configuration/conserving_memory/)";
+          + " --language-model-only"
+          + " (https://docs.vllm.ai/en/latest/configuration/conserving_memory/)";
 
   /** {@code common_params_speculative_draft.n_max}. */
   private static final int DRAFTED_TOKENS = 3;
@@ -135,7 +136,9 @@ final class CompanionLines {
     if (asked.draft().isPresent() && question.speculation().isEmpty()) {
       notes.add(
           () ->
-              "The draft model's memory is counted and no gain in speed: that depends on how many of its tokens are accepted. The knob speculative-decoding takes the paper's.");
+              "The draft model's memory is counted and no gain in speed: that depends on how many"
+                  + " of its tokens are accepted. The knob speculative-decoding takes the"
+                  + " paper's.");
     }
     if (asked.predictionHead() && model.predictionHead().isEmpty()) {
       notes.add(

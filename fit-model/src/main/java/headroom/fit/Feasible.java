@@ -26,31 +26,43 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
     if (values.isBlockQuantised() && !question.flashAttention() && storesValues(question)) {
       notes.add(
           () ->
-              ("Values cached as %s need flash attention: computed with flash attention on, as llama.cpp"
-                      + " does. Turn it on, or cache values as f16.")
+              ("Values cached as %s need flash attention: computed with flash attention on, as"
+                   + " llama.cpp does. Turn it on, or cache values as f16.")
                   .formatted(values.id()));
       question = question.withFlashAttention(true);
     }
     int perSequence = question.contextPerSequence();
     if (asked.model().maxContext().isPresent()
         && perSequence > asked.model().maxContext().getAsInt()) {
+      int trained = asked.model().maxContext().getAsInt();
       notes.add(
           () ->
               ("%d tokens per sequence are more than the %d the model was trained for; answers may lose"
-                      + " quality past that.")
-                  .formatted(perSequence, asked.model().maxContext().getAsInt()));
+                      + " quality past that. Ask for at most %d, or stretch its positions: %s (YaRN,"
+                      + " arXiv 2309.00071).")
+                  .formatted(
+                      perSequence, trained, trained, stretched(asked, perSequence, trained)));
     }
     if (asked.weights() instanceof FlatFormat flat
         && !EngineMemory.of(asked.engine()).runsFlatFormats()) {
       notes.add(
           () ->
-              ("%s is run by engines other than llama.cpp (vLLM, Transformers and kin); cache, scratch"
-                      + " memory and speed are estimated by llama.cpp's rules, with the embedding on the"
-                      + " device.")
+              ("%s is run by engines other than llama.cpp (vLLM, Transformers and kin); cache,"
+                   + " scratch memory and speed are estimated by llama.cpp's rules, with the"
+                   + " embedding on the device.")
                   .formatted(flat.name()));
     }
     CompanionLines.notes(question, notes);
     return new Feasible(PlacementRules.apply(question, notes), notes);
+  }
+
+  /** What an engine has to be told to go past the context that a model was trained for. */
+  private static String stretched(FitQuestion asked, int wanted, int trained) {
+    double factor = Math.ceil(100.0 * wanted / trained) / 100;
+    return asked.engine() instanceof Engine.Vllm
+        ? "--hf-overrides with rope_parameters of factor %s, which vLLM refuses to do unasked"
+            .formatted(factor)
+        : "--rope-scaling yarn --rope-scale %s --yarn-orig-ctx %d".formatted(factor, trained);
   }
 
   /** llama.cpp refuses a cache type whose block does not divide the head size. */
@@ -61,8 +73,8 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
       if (!format.fitsRow(row)) {
         notes.add(
             () ->
-                ("%s cannot be cached as %s: blocks of %d do not divide %d elements. Computed with f16;"
-                        + " choose f16 or a type of smaller blocks.")
+                ("%s cannot be cached as %s: blocks of %d do not divide %d elements. Computed with"
+                     + " f16; choose f16 or a type of smaller blocks.")
                     .formatted(
                         what.equals("keys") ? "Keys" : "Values",
                         format.id(),

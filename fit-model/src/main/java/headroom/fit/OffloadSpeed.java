@@ -27,7 +27,8 @@ final class OffloadSpeed {
 
   static final String LINK_SOURCE =
       "half of the link's peak for copies out of a mapped file: 11 of 15.75 GB/s were measured from"
-          + " pinned memory (https://forums.developer.nvidia.com/t/148400), mapped pages are slower";
+          + " pinned memory (https://forums.developer.nvidia.com/t/148400), mapped pages are"
+          + " slower";
 
   /** Smaller batches are computed where their weights are ({@code GGML_OP_OFFLOAD_MIN_BATCH}). */
   static final int LEAST_OFFLOADED = 32;

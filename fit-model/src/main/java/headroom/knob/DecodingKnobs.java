@@ -51,8 +51,8 @@ final class DecodingKnobs {
           knob(
               "specinfer",
               "SpecInfer, trees of drafts",
-              "Small models draft a tree of continuations that is checked in one step. The lower end"
-                  + " of the paper's range; the drafts' own memory is not counted.",
+              "Small models draft a tree of continuations that is checked in one step. The lower"
+                  + " end of the paper's range; the drafts' own memory is not counted.",
               new Speculation.Measured(
                   1.5, OptionalDouble.empty(), "arXiv 2305.09781, abstract: 1.5 to 2.8 times"),
               Objections::none,
@@ -67,8 +67,8 @@ final class DecodingKnobs {
           knob(
               "lookahead",
               "Lookahead decoding",
-              "Guesses several tokens in parallel and checks n-grams; needs no draft model, but spare"
-                  + " arithmetic.",
+              "Guesses several tokens in parallel and checks n-grams; needs no draft model, but"
+                  + " spare arithmetic.",
               new Speculation.Measured(
                   1.8, OptionalDouble.empty(), "arXiv 2402.02057, abstract: up to 1.8 times"),
               Objections::none,
@@ -94,8 +94,8 @@ final class DecodingKnobs {
           knob(
                   "medusa",
                   "Medusa heads",
-                  "Five more heads guess the tokens after the next one, and a tree of guesses is checked"
-                      + " in one step. Heads have to be trained for the model.",
+                  "Five more heads guess the tokens after the next one, and a tree of guesses is"
+                      + " checked in one step. Heads have to be trained for the model.",
                   new Speculation.Measured(
                       2.18, OptionalDouble.empty(), "arXiv 2401.10774, section 3.1"),
                   Objections.unlessNamed(
@@ -113,13 +113,13 @@ final class DecodingKnobs {
           knob(
                   "eagle",
                   "EAGLE",
-                  "One layer of its own drafts from the model's last features, and a tree is checked in"
-                      + " one step. The lower end of the paper's range.",
+                  "One layer of its own drafts from the model's last features, and a tree is"
+                      + " checked in one step. The lower end of the paper's range.",
                   new Speculation.Measured(
                       2.7, OptionalDouble.empty(), "arXiv 2401.15077, abstract: 2.7 to 3.5 times"),
                   Objections.unlessNamed(
-                      "the figure is of LLaMA2-Chat 70B; heads are published for Vicuna, LLaMA2-Chat and"
-                          + " Mixtral, and %s needs one trained for it.",
+                      "the figure is of LLaMA2-Chat 70B; heads are published for Vicuna,"
+                          + " LLaMA2-Chat and Mixtral, and %s needs one trained for it.",
                       "vicuna", "llama-2", "mixtral-8x7b"),
                   of(
                       "2.7 to 3.5 times as fast, 2 times the throughput",
@@ -160,8 +160,8 @@ final class DecodingKnobs {
           knob(
                   "mtp",
                   "Multi-token prediction",
-                  "The layer that training used to predict one token more drafts it in use. Only for"
-                      + " models published with such a layer.",
+                  "The layer that training used to predict one token more drafts it in use. Only"
+                      + " for models published with such a layer.",
                   DEEPSEEK,
                   Objections.unlessNamed(
                       "the figure is of DeepSeek-V3; %s needs a prediction layer trained with it.",

@@ -66,7 +66,8 @@ public final class LanguageModel implements AutoCloseable {
     }
     Threads threads = new Threads(options.threads());
     try {
-      Transformer transformer = Architectures.read(file, selection.kernels(), threads);
+      Transformer transformer =
+          Architectures.read(file, selection.kernels(), threads, options.activeExperts());
       return new LanguageModel(file, threads, transformer, selection);
     } catch (RuntimeException e) {
       threads.close();

@@ -25,8 +25,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "perplexity",
     description = {
-      "How well a model predicts a text: the second half of every chunk, as llama-perplexity has it.",
-      "With --kv or --base also the Kullback-Leibler divergence from the f16 cache or the other model."
+      "How well a model predicts a text: the second half of every chunk, as llama-perplexity has"
+          + " it.",
+      "With --kv or --base also the Kullback-Leibler divergence from the f16 cache or the other"
+          + " model."
     })
 final class PerplexityCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -41,7 +43,8 @@ final class PerplexityCommand implements Callable<Integer> {
       names = "--base",
       paramLabel = "FILE",
       description =
-          "GGUF file of the same vocabulary, such as the model before it was quantised, whose predictions are the measure. Default: the model itself with an f16 cache.")
+          "GGUF file of the same vocabulary, such as the model before it was quantised, whose"
+              + " predictions are the measure. Default: the model itself with an f16 cache.")
   private @Nullable Path base;
 
   @Option(

@@ -80,7 +80,12 @@ public final class Experiments {
               "chunked-prefills",
               "Long prompts come in pieces, so that other answers go on",
               "2308.16369",
-              ServingTrials::chunkedPrefill));
+              ServingTrials::chunkedPrefill),
+          new Experiment(
+              "active-experts",
+              "Fewer experts of a mixture serve each token",
+              "2401.04088",
+              ExpertTrials::fewer));
 
   private Experiments() {}
 

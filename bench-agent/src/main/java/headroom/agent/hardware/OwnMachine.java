@@ -9,6 +9,7 @@ import headroom.device.ComputeRates;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
 import headroom.device.Host;
+import headroom.device.OperatingSystem;
 import headroom.measure.EnvironmentFacts;
 import headroom.measure.EnvironmentFacts.Gpu;
 import headroom.units.Bandwidth;
@@ -58,7 +59,7 @@ public final class OwnMachine {
   private headroom.device.Machine machine(Optional<Bandwidth> bandwidth) {
     EnvironmentFacts facts = probed.environment();
     Optional<Bytes> memory = probed.usableMemoryBytes().stream().mapToObj(Bytes::of).findFirst();
-    Host host = new Host(memory, bandwidth);
+    Host host = new Host(memory, bandwidth, OperatingSystem.named(facts.os()));
     Optional<Card> apple = apple(facts, memory);
     if (apple.isPresent()) {
       return new headroom.device.Machine(List.of(apple.get()), host);

@@ -23,7 +23,7 @@ final class ExperimentTest {
   static Stream<String> slugs() {
     return Experiments.ALL.stream()
         .map(Experiment::slug)
-        .filter(slug -> !slug.equals("sliding-window"));
+        .filter(slug -> !slug.equals("sliding-window") && !slug.equals("active-experts"));
   }
 
   private JsonNode rows(String slug, String model) {
@@ -69,6 +69,20 @@ final class ExperimentTest {
         CommandRun.of(home, "bench", "--model", MODEL, "--experiment", "sliding-window");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).contains("llama-f32.gguf has no sliding window; wanted a model such as");
+  }
+
+  @Test
+  void fewerExpertsAreTriedOnAModelThatHasSeveral() {
+    JsonNode rows =
+        rows("active-experts", Golden.MODELS.resolve("architectures/qwen3moe.gguf").toString());
+    assertThat(rows.size()).isEqualTo(2);
+    assertThat(rows.get(0).path("name").asString()).isEqualTo("3 experts a token");
+    assertThat(rows.get(1).path("name").asString()).isEqualTo("1 expert a token");
+    assertThat(rows.get(1).path("meanKl").asDouble()).isPositive();
+    CommandRun run =
+        CommandRun.of(home, "bench", "--model", MODEL, "--experiment", "active-experts");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("llama-f32.gguf has not several experts for a token; wanted");
   }
 
   @Test

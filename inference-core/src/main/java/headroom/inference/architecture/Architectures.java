@@ -6,6 +6,7 @@ import headroom.inference.kernel.Threads;
 import headroom.inference.tensor.WeightFile;
 import headroom.inference.transformer.Transformer;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -66,10 +67,12 @@ public final class Architectures {
   /**
    * Reads the model in this file.
    *
+   * @param activeExperts that serve a token, where not as many as the file says
    * @throws ModelFormatException where the architecture is unknown, a tensor or key is missing or
    *     has another shape than the rest of the header implies
    */
-  public static Transformer read(WeightFile file, Kernels kernels, Threads threads) {
+  public static Transformer read(
+      WeightFile file, Kernels kernels, Threads threads, OptionalInt activeExperts) {
     String name = file.header().metadata().getString("general.architecture");
     Architecture architecture = BY_NAME.get(name);
     if (architecture == null) {
@@ -78,7 +81,8 @@ public final class Architectures {
           "key 'general.architecture' is '%s'; this build runs %s"
               .formatted(name, String.join(", ", names())));
     }
-    Architecture.Loaded loaded = architecture.read(new ModelReader(file, kernels, name));
+    Architecture.Loaded loaded =
+        architecture.read(new ModelReader(file, kernels, name, activeExperts));
     return new Transformer(loaded.spec(), loaded.weights(), kernels, threads);
   }
 }

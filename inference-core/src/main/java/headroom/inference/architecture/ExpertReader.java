@@ -20,7 +20,7 @@ final class ExpertReader {
     this.layer = layer;
     this.in = layer.model();
     this.experts = in.count("expert_count");
-    this.active = in.count("expert_used_count");
+    this.active = in.activeExperts();
     if (active > experts) {
       throw in.fault(
           "keys 'expert_count' and 'expert_used_count' are %d and %d; wanted no more used than"
@@ -45,7 +45,7 @@ final class ExpertReader {
   /** Width of one expert: the key's, or {@code feed_forward_length} divided among those used. */
   int width() {
     return in.findCount("expert_feed_forward_length")
-        .orElseGet(() -> Math.max(1, layer.feedForwardSize() / active));
+        .orElseGet(() -> Math.max(1, layer.feedForwardSize() / in.count("expert_used_count")));
   }
 
   /**

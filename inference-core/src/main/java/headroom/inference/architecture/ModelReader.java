@@ -18,6 +18,7 @@ import headroom.inference.transformer.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +28,19 @@ final class ModelReader {
   private final Kernels kernels;
   private final String architecture;
   private final String prefix;
+  private final OptionalInt activeExperts;
 
-  ModelReader(WeightFile file, Kernels kernels, String architecture) {
+  ModelReader(WeightFile file, Kernels kernels, String architecture, OptionalInt activeExperts) {
     this.file = file;
     this.kernels = kernels;
     this.architecture = architecture;
     this.prefix = architecture + ".";
+    this.activeExperts = activeExperts;
+  }
+
+  /** Experts that serve a token: as many as asked for, else as the file says. */
+  int activeExperts() {
+    return activeExperts.orElseGet(() -> count("expert_used_count"));
   }
 
   private GgufMetadata metadata() {

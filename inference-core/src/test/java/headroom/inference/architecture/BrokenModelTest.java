@@ -52,7 +52,9 @@ class BrokenModelTest {
       }
       // Fused queries, keys and values may also stand apart: those are what is missing then.
       String missing =
-          String.valueOf(thrown.getMessage()).contains("attn_q.") ? tensor.replace("attn_qkv.", "attn_q.") : tensor;
+          String.valueOf(thrown.getMessage()).contains("attn_q.")
+              ? tensor.replace("attn_qkv.", "attn_q.")
+              : tensor;
       assertThat(thrown)
           .as(tensor)
           .isInstanceOf(ModelFormatException.class)

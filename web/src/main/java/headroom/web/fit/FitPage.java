@@ -44,10 +44,22 @@ record FitPage(
           "cpuMoe",
           "hostMemory",
           "hostBandwidth",
+          "hostSystem",
           "split",
           "tensorSplit",
           "engine");
-  private static final Set<String> MORE = Set.of("parallel", "ubatch", "fa", "memory", "url");
+  private static final Set<String> MORE =
+      Set.of(
+          "parallel",
+          "ubatch",
+          "fa",
+          "memory",
+          "url",
+          "mmproj",
+          "draftModel",
+          "draftQuant",
+          "mtp",
+          "draftKv");
 
   /**
    * Knobs that change the same thing.
@@ -157,6 +169,15 @@ record FitPage(
 
   public List<Option> switches() {
     return List.of(Option.of("on"), Option.of("off"));
+  }
+
+  public List<Option> systems() {
+    return MachineReader.systems();
+  }
+
+  /** For what is off unless asked for. */
+  public List<Option> additions() {
+    return List.of(Option.of("off"), Option.of("on"));
   }
 
   public List<Option> engines() {

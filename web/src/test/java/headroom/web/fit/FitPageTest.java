@@ -56,7 +56,8 @@ class FitPageTest extends SiteTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "context=abc        | context  | ‘abc’ cannot be used; wanted a whole number from 1 to 16,777,216",
+        "context=abc        | context  | ‘abc’ cannot be used; wanted a whole number from 1 to"
+            + " 16,777,216",
         "context=-5         | context  | ‘-5’ cannot be used",
         "context=0          | context  | 0 is out of range",
         "context=1000000000000 | context | ‘1000000000000’ cannot be used",
@@ -162,7 +163,8 @@ class FitPageTest extends SiteTest {
         .contains("Without:")
         .contains("href=\"/papers/2402.02750\"")
         .contains(
-            "href=\"/fit?model=llama-3.1-8b&amp;device=nvidia-geforce-rtx-4090&amp;quant=Q4_K_M&amp;context=131072\">turn off")
+            "href=\"/fit?model=llama-3.1-8b&amp;device=nvidia-geforce-rtx-4090&amp;quant=Q4_K_M&amp;context=131072\">turn"
+                + " off")
         .containsPattern("value=\"kivi\"[^>]*checked");
   }
 
