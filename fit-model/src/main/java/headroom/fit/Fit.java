@@ -163,6 +163,16 @@ public final class Fit {
     }
     Optional<SpeedEstimate> decode =
         placed.isWhole() ? DecodeSpeed.at(question, depth) : OffloadSpeed.decode(placed, depth);
+    if (decode.isPresent()
+        && question.device().kind() == DeviceKind.CPU_MEMORY
+        && !(question.engine() instanceof Engine.Embedded)
+        && question.device().compute().fp32().isEmpty()) {
+      notes.add(
+          () ->
+              "Which processor computes beside this memory is not known: its arithmetic is counted"
+                  + " as processors usually have it, and the intervals are wider. On that machine"
+                  + " itself, ./headroom advise knows the processor.");
+    }
     if (decode.isPresent() && ParallelSpeed.is(placed)) {
       notes.add(() -> ParallelSpeed.note(placed));
     }

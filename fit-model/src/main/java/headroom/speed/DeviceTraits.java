@@ -33,8 +33,6 @@ public record DeviceTraits(
   /** How many different traits there are. */
   static final int COUNT = Backend.values().length * ERAS * 64;
 
-  private static final String CONSUMER = "geforce";
-
   /** A number below {@link #COUNT} that no other traits have. */
   int index() {
     int flags =
@@ -64,12 +62,7 @@ public record DeviceTraits(
   }
 
   private static boolean isConsumer(String name) {
-    for (int at = 0; at + CONSUMER.length() <= name.length(); at++) {
-      if (name.regionMatches(true, at, CONSUMER, 0, CONSUMER.length())) {
-        return true;
-      }
-    }
-    return false;
+    return name.contains("GeForce") || name.contains("geforce");
   }
 
   private static boolean isStacked(OptionalDouble capability) {
