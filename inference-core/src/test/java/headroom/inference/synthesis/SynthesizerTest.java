@@ -116,7 +116,7 @@ class SynthesizerTest {
     refuse(
         SmallShapes.of("rwkv7"),
         GgufMix.Q8_0,
-        "small-rwkv7: architecture 'rwkv7'; wanted one of deepseek2, gemma, gemma2, gemma3, glm4");
+        "small-rwkv7: architecture 'rwkv7'; wanted one of cohere2, command-r, deepseek2, ");
     refuse(SmallShapes.of("llama"), GgufMix.IQ2_XXS, "IQ2_XXS stores '", "Q8_0");
     refuse(
         SmallShapes.of("llama", 260),
@@ -126,7 +126,7 @@ class SynthesizerTest {
     refuse(
         with(llama, new AttentionSpec.None()),
         GgufMix.Q8_0,
-        "None attention in a llama model; wanted grouped");
+        "0 kinds of attention; wanted one kind");
     List<LayerSpec> mixed = new ArrayList<>(llama.layers());
     mixed.add(
         new LayerSpec(new AttentionSpec.None(), llama.layers().getFirst().feedForward(), true));
