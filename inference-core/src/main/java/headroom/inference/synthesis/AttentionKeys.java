@@ -33,6 +33,18 @@ final class AttentionKeys {
             .filter(AttentionKeys::attends)
             .distinct()
             .toList();
+    List<String> others =
+        model.layers().stream()
+            .map(LayerSpec::attention)
+            .filter(attention -> !attends(attention))
+            .map(attention -> attention.getClass().getSimpleName())
+            .distinct()
+            .toList();
+    if (!others.isEmpty() && !architecture.isHybrid()) {
+      throw refused(
+          "%s attention in a %s model; wanted grouped queries"
+              .formatted(others.getFirst(), architecture.id()));
+    }
     if (kinds.size() != 1) {
       throw refused("%d kinds of attention; wanted one kind".formatted(kinds.size()));
     }

@@ -135,6 +135,22 @@ enum SyntheticArchitecture {
     };
   }
 
+  /** True where some layers keep a state instead of keys and values. */
+  boolean isHybrid() {
+    return switch (this) {
+      case GRANITE_HYBRID,
+          LFM2,
+          LFM2MOE,
+          NEMOTRON_H,
+          NEMOTRON_H_MOE,
+          QWEN3NEXT,
+          QWEN35,
+          QWEN35MOE ->
+          true;
+      default -> false;
+    };
+  }
+
   /** True where norms take means away, whose epsilon has a key of its own. */
   boolean layerNorms() {
     return switch (this) {

@@ -126,11 +126,12 @@ class SynthesizerTest {
     refuse(
         with(llama, new AttentionSpec.None()),
         GgufMix.Q8_0,
-        "0 kinds of attention; wanted one kind");
+        "None attention in a llama model; wanted grouped");
     List<LayerSpec> mixed = new ArrayList<>(llama.layers());
     mixed.add(
         new LayerSpec(new AttentionSpec.None(), llama.layers().getFirst().feedForward(), true));
-    refuse(withLayers(llama, mixed), GgufMix.Q8_0, "2 kinds of attention; wanted one kind");
+    refuse(
+        withLayers(llama, mixed), GgufMix.Q8_0, "None attention in a llama model; wanted grouped");
     assertThat(folder).isEmptyDirectory();
   }
 
