@@ -77,9 +77,10 @@ final class EmbeddedWidths {
         Math.max(
             query,
             rows(layer, "attn_qkv") + rows(layer, "ssm_in") + rows(layer, "shortconv.in_proj"));
-    key = Math.max(key, rows(layer, "ssm_beta") + rows(layer, "ssm_ba") / 2);
-    value = Math.max(value, rows(layer, "ssm_alpha") + rows(layer, "ssm_ba") / 2);
-    gate = Math.max(gate, rows(layer, "attn_gate"));
+    long rates = rows(layer, "ssm_ba") / 2;
+    key = Math.max(key, rows(layer, "ssm_beta") + rates + rows(layer, "ssm_x"));
+    value = Math.max(value, rows(layer, "ssm_alpha") + rates + columns(layer, "ssm_dt"));
+    gate = Math.max(gate, rows(layer, "attn_gate") + rows(layer, "ssm_dt"));
     attended = Math.max(attended, columns(layer, "ssm_out") + columns(layer, "shortconv.out_proj"));
   }
 

@@ -28,6 +28,7 @@ public final class ForwardPass {
   private final DeltaPass delta;
   private final ShortConvolutionPass shortConvolution;
   private final StateSpacePass stateSpace;
+  private final SelectiveScanPass selectiveScan;
   private final @Nullable PerLayerPass perLayer;
   private final DensePass dense;
   private final ExpertsPass experts;
@@ -48,6 +49,7 @@ public final class ForwardPass {
     this.delta = new DeltaPass(batch);
     this.shortConvolution = new ShortConvolutionPass(batch);
     this.stateSpace = new StateSpacePass(batch);
+    this.selectiveScan = new SelectiveScanPass(batch);
     this.perLayer = weights.perLayer() == null ? null : new PerLayerPass(batch, weights.perLayer());
     this.dense = new DensePass(batch);
     this.experts = new ExpertsPass(batch, dense, spec.embeddingSize());
@@ -152,6 +154,7 @@ public final class ForwardPass {
       case GatedDeltaNet now -> delta.run(now, index, x, buffers.delta);
       case ShortConvolution now -> shortConvolution.run(now, index, x, buffers.delta);
       case StateSpace now -> stateSpace.run(now, index, x, buffers.delta);
+      case SelectiveScan now -> selectiveScan.run(now, index, x, buffers.delta);
       case TokenMixer.None _ -> {}
     }
     if (layer.parallel() && layer.feedForwardNorm() != null) {
