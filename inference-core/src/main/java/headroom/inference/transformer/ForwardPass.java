@@ -32,6 +32,7 @@ public final class ForwardPass {
   private final @Nullable PerLayerPass perLayer;
   private final DensePass dense;
   private final ExpertsPass experts;
+  private final BesideExpertsPass besideExperts;
 
   /**
    * @param model shared with others
@@ -53,6 +54,7 @@ public final class ForwardPass {
     this.perLayer = weights.perLayer() == null ? null : new PerLayerPass(batch, weights.perLayer());
     this.dense = new DensePass(batch);
     this.experts = new ExpertsPass(batch, dense, spec.embeddingSize());
+    this.besideExperts = new BesideExpertsPass(batch, dense, experts);
   }
 
   /** Tells a new cache how this model's keys turn, where it turns them as they are read. */
@@ -171,6 +173,8 @@ public final class ForwardPass {
     batch.times.end(Operation.NORMS);
     switch (layer.feedForward()) {
       case FeedForward.Dense now -> dense.run(now, x, batch.tokens, buffers.delta);
+      case FeedForward.BesideExperts now ->
+          besideExperts.run(now, x, buffers.residual, buffers.delta);
       case FeedForward.None _ -> {}
       case FeedForward.MixtureOfExperts now -> experts.run(now, x, batch.tokens, buffers.delta);
     }
@@ -211,6 +215,7 @@ public final class ForwardPass {
     return buffers.bytes()
         + latent.bytes()
         + experts.bytes()
+        + besideExperts.bytes()
         + (perLayer == null ? 0 : perLayer.bytes());
   }
 
