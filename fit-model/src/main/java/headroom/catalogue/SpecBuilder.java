@@ -99,7 +99,8 @@ final class SpecBuilder {
   private TensorList outside() {
     TensorList list =
         TensorList.outsideLayers().matrix("token_embd", width, architecture.vocabularySize());
-    norm(list, "output_norm");
+    // LFM 2 has its last norm under another name (LLM_TENSOR_OUTPUT_NORM_LFM2 of llama.cpp).
+    norm(list, architecture.gguf().startsWith("lfm2") ? "token_embd_norm" : "output_norm");
     if (!architecture.tiedEmbeddings()) {
       list.matrix("output", width, architecture.vocabularySize());
     }

@@ -25,6 +25,7 @@ final class EmbeddedWidths {
   private long headIn;
   private long headOut;
   private long routed;
+  private boolean beside; // experts work beside a dense network, each normed (Gemma 4)
   private long chosen;
 
   private EmbeddedWidths(ModelSpec model) {
@@ -38,6 +39,8 @@ final class EmbeddedWidths {
       widest.perLayer = table.rowLength();
       widest.perLayerOf = table.rowLength() / model.layers().size();
     }
+    widest.beside =
+        widest.matrices.keySet().stream().anyMatch(name -> name.endsWith(".pre_ffw_norm_2.weight"));
     for (int i = 0; i < model.layers().size(); i++) {
       LayerSpec layer = model.layers().get(i);
       switch (layer.attention()) {
@@ -77,9 +80,10 @@ final class EmbeddedWidths {
         Math.max(
             query,
             rows(layer, "attn_qkv") + rows(layer, "ssm_in") + rows(layer, "shortconv.in_proj"));
-    key = Math.max(key, rows(layer, "ssm_beta") + rows(layer, "ssm_ba") / 2);
-    value = Math.max(value, rows(layer, "ssm_alpha") + rows(layer, "ssm_ba") / 2);
-    gate = Math.max(gate, rows(layer, "attn_gate"));
+    long rates = rows(layer, "ssm_ba") / 2;
+    key = Math.max(key, rows(layer, "ssm_beta") + rates + rows(layer, "ssm_x"));
+    value = Math.max(value, rows(layer, "ssm_alpha") + rates + columns(layer, "ssm_dt"));
+    gate = Math.max(gate, rows(layer, "attn_gate") + rows(layer, "ssm_dt"));
     attended = Math.max(attended, columns(layer, "ssm_out") + columns(layer, "shortconv.out_proj"));
   }
 
@@ -119,7 +123,7 @@ final class EmbeddedWidths {
 
   /** Scores of all experts, who was chosen and how much, a weight and a place for each token. */
   private long routing(long embedding) {
-    return routed == 0 ? 0 : embedding + routed + 2 * chosen + 2;
+    return routed == 0 ? 0 : embedding + routed + 2 * chosen + 2 + (beside ? embedding : 0);
   }
 
   /**

@@ -84,7 +84,7 @@ final class ExpertReader {
     return mixture(Routing.normalisedSoftmax(router(), active), Activation.SILU, width, null);
   }
 
-  FeedForward mixture(
+  FeedForward.MixtureOfExperts mixture(
       Routing routing, Activation activation, int width, FeedForward.@Nullable Shared shared) {
     int embedding = layer.embedding();
     boolean fused = in.has(layer.name("ffn_gate_up_exps.weight"));

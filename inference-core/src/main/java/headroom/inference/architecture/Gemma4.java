@@ -5,9 +5,11 @@ import headroom.inference.kernel.AttentionShape;
 import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.transformer.Attention;
 import headroom.inference.transformer.BorrowedAttention;
+import headroom.inference.transformer.FeedForward;
 import headroom.inference.transformer.PerLayerEmbedding;
 import headroom.inference.transformer.RmsNorm;
 import headroom.inference.transformer.RopeSpec;
+import headroom.inference.transformer.Routing;
 import headroom.inference.transformer.TokenMixer;
 import headroom.inference.transformer.TransformerSpec;
 import java.util.Arrays;
@@ -15,8 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gemma 4, dense: local layers with smaller heads, values normed too or taken from the keys, last
- * layers that read the keys and values of earlier ones, per-layer embeddings, a scale per layer.
+ * Gemma 4, dense and with experts beside dense networks: local layers with smaller heads, values
+ * normed too or taken from the keys, last layers that read the keys and values of earlier ones,
+ * per-layer embeddings, a scale per layer.
  */
 final class Gemma4 implements Architecture {
   /** {@code f_final_logit_softcapping} of llama-hparams.h, for files that do not say. */
@@ -24,11 +27,6 @@ final class Gemma4 implements Architecture {
 
   @Override
   public Loaded read(ModelReader in) {
-    if (in.findCount("expert_count").isPresent()) {
-      throw in.fault(
-          "key 'gemma4.expert_count' is %d; this build runs Gemma 4 without experts",
-          in.count("expert_count"));
-    }
     return new Model(in).read();
   }
 
@@ -79,9 +77,42 @@ final class Gemma4 implements Architecture {
               scaling,
               layer ->
                   layer
-                      .normedAround(mixer(layer), layer.gated(Activation.GELU_TANH))
+                      .normedAround(mixer(layer), network(layer))
                       .ending(own == 0 ? null : perLayer(layer, own), scale(layer)));
       return own == 0 ? loaded : loaded.telling(embedding(own));
+    }
+
+    private FeedForward network(LayerReader layer) {
+      FeedForward.Dense dense = layer.gated(Activation.GELU_TANH);
+      if (in.findCount("expert_count").isEmpty()) {
+        return dense;
+      }
+      ExpertReader experts = new ExpertReader(layer);
+      float[] scales =
+          in.findVector(layer.name("ffn_down_exps.scale"), experts.experts()).orElse(null);
+      return new FeedForward.BesideExperts(
+          dense,
+          layer.norm("post_ffw_norm_1"),
+          routerNorm(layer),
+          layer.norm("pre_ffw_norm_2"),
+          experts.mixture(
+              Routing.normalisedSoftmax(experts.router(), experts.active(), scales),
+              Activation.GELU_TANH,
+              in.count("expert_feed_forward_length"),
+              null),
+          layer.norm("post_ffw_norm_2"));
+    }
+
+    /**
+     * A norm whose weights the file has as scales, divided by the root of the embedding's length.
+     */
+    private RmsNorm routerNorm(LayerReader layer) {
+      float[] weight = in.vector(layer.name("ffn_gate_inp.scale"), size.embedding());
+      float root = (float) (1 / Math.sqrt(size.embedding()));
+      for (int i = 0; i < weight.length; i++) {
+        weight[i] *= root;
+      }
+      return new RmsNorm(weight, in.epsilon());
     }
 
     private TokenMixer mixer(LayerReader layer) {

@@ -78,6 +78,7 @@ final class Llama4 implements Architecture {
             experts.active(),
             false,
             1,
+            null,
             true),
         Activation.SILU,
         width,

@@ -30,8 +30,21 @@ final class AttentionKeys {
         model.layers().stream()
             .map(LayerSpec::attention)
             .map(a -> a instanceof AttentionSpec.SlidingWindow window ? window.heads() : a)
+            .filter(AttentionKeys::attends)
             .distinct()
             .toList();
+    List<String> others =
+        model.layers().stream()
+            .map(LayerSpec::attention)
+            .filter(attention -> !attends(attention))
+            .map(attention -> attention.getClass().getSimpleName())
+            .distinct()
+            .toList();
+    if (!others.isEmpty() && !architecture.isHybrid()) {
+      throw refused(
+          "%s attention in a %s model; wanted grouped queries"
+              .formatted(others.getFirst(), architecture.id()));
+    }
     if (kinds.size() != 1) {
       throw refused("%d kinds of attention; wanted one kind".formatted(kinds.size()));
     }
@@ -50,13 +63,38 @@ final class AttentionKeys {
 
   private void grouped(AttentionSpec.GroupedQuery grouped) {
     keys.put("attention.head_count", grouped.heads());
-    keys.put("attention.head_count_kv", grouped.kvHeads());
+    keys.put("attention.head_count_kv", keyValueHeads(grouped.kvHeads()));
     keys.put("attention.key_length", grouped.keySize());
     keys.put("attention.value_length", grouped.valueSize());
     keys.put("rope.dimension_count", grouped.keySize() / architecture.rotatedShare());
+    if (listsRecurrentLayers()) {
+      keys.put(
+          "attention.recurrent_layers",
+          model.layers().stream().map(layer -> !attends(layer.attention())).toList());
+    }
     if (architecture.slides()) {
       windows();
     }
+  }
+
+  private static boolean attends(AttentionSpec attention) {
+    return !(attention instanceof AttentionSpec.Recurrent
+        || attention instanceof AttentionSpec.None);
+  }
+
+  /** One number for all layers; a list where some keep a state instead, or mix nothing. */
+  private Object keyValueHeads(int heads) {
+    List<Integer> each =
+        model.layers().stream().map(layer -> attends(layer.attention()) ? heads : 0).toList();
+    return each.contains(0) && !listsRecurrentLayers() ? each : heads;
+  }
+
+  /** Qwen says by an interval, or by a list of flags, which layers attend. */
+  private boolean listsRecurrentLayers() {
+    return switch (architecture) {
+      case QWEN3NEXT, QWEN35, QWEN35MOE -> true;
+      default -> false;
+    };
   }
 
   private void windows() {

@@ -53,7 +53,7 @@ public final class Synthesizer {
     try (GgufWriter writer = GgufWriter.open(out, metadata, plans)) {
       for (int i = 0; i < plans.size(); i++) {
         if (isConstant(model.tensors().get(i))) {
-          writeOnes(writer, plans.get(i));
+          writeAll(writer, plans.get(i), plans.get(i).name().endsWith(".ssm_a") ? -1f : 1f);
         } else {
           writeRandom(writer, plans.get(i), random, buffer);
         }
@@ -95,6 +95,10 @@ public final class Synthesizer {
       long count = stacked.getAsLong();
       return List.of(tensor.rowLength(), tensor.rows() / count, count);
     }
+    OptionalLong groups = RecurrentKeys.groupsNormed(tensor, model);
+    if (groups.isPresent()) {
+      return List.of(tensor.rowLength() / groups.getAsLong(), groups.getAsLong());
+    }
     return tensor.role() == TensorRole.UNQUANTISED && tensor.rows() == 1
         ? List.of(tensor.rowLength())
         : List.of(tensor.rowLength(), tensor.rows());
@@ -134,7 +138,8 @@ public final class Synthesizer {
     return tensor.role() == TensorRole.UNQUANTISED && !tensor.name().endsWith(".bias");
   }
 
-  private static void writeOnes(GgufWriter writer, TensorPlan plan) throws IOException {
+  /** The same number everywhere: 1 leaves things as they are, -1 lets a state decay. */
+  private static void writeAll(GgufWriter writer, TensorPlan plan, float value) throws IOException {
     if (plan.format() != QuantFormat.F32) {
       throw new IllegalStateException(
           "'%s' is stored as %s; wanted F32".formatted(plan.name(), plan.format()));
@@ -142,7 +147,7 @@ public final class Synthesizer {
     ByteBuffer ones =
         ByteBuffer.allocate(Math.toIntExact(plan.bytes().value())).order(ByteOrder.LITTLE_ENDIAN);
     while (ones.hasRemaining()) {
-      ones.putFloat(1f);
+      ones.putFloat(value);
     }
     writer.append(plan.name(), ones.flip());
   }

@@ -55,10 +55,15 @@ final class SyntheticMetadata {
     put(keys, "vocab_size", model.vocabularySize());
     AttentionKeys.of(model, architecture).forEach((key, value) -> put(keys, key, value));
     FeedForwardKeys.of(model, architecture).forEach((key, value) -> put(keys, key, value));
-    if (architecture == SyntheticArchitecture.GRANITE) {
+    RecurrentKeys.of(model, architecture).forEach((key, value) -> put(keys, key, value));
+    if (architecture == SyntheticArchitecture.GRANITE
+        || architecture == SyntheticArchitecture.COHERE2) {
       put(keys, "logit_scale", 1f); // must be there; 1 leaves logits as they are
     }
     put(keys, "attention.layer_norm_rms_epsilon", architecture.normEpsilon());
+    if (architecture.layerNorms()) {
+      put(keys, "attention.layer_norm_epsilon", architecture.normEpsilon());
+    }
     shape.ropeTheta().ifPresent(theta -> put(keys, "rope.freq_base", (float) theta));
     keys.putAll(
         SyntheticVocabulary.keys(

@@ -32,12 +32,22 @@ final class ExpertsPass {
 
   /** out[t] = Σ weight[t, e] expert[e](x[t]) over the experts chosen for t, and the shared one. */
   void run(FeedForward.MixtureOfExperts mixture, float[] x, int tokens, float[] out) {
+    choose(mixture, x, tokens);
+    mix(mixture, x, tokens, out);
+  }
+
+  /** Chooses experts by what may be another view of the tokens than the experts get. */
+  void choose(FeedForward.MixtureOfExperts mixture, float[] x, int tokens) {
     ensure(tokens);
     router.choose(mixture.routing(), x, tokens);
     times.end(Operation.FEED_FORWARD_IN);
+  }
+
+  /** out[t] = Σ weight[t, e] expert[e](x[t]) over the experts that were chosen. */
+  void mix(FeedForward.MixtureOfExperts mixture, float[] x, int tokens, float[] out) {
     Arrays.fill(out, 0, tokens * embedding, 0);
     for (int e = 0; e < mixture.experts().size(); e++) {
-      int count = gather(e, mixture.routing().active(), x, tokens);
+      int count = gather(e, mixture.routing(), x, tokens);
       if (count > 0) {
         if (mixture.routing().weighsInputs()) {
           weighInputs(count);
@@ -60,13 +70,16 @@ final class ExpertsPass {
     }
   }
 
-  private int gather(int expert, int active, float[] x, int tokens) {
+  private int gather(int expert, Routing routing, float[] x, int tokens) {
+    int active = routing.active();
+    float[] scales = routing.answerScales();
+    float scale = scales == null ? 1 : scales[expert];
     int count = 0;
     for (int t = 0; t < tokens; t++) {
       for (int n = 0; n < active; n++) {
         if (router.expert(t, n, active) == expert) {
           members[count] = t;
-          weights[count] = router.weight(t, n, active);
+          weights[count] = router.weight(t, n, active) * scale;
           System.arraycopy(x, t * embedding, gathered, count * embedding, embedding);
           count++;
           break;

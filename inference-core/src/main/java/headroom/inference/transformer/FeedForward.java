@@ -49,6 +49,31 @@ public sealed interface FeedForward {
     }
   }
 
+  /**
+   * A dense network, and experts that read the residual stream by themselves (Gemma 4): norm(dense)
+   * + norm(experts(norm(residual))), chosen by a norm of their own.
+   *
+   * @param dense reads what the layer normed
+   * @param denseNorm of its answer
+   * @param routerNorm of the residual stream, before the router
+   * @param expertsNorm of the residual stream, before the experts
+   * @param mixture none of whose experts is shared
+   * @param mixtureNorm of its answer
+   */
+  record BesideExperts(
+      Dense dense,
+      Norm denseNorm,
+      Norm routerNorm,
+      Norm expertsNorm,
+      MixtureOfExperts mixture,
+      Norm mixtureNorm)
+      implements FeedForward {
+    @Override
+    public int width() {
+      return Math.max(dense.width(), mixture.width());
+    }
+  }
+
   /** A layer that mixes tokens alone (Nemotron-H). */
   record None() implements FeedForward {
     @Override

@@ -28,9 +28,11 @@ public final class ForwardPass {
   private final DeltaPass delta;
   private final ShortConvolutionPass shortConvolution;
   private final StateSpacePass stateSpace;
+  private final SelectiveScanPass selectiveScan;
   private final @Nullable PerLayerPass perLayer;
   private final DensePass dense;
   private final ExpertsPass experts;
+  private final BesideExpertsPass besideExperts;
 
   /**
    * @param model shared with others
@@ -48,9 +50,11 @@ public final class ForwardPass {
     this.delta = new DeltaPass(batch);
     this.shortConvolution = new ShortConvolutionPass(batch);
     this.stateSpace = new StateSpacePass(batch);
+    this.selectiveScan = new SelectiveScanPass(batch);
     this.perLayer = weights.perLayer() == null ? null : new PerLayerPass(batch, weights.perLayer());
     this.dense = new DensePass(batch);
     this.experts = new ExpertsPass(batch, dense, spec.embeddingSize());
+    this.besideExperts = new BesideExpertsPass(batch, dense, experts);
   }
 
   /** Tells a new cache how this model's keys turn, where it turns them as they are read. */
@@ -152,6 +156,7 @@ public final class ForwardPass {
       case GatedDeltaNet now -> delta.run(now, index, x, buffers.delta);
       case ShortConvolution now -> shortConvolution.run(now, index, x, buffers.delta);
       case StateSpace now -> stateSpace.run(now, index, x, buffers.delta);
+      case SelectiveScan now -> selectiveScan.run(now, index, x, buffers.delta);
       case TokenMixer.None _ -> {}
     }
     if (layer.parallel() && layer.feedForwardNorm() != null) {
@@ -168,6 +173,8 @@ public final class ForwardPass {
     batch.times.end(Operation.NORMS);
     switch (layer.feedForward()) {
       case FeedForward.Dense now -> dense.run(now, x, batch.tokens, buffers.delta);
+      case FeedForward.BesideExperts now ->
+          besideExperts.run(now, x, buffers.residual, buffers.delta);
       case FeedForward.None _ -> {}
       case FeedForward.MixtureOfExperts now -> experts.run(now, x, batch.tokens, buffers.delta);
     }
@@ -208,6 +215,7 @@ public final class ForwardPass {
     return buffers.bytes()
         + latent.bytes()
         + experts.bytes()
+        + besideExperts.bytes()
         + (perLayer == null ? 0 : perLayer.bytes());
   }
 

@@ -9,6 +9,7 @@ public sealed interface TokenMixer
         LatentAttention,
         GatedDeltaNet,
         ShortConvolution,
+        SelectiveScan,
         StateSpace,
         TokenMixer.None {
   /** What it keeps of each token. */

@@ -33,7 +33,12 @@ public record Weights(
                   case Attention attention -> attention.rope();
                   case BorrowedAttention borrowed -> borrowed.rope();
                   case LatentAttention latent -> latent.rope();
-                  case GatedDeltaNet _, ShortConvolution _, StateSpace _, TokenMixer.None _ -> null;
+                  case GatedDeltaNet _,
+                      ShortConvolution _,
+                      SelectiveScan _,
+                      StateSpace _,
+                      TokenMixer.None _ ->
+                      null;
                 })
         .filter(Objects::nonNull)
         .toList();

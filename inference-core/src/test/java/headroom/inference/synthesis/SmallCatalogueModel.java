@@ -2,13 +2,15 @@ package headroom.inference.synthesis;
 
 import headroom.catalogue.CatalogueModel;
 import headroom.catalogue.Shape;
+import headroom.model.AttentionSpec;
+import headroom.model.LayerSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * A model of the catalogue with everything about it that decides which code runs, and sizes that a
- * test can pay for: at most six layers, 256 wide, 512 tokens.
+ * test can pay for: at most six layers, or up to the first that attends, 256 wide, 512 tokens.
  */
 final class SmallCatalogueModel {
   private static final int LAYERS = 6;
@@ -23,13 +25,41 @@ final class SmallCatalogueModel {
 
   static CatalogueModel of(CatalogueModel model) {
     Shape.Architecture of = model.architecture();
+    int layers = layers(model);
     return with(
         model,
-        architecture(of, Math.min(of.layers(), LAYERS), WIDTH),
+        architecture(of, layers, WIDTH),
         OptionalInt.of(CONTEXT),
-        model.attention().map(SmallCatalogueModel::attention),
-        model.feedForward().map(SmallCatalogueModel::feedForward),
-        model.moe().map(SmallCatalogueModel::experts));
+        model.attention().map(all -> attention(all, layers)),
+        model.feedForward().map(all -> feedForward(all, layers)),
+        model.moe().map(all -> experts(all, layers)));
+  }
+
+  /** True where the architecture is known and its experts read the embedding. */
+  static boolean canBeSynthesized(CatalogueModel model) {
+    return SyntheticArchitecture.of(model.architecture().gguf()).isPresent()
+        && model.moe().stream().noneMatch(moe -> moe.latentSize().isPresent());
+  }
+
+  /**
+   * Enough of a hybrid to have a layer that attends: all where the catalogue says only how many.
+   */
+  private static int layers(CatalogueModel model) {
+    List<LayerSpec> all = model.spec().layers();
+    if (model.recurrent().isPresent()
+        && model.attention().flatMap(Shape.Attention::layerIndices).isEmpty()) {
+      return all.size();
+    }
+    int first = 0;
+    while (first < all.size() && !attends(all.get(first).attention())) {
+      first++;
+    }
+    return Math.min(all.size(), Math.max(LAYERS, first + 1));
+  }
+
+  private static boolean attends(AttentionSpec attention) {
+    return !(attention instanceof AttentionSpec.Recurrent
+        || attention instanceof AttentionSpec.None);
   }
 
   /** The model as it is but for its vocabulary, which takes longest to write and to read. */
@@ -94,7 +124,7 @@ final class SmallCatalogueModel {
         of.mtpLayers());
   }
 
-  private static Shape.Attention attention(Shape.Attention of) {
+  private static Shape.Attention attention(Shape.Attention of, int layers) {
     int kvHeads = Math.min(of.kvHeads().orElse(1), 2);
     int group = Math.min(of.heads() / of.kvHeads().orElse(1), 4);
     return new Shape.Attention(
@@ -107,7 +137,7 @@ final class SmallCatalogueModel {
         of.globalKvHeads(),
         of.globalHeadSize(),
         of.layersWithoutOwnCache(),
-        of.layerIndices().map(SmallCatalogueModel::first),
+        of.layerIndices().map(all -> first(all, layers)),
         of.compressionRatios(),
         of.latent().map(SmallCatalogueModel::latent),
         of.indexer(),
@@ -115,19 +145,19 @@ final class SmallCatalogueModel {
             .map(
                 window ->
                     new Shape.SlidingWindow(
-                        WINDOW, window.pattern(), first(window.globalLayerIndices()))));
+                        WINDOW, window.pattern(), first(window.globalLayerIndices(), layers))));
   }
 
   private static Shape.Latent latent(Shape.Latent of) {
     return new Shape.Latent(EXPERT, atMost(96, of.queryRank()), 32, 32, 32);
   }
 
-  private static Shape.DenseFeedForward feedForward(Shape.DenseFeedForward of) {
+  private static Shape.DenseFeedForward feedForward(Shape.DenseFeedForward of, int layers) {
     return new Shape.DenseFeedForward(
-        2 * WIDTH, of.sizeWithoutOwnCache(), of.layerIndices().map(SmallCatalogueModel::first));
+        2 * WIDTH, of.sizeWithoutOwnCache(), of.layerIndices().map(all -> first(all, layers)));
   }
 
-  private static Shape.Experts experts(Shape.Experts of) {
+  private static Shape.Experts experts(Shape.Experts of, int layers) {
     int experts = Math.min(of.experts(), 8);
     return new Shape.Experts(
         experts,
@@ -138,13 +168,13 @@ final class SmallCatalogueModel {
             ? OptionalInt.of(EXPERT * of.sharedExperts().getAsInt())
             : atMost(EXPERT, of.sharedSize()),
         atMost(LAYERS / 2, of.denseLayers()),
-        of.layerIndices().map(SmallCatalogueModel::first),
+        of.layerIndices().map(all -> first(all, layers)),
         of.latentSize(),
         of.routerBias());
   }
 
-  private static List<Integer> first(List<Integer> layers) {
-    return layers.stream().filter(layer -> layer < LAYERS).toList();
+  private static List<Integer> first(List<Integer> all, int layers) {
+    return all.stream().filter(layer -> layer < layers).toList();
   }
 
   private static OptionalInt atMost(int most, OptionalInt size) {
