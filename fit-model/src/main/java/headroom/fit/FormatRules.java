@@ -48,26 +48,26 @@ final class FormatRules {
       return Optional.of(
           () ->
               ("%s has compute capability %s; FP4 matrix units came with %s. NVFP4 weights take the"
-                   + " same memory there and are widened as they are read (llama.cpp to int8, vLLM"
-                   + " to 16 bits with Marlin), so they gain no arithmetic; Q4_K_M or AWQ do the"
-                   + " same with better kernels"
-                   + " (https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/ggml/src/ggml-cuda/mmq-config-ampere.cuh#L365).")
+                      + " same memory there and are widened as they are read (llama.cpp to int8,"
+                      + " vLLM to 16 bits with Marlin), so they gain no arithmetic; Q4_K_M or AWQ do"
+                      + " the same with better kernels"
+                      + " (https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/ggml/src/ggml-cuda/mmq-config-ampere.cuh#L365).")
                   .formatted(device.name(), capability, FP4_CAPABILITY));
     }
     boolean vllm = engine instanceof Engine.Vllm;
     if (vllm && id.startsWith("fp8") && capability < FP8_CAPABILITY) {
       return Optional.of(
           () ->
-              ("%s has compute capability %s; FP8 matrix units came with %s. vLLM widens FP8"
-                   + " weights to 16 bits as it reads them there (Marlin): the same memory, and"
-                   + " prompts gain nothing%s. Take W8A8 INT8, or AWQ.")
+              ("%s has compute capability %s; FP8 matrix units came with %s. vLLM widens FP8 weights"
+                      + " to 16 bits as it reads them there (Marlin): the same memory, and prompts"
+                      + " gain nothing%s. Take W8A8 INT8, or AWQ.")
                   .formatted(device.name(), capability, FP8_CAPABILITY, HARDWARE));
     }
     if (vllm && id.startsWith("bf16") && capability < BF16_CAPABILITY) {
       return Optional.of(
           () ->
-              ("%s has compute capability %s; vLLM takes BF16 from %s on: give it --dtype half,"
-                   + " which takes the same memory.")
+              ("%s has compute capability %s; vLLM takes BF16 from %s on: give it --dtype half, which"
+                      + " takes the same memory.")
                   .formatted(device.name(), capability, BF16_CAPABILITY));
     }
     return Optional.empty();
@@ -82,9 +82,9 @@ final class FormatRules {
       case Engine.LlamaCpp _, Engine.IkLlamaCpp _ when small ->
           Optional.of(
               () ->
-                  ("llama.cpp has no cache type %s: its -ctk takes f32, f16, bf16, q8_0, q5_1,"
-                       + " q5_0, q4_1, q4_0 and iq4_nl. Computed as if it had; q8_0 takes %s bits"
-                       + " an element.")
+                  ("llama.cpp has no cache type %s: its -ctk takes f32, f16, bf16, q8_0, q5_1, q5_0,"
+                          + " q4_1, q4_0 and iq4_nl. Computed as if it had; q8_0 takes %s bits an"
+                          + " element.")
                       .formatted(format.id(), CacheFormat.of(QuantFormat.Q8_0).bitsPerElement()));
       case Engine.Vllm _ when ggml ->
           Optional.of(
