@@ -27,7 +27,7 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
       notes.add(
           () ->
               ("Values cached as %s need flash attention: computed with flash attention on, as"
-                   + " llama.cpp does. Turn it on, or cache values as f16.")
+                      + " llama.cpp does. Turn it on, or cache values as f16.")
                   .formatted(values.id()));
       question = question.withFlashAttention(true);
     }
@@ -48,8 +48,8 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
       notes.add(
           () ->
               ("%s is run by engines other than llama.cpp (vLLM, Transformers and kin); cache,"
-                   + " scratch memory and speed are estimated by llama.cpp's rules, with the"
-                   + " embedding on the device.")
+                      + " scratch memory and speed are estimated by llama.cpp's rules, with the"
+                      + " embedding on the device.")
                   .formatted(flat.name()));
     }
     CompanionLines.notes(question, notes);
@@ -74,7 +74,7 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
         notes.add(
             () ->
                 ("%s cannot be cached as %s: blocks of %d do not divide %d elements. Computed with"
-                     + " f16; choose f16 or a type of smaller blocks.")
+                        + " f16; choose f16 or a type of smaller blocks.")
                     .formatted(
                         what.equals("keys") ? "Keys" : "Values",
                         format.id(),

@@ -99,8 +99,16 @@ final class FitCommandTest {
   void whatIsLoadedBesideTheModelHasLines() {
     JsonNode fit =
         json(
-            "--model", "qwen3.5-4b", "--mmproj", "--mtp", "--draft-model", "qwen3.5-0.8b",
-            "--draft-quant", "Q8_0", "--draft-kv", "q8_0");
+            "--model",
+            "qwen3.5-4b",
+            "--mmproj",
+            "--mtp",
+            "--draft-model",
+            "qwen3.5-0.8b",
+            "--draft-quant",
+            "Q8_0",
+            "--draft-kv",
+            "q8_0");
     assertThat(fit.path("lines").valueStream().map(line -> line.path("what").asString()))
         .contains(
             "vision projector",
@@ -120,7 +128,8 @@ final class FitCommandTest {
   @Test
   void companionsThatCannotBeCountedAreNamed() {
     assertThat(fit("--model", "llama-3.1-8b", "--mmproj").err())
-        .contains("--mmproj: what reads images for Llama 3.1 8B is not known here; give its mmproj");
+        .contains(
+            "--mmproj: what reads images for Llama 3.1 8B is not known here; give its mmproj");
     assertThat(fit("--model", "llama-3.1-8b", "--mmproj", "large").err())
         .contains("--mmproj is 'large'; wanted an mmproj GGUF file or a size such as 850MiB");
     assertThat(fit("--model", "llama-3.1-8b", "--draft-quant", "Q8_0").err())

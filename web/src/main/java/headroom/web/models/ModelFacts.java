@@ -38,7 +38,13 @@ final class ModelFacts {
     facts.add(
         Fact.of(
             "Reads images or sound",
-            model.multimodal() ? "yes; those parts are not counted" : "no"));
+            model
+                .vision()
+                .map(
+                    vision ->
+                        "yes, by %s weights more, which the calculator counts on request"
+                            .formatted(count(vision.elements())))
+                .orElse(model.multimodal() ? "yes; those parts are not counted" : "no")));
     facts.add(Fact.of("Released", model.releaseDate()));
     facts.add(Fact.of("Licence", model.licence()));
     return facts;
