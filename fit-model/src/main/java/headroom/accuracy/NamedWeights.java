@@ -43,14 +43,15 @@ final class NamedWeights {
   /** A stated file size that differs so far from the mix's is another mix's. */
   private static final double OTHER_MIX = 0.03;
 
-  /** {@code fbgemm_fp8}: feed-forward matrices alone. */
+  /** {@code fbgemm_fp8}: feed-forward matrices alone, but for the first and last layer. */
   private static final WeightFormat META_FP8 =
       new FlatFormat(
           "fp8-fbgemm",
           "FP8 of feed-forward layers",
           8,
-          new FlatFormat.Coverage(16, 16, FlatFormat.Linear.FEED_FORWARD),
-          "arXiv 2407.21783, section 6.2: parameters of attention layers are not quantised");
+          new FlatFormat.Coverage(16, 16, FlatFormat.Linear.FEED_FORWARD, 16, 1),
+          "arXiv 2407.21783, section 6.2: neither attention nor the first and last layer are"
+              + " quantised");
 
   private final Catalogue catalogue;
 

@@ -144,7 +144,10 @@ public record SpeedCases(List<SpeedCase> cases, List<SkippedCase> skipped) {
                   name -> Backend.named(name).filter(backend -> backend != Backend.CPU).isPresent())
               .isPresent();
       if (cpu || (row.text("device_class").filter("cpu"::equals).isPresent() && !gpuOfCpu)) {
-        return memory(canonical, cpus.bandwidth(row, canonical));
+        return memory(
+            canonical,
+            cpus.bandwidth(row, canonical),
+            catalogue.processorRates(row.text("device").orElse(canonical)));
       }
       String written = row.text("device").orElse(canonical);
       return known.computeIfAbsent(canonical + "\n" + written, key -> named(canonical, written));
@@ -164,7 +167,7 @@ public record SpeedCases(List<SpeedCase> cases, List<SkippedCase> skipped) {
       }
     }
 
-    private static Device memory(String name, Bandwidth bandwidth) {
+    private static Device memory(String name, Bandwidth bandwidth, ComputeRates rates) {
       return new Device(
           "cpu",
           name,
@@ -172,7 +175,7 @@ public record SpeedCases(List<SpeedCase> cases, List<SkippedCase> skipped) {
           DeviceKind.CPU_MEMORY,
           Optional.empty(),
           Optional.of(bandwidth),
-          ComputeRates.UNKNOWN,
+          rates,
           true,
           Optional.empty(),
           OptionalDouble.empty());

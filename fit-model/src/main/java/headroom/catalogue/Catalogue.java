@@ -1,5 +1,6 @@
 package headroom.catalogue;
 
+import headroom.device.ComputeRates;
 import headroom.kv.CacheFormat;
 import headroom.model.ModelSpec;
 import headroom.quant.FlatFormat;
@@ -7,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** All curated models, devices and formats, read once and never changed. */
@@ -79,6 +81,24 @@ public final class Catalogue {
   /** The family of processors that a name belongs to; empty where none is known. */
   public Optional<ProcessorFamily> processor(String name) {
     return ProcessorFamily.all().stream().filter(family -> family.has(name)).findFirst();
+  }
+
+  /** Peak arithmetic of the processor of this name; unknown where no family has it. */
+  public ComputeRates processorRates(String name) {
+    return processorRates(name, OptionalInt.empty());
+  }
+
+  /**
+   * The same with this many cores, where they were counted: virtual machines have fewer.
+   *
+   * @param cores counted; empty for those of the name
+   */
+  public ComputeRates processorRates(String name, OptionalInt cores) {
+    return ProcessorFamily.chips().stream()
+        .filter(chip -> chip.has(name))
+        .findFirst()
+        .map(chip -> chip.rates(name, cores))
+        .orElse(ComputeRates.UNKNOWN);
   }
 
   /** Every weight format outside GGUF, in order of ids. */

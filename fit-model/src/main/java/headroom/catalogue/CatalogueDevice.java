@@ -247,7 +247,8 @@ public record CatalogueDevice(
         memory.unified(),
         board.flatMap(Board::link),
         chip.map(Chip::computeCapability).orElse(OptionalDouble.empty()),
-        board.flatMap(Board::peerLink));
+        board.flatMap(Board::peerLink),
+        chip.map(Chip::units).orElse(OptionalInt.empty()));
   }
 
   private static DeviceKind kindOf(String kind) {

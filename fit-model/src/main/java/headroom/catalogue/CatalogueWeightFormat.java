@@ -14,8 +14,9 @@ import java.util.OptionalDouble;
  * @param bitsPerWeight of the quantised matrices, scales and zero points counted
  * @param outputBits bits per weight of the output matrix, where not 16
  * @param embeddingBits bits per weight of the embedding tables, where not 16
- * @param linear which linear layers are quantised, {@code experts} or {@code not-recurrent} where
- *     not all
+ * @param linear which linear layers are quantised where not all: {@code experts}, {@code
+ *     feed-forward}, {@code not-recurrent} or {@code not-into-recurrent}
+ * @param restBits bits per weight of the other linear layers, where not 16
  * @param groupSize weights that share a scale, as the scheme's makers write it
  * @param bitsBreakdown how the bits add up
  * @param notQuantised what it leaves at 16 bits
@@ -35,6 +36,7 @@ public record CatalogueWeightFormat(
     OptionalDouble outputBits,
     OptionalDouble embeddingBits,
     Optional<String> linear,
+    OptionalDouble restBits,
     Optional<String> groupSize,
     Optional<String> bitsBreakdown,
     List<String> notQuantised,
@@ -53,6 +55,7 @@ public record CatalogueWeightFormat(
     outputBits.ifPresent(bits -> Range.between("output_bits", 0.5, 32, bits));
     embeddingBits.ifPresent(bits -> Range.between("embedding_bits", 0.5, 32, bits));
     linear.ifPresent(CatalogueWeightFormat::linearOf);
+    restBits.ifPresent(bits -> Range.between("rest_bits", 0.5, 32, bits));
     Range.text("confidence", confidence);
     notQuantised = List.copyOf(notQuantised);
     runtimes = List.copyOf(runtimes);
@@ -84,9 +87,11 @@ public record CatalogueWeightFormat(
       case "experts" -> FlatFormat.Linear.EXPERTS;
       case "feed-forward" -> FlatFormat.Linear.FEED_FORWARD;
       case "not-recurrent" -> FlatFormat.Linear.NOT_RECURRENT;
+      case "not-into-recurrent" -> FlatFormat.Linear.NOT_INTO_RECURRENT;
       default ->
           throw new IllegalArgumentException(
-              "linear is '%s'; wanted all, experts, feed-forward or not-recurrent".formatted(word));
+              "linear is '%s'; wanted all, experts, feed-forward, not-recurrent or not-into-recurrent"
+                  .formatted(word));
     };
   }
 
@@ -96,7 +101,9 @@ public record CatalogueWeightFormat(
         new FlatFormat.Coverage(
             outputBits.orElse(16),
             embeddingBits.orElse(16),
-            linear.map(CatalogueWeightFormat::linearOf).orElse(FlatFormat.Linear.ALL));
+            linear.map(CatalogueWeightFormat::linearOf).orElse(FlatFormat.Linear.ALL),
+            restBits.orElse(16),
+            0);
     return new FlatFormat(id, name, bitsPerWeight, coverage, String.join("; ", sources));
   }
 }

@@ -15,6 +15,9 @@ public final class NearestNames {
   /** Weight of words of the candidate that the text does not have: it only settles ties. */
   private static final double UNASKED = 0.05;
 
+  /** What follows is not compared. */
+  private static final int LONGEST = 200;
+
   private NearestNames() {}
 
   /**
@@ -26,13 +29,34 @@ public final class NearestNames {
   public static <T> List<T> among(
       Collection<T> things, Function<T, String> label, String text, int count) {
     String[] asked = words(text);
+    String squeezed = squeezed(text);
     record Scored<T>(T thing, double distance) {}
     return things.stream()
-        .map(thing -> new Scored<>(thing, distance(asked, words(label.apply(thing)))))
+        .map(
+            thing -> {
+              String name = label.apply(thing);
+              return new Scored<>(
+                  thing, isSpelled(squeezed, name) ? -1 : distance(asked, words(name)));
+            })
         .sorted(Comparator.comparingDouble(Scored::distance))
         .limit(count)
         .map(Scored::thing)
         .toList();
+  }
+
+  /** True where a name differs in punctuation alone: {@code Q4_KM} and {@code Q4_K_M}. */
+  private static boolean isSpelled(String squeezed, String label) {
+    for (String name : label.strip().split("\\s+", 20)) {
+      if (squeezed(name).equals(squeezed)) {
+        return true;
+      }
+    }
+    return squeezed(label).equals(squeezed);
+  }
+
+  private static String squeezed(String text) {
+    String shortened = text.length() > LONGEST ? text.substring(0, LONGEST) : text;
+    return shortened.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "");
   }
 
   /**
@@ -94,7 +118,7 @@ public final class NearestNames {
 
   // Letters and digits part company, so that "rtx4090" and "7900xtx" are two words each.
   private static String[] words(String text) {
-    String shortened = text.length() > 200 ? text.substring(0, 200) : text;
+    String shortened = text.length() > LONGEST ? text.substring(0, LONGEST) : text;
     return shortened
         .toLowerCase(Locale.ROOT)
         .replaceAll("(?<=[a-z]{2})(?=\\d)|(?<=\\d)(?=[a-z]{3})", " ")

@@ -17,6 +17,10 @@ import java.util.regex.PatternSyntaxException;
  */
 public record ProcessorFamily(
     String pattern, String memory, double gbPerS, Optional<String> graphics) {
+  /** For processors of no known family: the middle of those in the built-in measurements. */
+  public static final ProcessorFamily TYPICAL =
+      new ProcessorFamily("", "DDR5-4800, two channels", 76.8, Optional.empty());
+
   public ProcessorFamily {
     Range.text("memory", memory);
     Range.positive("gb_per_s", OptionalDouble.of(gbPerS));
@@ -33,11 +37,20 @@ public record ProcessorFamily(
    * @param id the file name
    * @param source where supported memory is stated
    * @param families in the order in which they are tried
+   * @param chipsSource where cores, clocks and instructions are stated
+   * @param chips in the order in which they are tried
    */
-  record Maker(String id, String source, List<ProcessorFamily> families) {
+  record Maker(
+      String id,
+      String source,
+      List<ProcessorFamily> families,
+      String chipsSource,
+      List<ProcessorChip> chips) {
     Maker {
       Range.text("source", source);
+      Range.text("chips_source", chipsSource);
       families = List.copyOf(families);
+      chips = List.copyOf(chips);
     }
   }
 
@@ -49,6 +62,10 @@ public record ProcessorFamily(
   private static final class Known {
     private static final Map<String, Maker> MAKERS =
         new TomlFolder(ProcessorFamily.class, "headroom/processors").read(Maker.class);
+  }
+
+  static List<ProcessorChip> chips() {
+    return Known.MAKERS.values().stream().flatMap(maker -> maker.chips().stream()).toList();
   }
 
   static List<ProcessorFamily> all() {

@@ -4,6 +4,7 @@ import headroom.units.Bandwidth;
 import headroom.units.Bytes;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * What the arithmetic needs to know of one device; everything else about it is catalogue.
@@ -20,6 +21,7 @@ import java.util.OptionalDouble;
  * @param computeCapability NVIDIA's, for example 8.9
  * @param peerLink peak bandwidth to a device like it in one direction, past the host; empty where
  *     there is no such link
+ * @param units streaming multiprocessors, compute units or GPU cores, where known
  */
 public record Device(
     String id,
@@ -32,9 +34,10 @@ public record Device(
     boolean unifiedMemory,
     Optional<Bandwidth> link,
     OptionalDouble computeCapability,
-    Optional<Bandwidth> peerLink) {
+    Optional<Bandwidth> peerLink,
+    OptionalInt units) {
 
-  /** A device that reaches others through the host alone. */
+  /** A device that reaches others through the host alone, of unknown units. */
   public Device(
       String id,
       String name,
@@ -57,6 +60,7 @@ public record Device(
         unifiedMemory,
         link,
         computeCapability,
-        Optional.empty());
+        Optional.empty(),
+        OptionalInt.empty());
   }
 }

@@ -97,7 +97,7 @@ final class AutoPlacement {
     List<Card> cards = question.machine().cards();
     long[] usable = new long[cards.size()];
     for (int card = 0; card < usable.length; card++) {
-      Optional<UsableMemory> memory = UsableMemory.of(cards.get(card), question.engine());
+      Optional<UsableMemory> memory = UsableMemory.of(question, card);
       if (memory.isEmpty()) {
         return Optional.empty();
       }
@@ -182,8 +182,7 @@ final class AutoPlacement {
   /** Cards alone: a host that is too small is not helped by moving more to it. */
   private boolean fits(Placed placed) {
     for (int card = 0; card < capacity.length; card++) {
-      Optional<UsableMemory> usable =
-          UsableMemory.of(question.machine().cards().get(card), question.engine());
+      Optional<UsableMemory> usable = UsableMemory.of(question, card);
       if (usable.isEmpty()
           || usable.get().bytes().value() - placed.memory().cardTotal(card).value() < margin) {
         return false;

@@ -1,7 +1,6 @@
 package headroom.fit;
 
 import headroom.device.Device;
-import headroom.speed.Backend;
 import headroom.speed.DecodeRates;
 import headroom.speed.DecodeWork;
 import headroom.speed.DeviceTraits;
@@ -261,8 +260,7 @@ public final class DecodeSpeed {
     private static double matrixSeconds(PlaceTraffic place, Calibrated constants, Era era) {
       Device device = place.device();
       double peak = DeviceTraits.floatPeak(device);
-      boolean cpu = place.backend() == Backend.CPU || place.backend() == Backend.EMBEDDED;
-      if (peak == 0 && !cpu || device.bandwidth().isEmpty()) {
+      if (peak == 0 || device.bandwidth().isEmpty()) {
         return 0;
       }
       int tokens = place.sequences();

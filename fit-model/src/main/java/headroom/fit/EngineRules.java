@@ -5,10 +5,10 @@ import headroom.device.Device;
 import headroom.device.DeviceKind;
 import headroom.device.Host;
 import headroom.device.Machine;
+import headroom.device.OperatingSystem;
 import headroom.quant.FlatFormat;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,16 +16,14 @@ import java.util.function.Supplier;
 
 /** The nearest machine and engine that go together, with a sentence for each thing that changed. */
 final class EngineRules {
-  /** Blackwell, the first with FP4 matrix units. */
-  private static final double FP4_CAPABILITY = 10.0;
-
   private EngineRules() {}
 
   static FitQuestion apply(FitQuestion asked, List<Supplier<String>> notes) {
     FitQuestion question = asked.machine().cards().size() > 1 ? cards(asked, notes) : asked;
     question = engine(question, notes);
+    system(question, notes);
     files(question, notes);
-    weights(question, notes);
+    FormatRules.notes(question, notes);
     return question;
   }
 
@@ -64,7 +62,7 @@ final class EngineRules {
               .withMachine(
                   new Machine(
                       cards,
-                      new Host(
+                      own.withMemory(
                           own.memory().or(memory::memory),
                           own.bandwidth().or(memory.device()::bandwidth))));
     }
@@ -89,7 +87,7 @@ final class EngineRules {
     return question;
   }
 
-  private static boolean isLlama(FitQuestion question) {
+  static boolean isLlama(FitQuestion question) {
     return question.engine() instanceof Engine.LlamaCpp
         || question.engine() instanceof Engine.IkLlamaCpp;
   }
@@ -157,13 +155,32 @@ final class EngineRules {
     };
   }
 
-  private static String name(Engine engine) {
+  static String name(Engine engine) {
     return switch (engine) {
       case Engine.Vllm _ -> "vLLM";
       case Engine.ExLlama _ -> "ExLlama";
       case Engine.Mlx _ -> "MLX";
       default -> engine.id();
     };
+  }
+
+  /** What an engine says of the operating system. */
+  private static void system(FitQuestion asked, List<Supplier<String>> notes) {
+    boolean windows =
+        asked.machine().host().system().filter(OperatingSystem.WINDOWS::equals).isPresent();
+    if (windows && asked.engine() instanceof Engine.Vllm) {
+      notes.add(
+          () ->
+              "vLLM does not run on Windows itself"
+                  + " (https://docs.vllm.ai/en/latest/getting_started/installation/gpu/): run it in"
+                  + " WSL2, or take llama.cpp.");
+    }
+    if (windows && asked.device().kind() == DeviceKind.APPLE_SOC) {
+      notes.add(
+          () ->
+              "%s runs under macOS: computed as if --host-os macos was given."
+                  .formatted(asked.device().name()));
+    }
   }
 
   /** Engines that read no GGUF files get the bytes of one, and a sentence that says so. */
@@ -189,28 +206,6 @@ final class EngineRules {
               "vLLM calls its support of GGUF files highly experimental"
                   + " (https://docs.vllm.ai/en/latest/features/quantization/gguf.html): AWQ, GPTQ"
                   + " or FP8 weights are the usual choice.");
-    }
-  }
-
-  private static void weights(FitQuestion asked, List<Supplier<String>> notes) {
-    if (!asked.weights().id().toLowerCase(Locale.ROOT).contains("nvfp4")) {
-      return;
-    }
-    for (Card card : asked.machine().cards()) {
-      Device device = card.device();
-      if (device.computeCapability().isPresent()
-          && device.computeCapability().getAsDouble() < FP4_CAPABILITY) {
-        notes.add(
-            () ->
-                ("%s has compute capability %s; FP4 matrix units came with %s. NVFP4 weights take"
-                        + " the same memory there and are widened as they are read (llama.cpp to int8,"
-                        + " vLLM to 16 bits with Marlin), so they gain no arithmetic; Q4_K_M or AWQ do"
-                        + " the same with better kernels"
-                        + " (https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/ggml/src/ggml-cuda/mmq-config-ampere.cuh#L365).")
-                    .formatted(
-                        device.name(), device.computeCapability().getAsDouble(), FP4_CAPABILITY));
-        return;
-      }
     }
   }
 }

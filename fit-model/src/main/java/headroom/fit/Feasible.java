@@ -34,11 +34,14 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
     int perSequence = question.contextPerSequence();
     if (asked.model().maxContext().isPresent()
         && perSequence > asked.model().maxContext().getAsInt()) {
+      int trained = asked.model().maxContext().getAsInt();
       notes.add(
           () ->
-              ("%d tokens per sequence are more than the %d the model was trained for; answers may"
-                   + " lose quality past that.")
-                  .formatted(perSequence, asked.model().maxContext().getAsInt()));
+              ("%d tokens per sequence are more than the %d the model was trained for; answers may lose"
+                      + " quality past that. Ask for at most %d, or stretch its positions: %s (YaRN,"
+                      + " arXiv 2309.00071).")
+                  .formatted(
+                      perSequence, trained, trained, stretched(asked, perSequence, trained)));
     }
     if (asked.weights() instanceof FlatFormat flat
         && !EngineMemory.of(asked.engine()).runsFlatFormats()) {
@@ -51,6 +54,15 @@ record Feasible(FitQuestion question, List<Supplier<String>> notes) {
     }
     CompanionLines.notes(question, notes);
     return new Feasible(PlacementRules.apply(question, notes), notes);
+  }
+
+  /** What an engine has to be told to go past the context that a model was trained for. */
+  private static String stretched(FitQuestion asked, int wanted, int trained) {
+    double factor = Math.ceil(100.0 * wanted / trained) / 100;
+    return asked.engine() instanceof Engine.Vllm
+        ? "--hf-overrides with rope_parameters of factor %s, which vLLM refuses to do unasked"
+            .formatted(factor)
+        : "--rope-scaling yarn --rope-scale %s --yarn-orig-ctx %d".formatted(factor, trained);
   }
 
   /** llama.cpp refuses a cache type whose block does not divide the head size. */

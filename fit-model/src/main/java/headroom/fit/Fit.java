@@ -3,7 +3,6 @@ package headroom.fit;
 import headroom.device.Card;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
-import headroom.device.Host;
 import headroom.device.Machine;
 import headroom.fit.Techniques.Outside;
 import headroom.units.Bytes;
@@ -73,21 +72,9 @@ public final class Fit {
   private static List<CardLoad> cards(Placed placed, List<Supplier<String>> notes) {
     Machine machine = placed.question().machine();
     List<CardLoad> loads = new ArrayList<>(machine.cards().size());
+    UsableNotes.add(notes, placed.question());
     for (int c = 0; c < machine.cards().size(); c++) {
-      Device device = machine.cards().get(c).device();
-      Optional<UsableMemory> usable =
-          UsableMemory.of(machine.cards().get(c), placed.question().engine());
-      boolean again = false;
-      for (int before = 0; before < c; before++) {
-        again |= machine.cards().get(before).equals(machine.cards().get(c));
-      }
-      if (!again) {
-        usable.flatMap(UsableMemory::note).ifPresent(notes::add);
-        if (DriverMemory.isUnmeasured(device)) {
-          notes.add(
-              () -> "The driver's own context is not counted: nobody has published its size here.");
-        }
-      }
+      Optional<UsableMemory> usable = UsableMemory.of(placed.question(), c);
       boolean split = placed.isSplitInParts();
       loads.add(
           new CardLoad(
@@ -176,6 +163,16 @@ public final class Fit {
     }
     Optional<SpeedEstimate> decode =
         placed.isWhole() ? DecodeSpeed.at(question, depth) : OffloadSpeed.decode(placed, depth);
+    if (decode.isPresent()
+        && question.device().kind() == DeviceKind.CPU_MEMORY
+        && !(question.engine() instanceof Engine.Embedded)
+        && question.device().compute().fp32().isEmpty()) {
+      notes.add(
+          () ->
+              "Which processor computes beside this memory is not known: its arithmetic is counted"
+                  + " as processors usually have it, and the intervals are wider. On that machine"
+                  + " itself, ./headroom advise knows the processor.");
+    }
     if (decode.isPresent() && ParallelSpeed.is(placed)) {
       notes.add(() -> ParallelSpeed.note(placed));
     }
@@ -262,7 +259,10 @@ public final class Fit {
     return question.withMachine(
         new Machine(
             question.machine().cards(),
-            new Host(question.machine().host().memory(), Optional.of(usual.bandwidth()))));
+            question
+                .machine()
+                .host()
+                .withMemory(question.machine().host().memory(), Optional.of(usual.bandwidth()))));
   }
 
   /** What it would be if the cards had room for everything. */

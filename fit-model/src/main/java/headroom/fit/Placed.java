@@ -56,7 +56,7 @@ record Placed(
       return shares;
     }
     for (int card = 0; card < shares.length; card++) {
-      Optional<UsableMemory> usable = UsableMemory.of(cards.get(card), question.engine());
+      Optional<UsableMemory> usable = UsableMemory.of(question, card);
       if (usable.isEmpty()) {
         Arrays.fill(shares, 1);
         return shares;
@@ -217,8 +217,7 @@ record Placed(
   Optional<Bytes> tightest() {
     long least = Long.MAX_VALUE;
     for (int card = 0; card < layout.cards(); card++) {
-      Card own = question.machine().cards().get(card);
-      Optional<UsableMemory> usable = UsableMemory.of(own, question.engine());
+      Optional<UsableMemory> usable = UsableMemory.of(question, card);
       if (usable.isEmpty()) {
         return Optional.empty();
       }

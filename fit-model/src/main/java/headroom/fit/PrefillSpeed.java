@@ -169,9 +169,8 @@ public final class PrefillSpeed {
       Prompt prompt,
       SpeedSetting setting,
       int cards) {
-    boolean cpu = setting.backend() == Backend.CPU || setting.backend() == Backend.EMBEDDED;
     double peak = DeviceTraits.floatPeak(device);
-    if (device.bandwidth().isEmpty() || (peak == 0 && !cpu)) {
+    if (device.bandwidth().isEmpty() || peak == 0) {
       return Optional.empty();
     }
     return Optional.of(

@@ -7,13 +7,17 @@ import headroom.device.Machine;
 import headroom.fit.Placement.GpuLayers;
 import headroom.fit.Remedy.Change;
 import headroom.kv.CacheFormat;
+import headroom.model.ModelSpec;
+import headroom.quant.FlatFormat;
 import headroom.quant.GgufMix;
 import headroom.quant.QuantFormat;
+import headroom.quant.WeightFormat;
 import headroom.units.Bytes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -39,6 +43,10 @@ public record Remedies(List<Remedy> remedies, List<DeadEnd> deadEnds) {
           GgufMix.IQ2_XXS,
           GgufMix.IQ1_S);
 
+  /** What llama.cpp users shrink a cache to. */
+  public static final List<CacheFormat> LLAMA_CACHES =
+      List.of(CacheFormat.of(QuantFormat.Q8_0), CacheFormat.of(QuantFormat.Q4_0));
+
   private static final Remedies NONE = new Remedies(List.of(), List.of());
   private static final int SHORTEST_CONTEXT = 4096;
   private static final int CONTEXT_STEP = 1024;
@@ -53,32 +61,67 @@ public record Remedies(List<Remedy> remedies, List<DeadEnd> deadEnds) {
   }
 
   /**
+   * What there is to choose from.
+   *
+   * @param devices in any order
+   * @param prices in US dollars at launch by id of the device, where known
+   * @param formats of weights that the question's engine reads, where that is not GGUF
+   * @param caches formats of the cache that the engine has, largest first
+   * @param relatives smaller models of the same family, largest first
+   */
+  public record Choices(
+      List<Device> devices,
+      Map<String, Double> prices,
+      List<WeightFormat> formats,
+      List<CacheFormat> caches,
+      List<ModelSpec> relatives) {
+    public Choices {
+      devices = List.copyOf(devices);
+      prices = Map.copyOf(prices);
+      formats = List.copyOf(formats);
+      caches = List.copyOf(caches);
+      relatives = List.copyOf(relatives);
+    }
+  }
+
+  /** Asks them with devices alone to choose from. */
+  public static Remedies of(FitReport report, List<Device> devices) {
+    return of(report, new Choices(devices, Map.of(), List.of(), LLAMA_CACHES, List.of()));
+  }
+
+  /**
    * Asks them; none where it fits already, where memory is not known or for fine-tuning.
    *
-   * @param devices to choose other devices from, in any order
+   * @param choices to choose from
    */
-  public static Remedies of(FitReport report, List<Device> devices) {
+  public static Remedies of(FitReport report, Choices choices) {
     if (report.verdict() instanceof Verdict.Fits
         || report.verdict() instanceof Verdict.Unknown
         || !report.verdict().headroom().isNegative()
         || report.question().techniques().training().isPresent()) {
       return NONE;
     }
-    return new Search(report, report.computed(), new ArrayList<>(), new ArrayList<>())
-        .everything(devices);
+    return new Search(report, report.computed(), choices, new ArrayList<>(), new ArrayList<>())
+        .everything();
   }
 
   /** One search; finds gather in the two lists. */
   private record Search(
-      FitReport report, FitQuestion asked, List<Remedy> remedies, List<DeadEnd> deadEnds) {
+      FitReport report,
+      FitQuestion asked,
+      Choices choices,
+      List<Remedy> remedies,
+      List<DeadEnd> deadEnds) {
 
-    Remedies everything(List<Device> devices) {
+    Remedies everything() {
       weights();
       cache();
       context();
       host();
+      smallerModel();
       moreCards();
-      otherDevices(devices);
+      otherDevices(choices.devices());
+      cheapestDevice();
       return new Remedies(remedies, deadEnds);
     }
 
@@ -113,12 +156,66 @@ public record Remedies(List<Remedy> remedies, List<DeadEnd> deadEnds) {
               change, Bytes.ZERO.minus(answer.verdict().headroom()), answer.isShortOnHost(), bits));
     }
 
-    private List<GgufMix> smallerMixes() {
-      if (!(asked.weights() instanceof GgufMix)) {
+    /** True where the weights are a format that any model can be stored in, and no file. */
+    private boolean isAnyModels() {
+      return asked.weights() instanceof GgufMix || asked.weights() instanceof FlatFormat;
+    }
+
+    /** Formats that the engine reads, largest first. */
+    private List<WeightFormat> smaller() {
+      if (!isAnyModels()) {
         return List.of();
       }
+      boolean gguf =
+          asked.engine() instanceof Engine.LlamaCpp
+              || asked.engine() instanceof Engine.IkLlamaCpp
+              || asked.engine() instanceof Engine.Embedded;
       long now = bytes(asked);
-      return MIXES.stream().filter(mix -> bytes(asked.withWeights(mix)) < now).toList();
+      List<WeightFormat> formats = new ArrayList<>(gguf ? MIXES : choices.formats());
+      formats.removeIf(format -> bytes(asked.withWeights(format)) >= now);
+      formats.sort(
+          Comparator.comparingLong((WeightFormat format) -> bytes(asked.withWeights(format)))
+              .reversed());
+      return formats;
+    }
+
+    /** The largest model of the same family that fits as the weights are stored. */
+    private void smallerModel() {
+      if (!isAnyModels()) {
+        return;
+      }
+      for (ModelSpec model : choices.relatives()) {
+        int context =
+            Math.min(asked.contextLength(), model.maxContext().orElse(asked.contextLength()));
+        if (ask(
+            new Change.SmallerModel(model), asked.withModel(model).withContextLength(context))) {
+          return;
+        }
+      }
+    }
+
+    /** One device of the lowest price at launch, where no other remedy names it already. */
+    private void cheapestDevice() {
+      List<Device> byPrice = new ArrayList<>(choices.devices());
+      byPrice.removeIf(
+          device -> device.memory().isEmpty() || !choices.prices().containsKey(device.id()));
+      byPrice.sort(
+          Comparator.comparingDouble(
+              device -> choices.prices().getOrDefault(device.id(), Double.MAX_VALUE)));
+      for (Device device : byPrice) {
+        Machine machine = new Machine(List.of(Card.of(device)), asked.machine().host());
+        double price = choices.prices().getOrDefault(device.id(), Double.MAX_VALUE);
+        if (mayHold(machine)
+            && ask(
+                new Change.CheapestDevice(machine, price),
+                asked.withPlacement(onCards()).withMachine(machine))) {
+          remedies.removeIf(
+              other ->
+                  other.change() instanceof Change.OtherDevice(Machine named)
+                      && named.equals(machine));
+          return;
+        }
+      }
     }
 
     private static long bytes(FitQuestion question) {
@@ -130,14 +227,14 @@ public record Remedies(List<Remedy> remedies, List<DeadEnd> deadEnds) {
     }
 
     private void weights() {
-      List<GgufMix> mixes = smallerMixes();
-      for (GgufMix mix : mixes) {
+      List<WeightFormat> mixes = smaller();
+      for (WeightFormat mix : mixes) {
         if (ask(new Change.SmallerWeights(mix), asked.withWeights(mix))) {
           return;
         }
       }
       if (!mixes.isEmpty()) {
-        GgufMix smallest = mixes.getLast();
+        WeightFormat smallest = mixes.getLast();
         deadEnd(
             new Change.SmallerWeights(smallest), asked.withWeights(smallest), bitsThatWouldDo());
       }
@@ -161,15 +258,15 @@ public record Remedies(List<Remedy> remedies, List<DeadEnd> deadEnds) {
     }
 
     private void cache() {
-      CacheFormat smallest = CacheFormat.of(QuantFormat.Q4_0);
-      if (smallest.bitsPerElement() >= asked.keyFormat().bitsPerElement()) {
-        return;
+      List<CacheFormat> formats = new ArrayList<>(choices.caches());
+      formats.removeIf(format -> format.bitsPerElement() >= asked.keyFormat().bitsPerElement());
+      for (CacheFormat format : formats) {
+        if (ask(new Change.SmallerCache(format), asked.withCache(format, format))) {
+          return;
+        }
       }
-      CacheFormat half = CacheFormat.of(QuantFormat.Q8_0);
-      boolean done =
-          half.bitsPerElement() < asked.keyFormat().bitsPerElement()
-              && ask(new Change.SmallerCache(half), asked.withCache(half, half));
-      if (!done && !ask(new Change.SmallerCache(smallest), asked.withCache(smallest, smallest))) {
+      if (!formats.isEmpty()) {
+        CacheFormat smallest = formats.getLast();
         deadEnd(
             new Change.SmallerCache(smallest),
             asked.withCache(smallest, smallest),
@@ -213,8 +310,8 @@ public record Remedies(List<Remedy> remedies, List<DeadEnd> deadEnds) {
       if (ask(onHost(answer), auto)) {
         return;
       }
-      List<GgufMix> mixes = answer.isShortOnHost() ? smallerMixes() : List.of();
-      for (GgufMix mix : mixes) {
+      List<WeightFormat> mixes = answer.isShortOnHost() ? smaller() : List.of();
+      for (WeightFormat mix : mixes) {
         FitQuestion smaller = auto(asked.withWeights(mix));
         Change change = new Change.SmallerWeightsOnHost(mix, onHost(Fit.answer(smaller)));
         if (ask(change, smaller)) {

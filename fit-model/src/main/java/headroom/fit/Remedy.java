@@ -2,10 +2,12 @@ package headroom.fit;
 
 import headroom.device.Machine;
 import headroom.kv.CacheFormat;
+import headroom.model.ModelSpec;
 import headroom.quant.WeightFormat;
 import headroom.units.Bytes;
 import headroom.units.TokenRate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -55,6 +57,12 @@ public record Remedy(
     /** Take more devices of the same kind: this machine then. */
     record MoreCards(Machine machine) implements Change {}
 
+    /** Take a smaller model of the same family. */
+    record SmallerModel(ModelSpec model) implements Change {}
+
+    /** Take the device of the lowest price at launch, in US dollars: this machine. */
+    record CheapestDevice(Machine machine, double launchUsd) implements Change {}
+
     /** Take other devices: this machine. */
     record OtherDevice(Machine machine) implements Change {}
 
@@ -75,6 +83,10 @@ public record Remedy(
             shares.isEmpty()
                 ? "layers shared by free memory (no -ts)"
                 : "layers shared otherwise (-ts %s)".formatted(EngineCommand.shares(shares));
+        case SmallerModel(ModelSpec model) -> "the smaller " + model.name();
+        case CheapestDevice(Machine machine, double price) ->
+            String.format(
+                Locale.ROOT, "one %s, the cheapest at launch ($%,.0f)", machine.name(), price);
         case MoreCards(Machine machine) -> machine.name();
         case OtherDevice(Machine machine) ->
             machine.cards().size() == 1 ? "one " + machine.name() : machine.name();

@@ -169,6 +169,7 @@ public record Serving(
               Math.min(Fit.PROMPT_TOKENS, tokensEach),
               promptSeconds.get()));
     }
+    text.append(" No run of several at once is among the fitted ones, so this is arithmetic.");
     return text.toString();
   }
 }

@@ -1,6 +1,8 @@
 package headroom.fit;
 
 import headroom.mix.MixRules;
+import headroom.model.AttentionSpec;
+import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
 import headroom.model.TensorFacts;
 import headroom.model.TensorRole;
@@ -66,9 +68,7 @@ public record StoredWeights(List<StoredTensor> tensors, String source) {
       }
       case FlatFormat flat ->
           new StoredWeights(
-              model.tensors().stream()
-                  .map(tensor -> flat(tensor, flat, model.mixtureOfExperts().isPresent()))
-                  .toList(),
+              model.tensors().stream().map(tensor -> flat(tensor, flat, model)).toList(),
               flat.source());
     };
   }
@@ -110,8 +110,8 @@ public record StoredWeights(List<StoredTensor> tensors, String source) {
     }
   }
 
-  private static StoredTensor flat(TensorFacts tensor, FlatFormat format, boolean experts) {
-    double bits = tensor.rows() > 1 ? bits(tensor.role(), format, experts) : BITS_OF_REST;
+  private static StoredTensor flat(TensorFacts tensor, FlatFormat format, ModelSpec model) {
+    double bits = tensor.rows() > 1 ? bits(tensor, format.coverage(), format, model) : BITS_OF_REST;
     return new StoredTensor(
         tensor,
         bits == format.bitsPerWeight() ? format.id() : "%s bit".formatted(number(bits)),
@@ -120,32 +120,67 @@ public record StoredWeights(List<StoredTensor> tensors, String source) {
         Bytes.of((long) Math.ceil(tensor.elements() * bits / 8)));
   }
 
-  private static double bits(TensorRole role, FlatFormat format, boolean experts) {
-    FlatFormat.Linear linear = format.coverage().linear();
-    boolean quantised =
-        switch (role) {
-          case UNQUANTISED, ROUTER, TOKEN_EMBEDDING, PER_LAYER_EMBEDDING, OUTPUT -> false;
-          case EXPERT_GATE, EXPERT_UP, EXPERT_DOWN -> true;
-          case RECURRENT -> linear == FlatFormat.Linear.ALL;
-          case FFN_GATE,
-              FFN_UP,
-              FFN_DOWN,
-              SHARED_EXPERT_GATE,
-              SHARED_EXPERT_UP,
-              SHARED_EXPERT_DOWN ->
-              linear != FlatFormat.Linear.EXPERTS || !experts;
-          default ->
-              switch (linear) {
-                case ALL, NOT_RECURRENT -> true;
-                case EXPERTS -> !experts;
-                case FEED_FORWARD -> false;
-              };
-        };
-    return switch (role) {
-      case OUTPUT -> format.coverage().outputBits();
-      case TOKEN_EMBEDDING, PER_LAYER_EMBEDDING -> format.coverage().embeddingBits();
-      default -> quantised ? format.bitsPerWeight() : BITS_OF_REST;
+  private static double bits(
+      TensorFacts tensor, FlatFormat.Coverage coverage, FlatFormat format, ModelSpec model) {
+    return switch (tensor.role()) {
+      case OUTPUT -> coverage.outputBits();
+      case TOKEN_EMBEDDING, PER_LAYER_EMBEDDING -> coverage.embeddingBits();
+      case UNQUANTISED, ROUTER -> BITS_OF_REST;
+      case EXPERT_GATE, EXPERT_UP, EXPERT_DOWN ->
+          isAtEdge(tensor, coverage, model) ? BITS_OF_REST : format.bitsPerWeight();
+      case FFN_GATE, FFN_UP, FFN_DOWN, SHARED_EXPERT_GATE, SHARED_EXPERT_UP, SHARED_EXPERT_DOWN -> {
+        if (isAtEdge(tensor, coverage, model)) {
+          yield BITS_OF_REST;
+        }
+        boolean left =
+            coverage.linear() == FlatFormat.Linear.EXPERTS && model.mixtureOfExperts().isPresent();
+        yield left ? coverage.restBits() : format.bitsPerWeight();
+      }
+      default -> {
+        if (isGateOfStates(tensor) && coverage.linear() != FlatFormat.Linear.ALL) {
+          yield BITS_OF_REST;
+        }
+        boolean mixes = isInRecurrentMixer(tensor, model);
+        boolean quantised =
+            switch (coverage.linear()) {
+              case ALL -> true;
+              case NOT_RECURRENT -> !mixes;
+              case NOT_INTO_RECURRENT -> !mixes || leadsOut(tensor);
+              case EXPERTS -> model.mixtureOfExperts().isEmpty();
+              case FEED_FORWARD -> false;
+            };
+        yield quantised ? format.bitsPerWeight() : coverage.restBits();
+      }
     };
+  }
+
+  private static boolean isAtEdge(
+      TensorFacts tensor, FlatFormat.Coverage coverage, ModelSpec model) {
+    int layer = tensor.layer().orElse(coverage.edgeLayers());
+    return layer < coverage.edgeLayers() || layer >= model.layers().size() - coverage.edgeLayers();
+  }
+
+  /** {@code attn_qkv} and {@code attn_gate} too, which such layers share with attention by name. */
+  private static boolean isInRecurrentMixer(TensorFacts tensor, ModelSpec model) {
+    if (tensor.layer().isEmpty() || tensor.layer().getAsInt() >= model.layers().size()) {
+      return tensor.role() == TensorRole.RECURRENT;
+    }
+    LayerSpec layer = model.layers().get(tensor.layer().getAsInt());
+    return layer.attention() instanceof AttentionSpec.Recurrent
+        || layer.beside().isPresent() && tensor.role() == TensorRole.RECURRENT;
+  }
+
+  private static boolean leadsOut(TensorFacts tensor) {
+    return tensor.name().contains("ssm_out")
+        || tensor.name().contains("out_proj")
+        || tensor.name().contains("time_mix_output");
+  }
+
+  /** {@code in_proj_a} and {@code in_proj_b} of gated delta nets: a row for each head. */
+  private static boolean isGateOfStates(TensorFacts tensor) {
+    return tensor.name().contains("ssm_alpha")
+        || tensor.name().contains("ssm_beta")
+        || tensor.name().contains("ssm_ba.");
   }
 
   private static String number(double value) {

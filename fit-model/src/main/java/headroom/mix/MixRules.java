@@ -99,7 +99,7 @@ public final class MixRules {
       return outputFormat(tensor);
     }
     if (mix == GgufMix.MXFP4_MOE) {
-      return isExpert(tensor.role()) ? MXFP4 : Q8_0;
+      return isExpert(tensor.role()) || isSplitLatent(tensor) ? MXFP4 : Q8_0;
     }
     return switch (category) {
       case TOKEN_EMBEDDING -> embeddingFormat();
@@ -212,7 +212,7 @@ public final class MixRules {
   }
 
   private QuantFormat attentionOutputFormat() {
-    if (falcon) {
+    if (falcon && !isTiny()) {
       return mix == GgufMix.Q3_K_L ? Q4_K : mix.base();
     }
     if (experts == 8) {
@@ -280,6 +280,11 @@ public final class MixRules {
     return role == TensorRole.EXPERT_GATE
         || role == TensorRole.EXPERT_UP
         || role == TensorRole.EXPERT_DOWN;
+  }
+
+  /** Of three dimensions like stacked experts, which the rule for MXFP4 goes by. */
+  private static boolean isSplitLatent(TensorFacts tensor) {
+    return tensor.name().endsWith(".attn_k_b.weight") || tensor.name().endsWith(".attn_v_b.weight");
   }
 
   /** Query heads per key-value head; converted latent attention has one key-value head. */

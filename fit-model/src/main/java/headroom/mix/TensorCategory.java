@@ -40,7 +40,6 @@ enum TensorCategory {
           "shortconv.conv.weight",
           "indexer.k_proj.weight",
           "indexer.q_proj.weight",
-          "indexer.proj",
           "time_mix_first",
           "time_mix_w0",
           "time_mix_w1",

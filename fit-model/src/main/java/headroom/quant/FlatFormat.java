@@ -19,15 +19,27 @@ public record FlatFormat(
    *
    * @param outputBits bits per weight of the output matrix, 16 where it is left alone
    * @param embeddingBits bits per weight of the embedding tables, 16 where they are left alone
-   * @param linear which linear layers are quantised; the others stay at 16 bits
+   * @param linear which linear layers are quantised
+   * @param restBits bits per weight of the other linear layers, 16 where they are left alone
+   * @param edgeLayers layers at either end whose feed-forward networks are left at 16 bits
    */
-  public record Coverage(double outputBits, double embeddingBits, Linear linear) {
+  public record Coverage(
+      double outputBits, double embeddingBits, Linear linear, double restBits, int edgeLayers) {
     /** All linear layers, and neither embeddings nor the output matrix. */
     public static final Coverage LINEAR_LAYERS = new Coverage(16, 16, Linear.ALL);
+
+    /** The other linear layers stay at 16 bits, from the first layer to the last. */
+    public Coverage(double outputBits, double embeddingBits, Linear linear) {
+      this(outputBits, embeddingBits, linear, 16, 0);
+    }
 
     public Coverage {
       requireBits("output", outputBits);
       requireBits("embedding", embeddingBits);
+      requireBits("rest", restBits);
+      if (edgeLayers < 0) {
+        throw new IllegalArgumentException("edge layers are " + edgeLayers + "; wanted 0 or more");
+      }
     }
   }
 
@@ -36,6 +48,8 @@ public record FlatFormat(
     ALL,
     /** Attention and feed-forward networks, and not the mixers of recurrent layers. */
     NOT_RECURRENT,
+    /** All but what leads into the mixers of recurrent layers. */
+    NOT_INTO_RECURRENT,
     /** Feed-forward networks, dense or experts, and not attention. */
     FEED_FORWARD,
     /** Experts alone where a model has some, all linear layers where it has none. */

@@ -88,6 +88,8 @@ public record DecodeRates(
       case CPU -> {
         share.set(SHARE_CPU);
         layer.add(LAYER_CPU);
+        unpack.add(UNPACK_CPU);
+        unpack.addIf(traits.byteProducts(), UNPACK_CPU_BYTES);
       }
       case EMBEDDED -> {
         share.set(SHARE_EMBEDDED);
@@ -120,7 +122,8 @@ public record DecodeRates(
             : experts,
         cacheFactor,
         cacheFactor * new Sum(logs, CACHE_PLAIN_ATTENTION).exp(),
-        unpack.exp(),
+        // Our engine's share of bandwidth was measured with all that it does.
+        traits.backend() == Backend.EMBEDDED ? 0 : unpack.exp(),
         new Sum(logs, UNPACK_LOW_BIT).exp(),
         new Sum(logs, EXPERT_LAYER_SECONDS).exp(),
         new Sum(logs, STATE_LAYER_SECONDS).exp(),

@@ -63,8 +63,11 @@ public enum DecodeTerm implements Term {
   STATE_LAYER_SECONDS(40e-6, 0.7),
   TOKEN_SECONDS(300e-6, 1.0),
   CARD_SECONDS(200e-6, 1.0),
-  SHARE_CPU(0.6, 0.5),
+  /** Of the memory that makers state; some processors are sold with faster. */
+  SHARE_CPU(0.75, 0.1),
   LAYER_CPU(1, 0.7),
+  UNPACK_CPU(1, 0.7),
+  UNPACK_CPU_BYTES(0.7, 0.4),
   /**
    * No measurement of the catalogue is of our engine. Its bench on two Zen 3 cores that read 27 to
    * 30 GB/s (assembled-avx2, 2 threads): SmolLM2-135M Q8_0 131 tok/s, Llama-3.2-1B Q8_0 20.5.

@@ -3,6 +3,7 @@ package headroom.speed;
 import headroom.device.ComputeRates;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
+import headroom.units.Bandwidth;
 import java.util.OptionalDouble;
 
 /**
@@ -13,21 +14,35 @@ import java.util.OptionalDouble;
  * @param stacked true for NVIDIA cards with stacked memory (P100, V100, A100, H100 and later)
  * @param unified true where CPU and GPU share the memory
  * @param workstation true for NVIDIA cards with GDDR memory that are not GeForce
+ * @param nvidia true for all cards of NVIDIA
+ * @param byteProducts true for processors with instructions for dot products of bytes
+ * @param assumed true for processors whose arithmetic is not known
  */
 public record DeviceTraits(
-    Backend backend, Era era, boolean stacked, boolean unified, boolean workstation) {
+    Backend backend,
+    Era era,
+    boolean stacked,
+    boolean unified,
+    boolean workstation,
+    boolean nvidia,
+    boolean byteProducts,
+    boolean assumed) {
   private static final double TERA = 1e12;
   private static final int ERAS = Era.values().length;
 
   /** How many different traits there are. */
-  static final int COUNT = Backend.values().length * ERAS * 8;
-
-  private static final String CONSUMER = "geforce";
+  static final int COUNT = Backend.values().length * ERAS * 64;
 
   /** A number below {@link #COUNT} that no other traits have. */
   int index() {
-    int flags = (stacked ? 4 : 0) + (unified ? 2 : 0) + (workstation ? 1 : 0);
-    return (backend.ordinal() * ERAS + era.ordinal()) * 8 + flags;
+    int flags =
+        (assumed ? 32 : 0)
+            + (byteProducts ? 16 : 0)
+            + (nvidia ? 8 : 0)
+            + (stacked ? 4 : 0)
+            + (unified ? 2 : 0)
+            + (workstation ? 1 : 0);
+    return (backend.ordinal() * ERAS + era.ordinal()) * 64 + flags;
   }
 
   /** Compute capabilities of the chips with stacked memory. */
@@ -39,16 +54,15 @@ public record DeviceTraits(
     boolean stacked = nvidia && isStacked(device.computeCapability());
     boolean unified = device.kind() == DeviceKind.APU;
     boolean workstation = nvidia && !stacked && !unified && !isConsumer(device.name());
-    return new DeviceTraits(backend, era, stacked, unified, workstation);
+    boolean cpu = device.kind() == DeviceKind.CPU_MEMORY;
+    boolean byteProducts = cpu && device.compute().int8Tensor().isPresent();
+    boolean assumed = cpu && device.compute().fp32().isEmpty();
+    return new DeviceTraits(
+        backend, era, stacked, unified, workstation, nvidia, byteProducts, assumed);
   }
 
   private static boolean isConsumer(String name) {
-    for (int at = 0; at + CONSUMER.length() <= name.length(); at++) {
-      if (name.regionMatches(true, at, CONSUMER, 0, CONSUMER.length())) {
-        return true;
-      }
-    }
-    return false;
+    return name.contains("GeForce") || name.contains("geforce");
   }
 
   private static boolean isStacked(OptionalDouble capability) {
@@ -65,6 +79,9 @@ public record DeviceTraits(
    * unknown. Half the lanes of Ampere, Ada and Hopper compute no integers (NVIDIA's white papers).
    */
   public static double unpackingRate(Device device) {
+    if (device.kind() == DeviceKind.CPU_MEMORY) {
+      return vectorPeak(device);
+    }
     double fp32 = device.compute().fp32().orElse(0) * TERA;
     double capability = device.computeCapability().orElse(0);
     return capability == 8.6 || capability == 8.7 || capability == 8.9 || capability == 9.0
@@ -72,9 +89,19 @@ public record DeviceTraits(
         : fp32;
   }
 
+  /** Operations per byte of memory: the middle of the processors in the built-in measurements. */
+  private static final double USUAL_INTENSITY = 13;
+
+  /** Of a processor; as it usually is beside such memory where it is not known. */
+  private static double vectorPeak(Device device) {
+    return device.compute().fp32().isPresent()
+        ? device.compute().fp32().getAsDouble() * TERA
+        : USUAL_INTENSITY * device.bandwidth().map(Bandwidth::bytesPerSecond).orElse(0.0);
+  }
+
   /**
    * Share of Hopper's peak that instructions of earlier cards reach, which llama.cpp uses (Luo et
-   * al. 2024, arXiv 2402.13499).
+   * al. 2025, arXiv 2501.12084, section 6.2: 62.9 % on average).
    */
   private static final double HOPPER_SHARE = 0.63;
 
@@ -85,6 +112,9 @@ public record DeviceTraits(
    * are held against it too: where 8-bit integers are faster, they are twice as fast everywhere.
    */
   public static double floatPeak(Device device) {
+    if (device.kind() == DeviceKind.CPU_MEMORY) {
+      return vectorPeak(device);
+    }
     ComputeRates rates = device.compute();
     double matrix =
         Math.max(

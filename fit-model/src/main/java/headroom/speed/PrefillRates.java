@@ -23,7 +23,8 @@ import static headroom.speed.PrefillTerm.*;
  * @param lowBit cost of an operation where a weight has few bits
  * @param pipelined share of the work that several cards do at the same time
  * @param cardSeconds per further card and micro-batch
- * @param cpuOperationsPerByte arithmetic of a CPU over its memory's bandwidth
+ * @param ownOperationsPerByte arithmetic of our own engine over its memory's bandwidth
+ * @param cpuShare of the peak of a CPU's vector units
  */
 public record PrefillRates(
     double quantisedShare,
@@ -44,7 +45,8 @@ public record PrefillRates(
     double lowBit,
     double pipelined,
     double cardSeconds,
-    double cpuOperationsPerByte) {
+    double ownOperationsPerByte,
+    double cpuShare) {
   private static final FormatFamily[] FAMILIES = FormatFamily.values();
 
   /** Width at which the shares hold as they are. */
@@ -61,13 +63,16 @@ public record PrefillRates(
         both(quantised, QUANTISED_VULKAN, floats, FLOAT_VULKAN);
         bf16.add(BF16_VULKAN);
         attention.add(ATTENTION_VULKAN);
-        quantised.addIf(traits.era() == Era.Y2025, VULKAN_2025);
+        quantised.addIf(traits.era() == Era.Y2025 && traits.unified(), VULKAN_2025);
+        quantised.addIf(traits.nvidia(), VULKAN_NVIDIA);
+        floats.addIf(traits.nvidia(), VULKAN_NVIDIA);
       }
       case ROCM -> {
         both(quantised, QUANTISED_ROCM, floats, FLOAT_ROCM);
         attention.add(ATTENTION_ROCM);
-        quantised.addIf(traits.era() == Era.Y2025, ROCM_2025);
-        floats.addIf(traits.era() == Era.Y2025, ROCM_2025);
+        boolean immature = traits.era() == Era.Y2025 && traits.unified();
+        quantised.addIf(immature, ROCM_2025);
+        floats.addIf(immature, ROCM_2025);
       }
       case METAL -> {
         both(quantised, QUANTISED_METAL, floats, FLOAT_METAL);
@@ -93,6 +98,8 @@ public record PrefillRates(
     if (traits.era() == Era.Y2023) {
       both(quantised, QUANTISED_2023, floats, FLOAT_2023);
     }
+    Sum cpu = new Sum(logs, SHARE_CPU);
+    cpu.addIf(traits.byteProducts(), SHARE_CPU_BYTES);
     Sum layer = new Sum(logs, LAYER_SECONDS);
     layer.addIf(traits.stacked(), LAYER_STACKED);
     double floatShare = floats.exp();
@@ -119,7 +126,8 @@ public record PrefillRates(
         new Sum(logs, LOW_BIT).exp(),
         1 - 1 / (1 + new Sum(logs, PIPELINED).exp()),
         new Sum(logs, CARD_SECONDS).exp(),
-        new Sum(logs, CPU_OPERATIONS_PER_BYTE).exp());
+        new Sum(logs, EMBEDDED_OPERATIONS_PER_BYTE).exp(),
+        cpu.exp());
   }
 
   private static void both(Sum quantised, PrefillTerm one, Sum floats, PrefillTerm other) {

@@ -33,8 +33,14 @@ public enum PrefillTerm implements Term {
   FLOAT_2024(1, 0.2),
   QUANTISED_2023(1, 0.3),
   FLOAT_2023(1, 0.3),
-  ROCM_2025(0.3, 0.6),
-  VULKAN_2025(0.8, 0.2),
+  /**
+   * AMD's chips with a shared memory were new then: ROCm's kernels for another chip were two to six
+   * times as fast (https://github.com/ROCm/ROCm/issues/4748).
+   */
+  ROCM_2025(0.25, 0.5),
+  VULKAN_2025(0.7, 0.3),
+  /** NVIDIA's driver alone has cooperative matrices of any size. */
+  VULKAN_NVIDIA(1.2, 0.3),
   /** How many times dearer an operation is where the model is e times as wide. */
   WIDTH_POWER(1, 0.3),
   EXPERTS_QUANTISED(1.2, 0.15),
@@ -57,7 +63,12 @@ public enum PrefillTerm implements Term {
   LOW_BIT(1.2, 0.3),
   PIPELINED(0.7, 0.7),
   CARD_SECONDS(3e-3, 0.8),
-  CPU_OPERATIONS_PER_BYTE(3, 0.8);
+  /** Of our engine, whose arithmetic is held against memory: no measurement of it is fitted. */
+  EMBEDDED_OPERATIONS_PER_BYTE(7.1, 0.8),
+  /** Of the vector units' peak in 32-bit floats; 8-bit products may exceed it. */
+  SHARE_CPU(0.5, 0.6),
+  /** Engines multiply bytes, four in the time of a float where there are instructions for it. */
+  SHARE_CPU_BYTES(1.6, 0.4);
 
   private final double believed;
   private final double spread;

@@ -9,7 +9,7 @@ package headroom.speed;
  * @param microBatch tokens computed at once
  * @param attentionOperations products with keys and values
  * @param flashAttention whether it is on
- * @param floatPeak of one device, operations per second; 0 for CPUs
+ * @param floatPeak of one device, operations per second
  * @param bandwidth of one device, bytes per second
  * @param cards devices
  */
@@ -30,10 +30,13 @@ public record PrefillWork(
         weights, tokens, microBatch, attentionOperations, flashAttention, peak(rates), bandwidth);
   }
 
-  /** Peak that the shares hold of; of a CPU only the memory is known: arithmetic grows with it. */
+  /** Peak that the quantised share holds of; CPUs and our own engine have shares of their own. */
   public double peak(PrefillRates rates) {
-    boolean cpu = traits.backend() == Backend.CPU || traits.backend() == Backend.EMBEDDED;
-    return cpu ? bandwidth * rates.cpuOperationsPerByte() / rates.quantisedShare() : floatPeak;
+    return switch (traits.backend()) {
+      case CPU -> floatPeak * rates.cpuShare() / rates.quantisedShare();
+      case EMBEDDED -> bandwidth * rates.ownOperationsPerByte() / rates.quantisedShare();
+      default -> floatPeak;
+    };
   }
 
   /** Time of the whole prompt. */

@@ -25,11 +25,16 @@ public record TokenRate(double tokensPerSecond) implements Comparable<TokenRate>
     return Double.compare(tokensPerSecond, other.tokensPerSecond);
   }
 
-  /** Three significant digits: {@code 128 tok/s}, {@code 36.2 tok/s}, {@code 4.51 tok/s}. */
+  /**
+   * Three significant digits or all before the point: {@code 1,280 tok/s}, {@code 128 tok/s},
+   * {@code 36.2 tok/s}, {@code 4.51 tok/s}.
+   */
   @Override
   public String toString() {
     String format =
-        tokensPerSecond >= 100 ? "%.0f tok/s" : tokensPerSecond >= 10 ? "%.1f tok/s" : "%.2f tok/s";
+        tokensPerSecond >= 100
+            ? "%,.0f tok/s"
+            : tokensPerSecond >= 10 ? "%.1f tok/s" : "%.2f tok/s";
     return String.format(Locale.ROOT, format, tokensPerSecond);
   }
 }

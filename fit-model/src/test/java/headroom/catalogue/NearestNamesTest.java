@@ -2,6 +2,8 @@ package headroom.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +50,13 @@ class NearestNamesTest {
     assertThat(CATALOGUE.nearestCacheFormats("q9_0", 4))
         .extracting(CatalogueCacheFormat::id)
         .contains("q8_0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Q4_KM, Q4_K_M", "q4km, Q4_K_M", "Q5K_S, Q5_K_S", "iq4xs, IQ4_XS"})
+  void namesThatDifferInPunctuationAloneComeFirst(String text, String name) {
+    List<String> mixes = CATALOGUE.mixes().stream().map(mix -> mix.mix().id()).toList();
+    assertThat(NearestNames.among(mixes, Function.identity(), text, 3)).first().isEqualTo(name);
   }
 
   @Test

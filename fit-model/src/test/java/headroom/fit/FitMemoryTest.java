@@ -35,7 +35,13 @@ class FitMemoryTest {
 
   @Test
   void llama31With8bMatchesItsLogAt8kWithoutFlashAttention() {
-    FitReport report = Fit.answer(llama(8192).withFlashAttention(false).withSequences(4));
+    // A build of 2024: it stored values without a list of their places.
+    FitReport report =
+        Fit.answer(
+            llama(8192)
+                .withFlashAttention(false)
+                .withSequences(4)
+                .withEngine(new Engine.LlamaCpp(false, true, true)));
     assertThat(line(report, "weights").bytes().mebibytes()).isCloseTo(4403.49, within(0.02));
     assertThat(line(report, "token embedding").bytes().mebibytes()).isCloseTo(281.81, within(0.01));
     assertThat(line(report, "token embedding").place()).isEqualTo(Place.HOST);
@@ -199,6 +205,17 @@ class FitMemoryTest {
     assertThat(line(four, "recurrent state").bytes()).isEqualTo(Bytes.ofMiB(598.5));
     assertThat(line(four, "compute buffer of the host").bytes().mebibytes())
         .isCloseTo(276.29, within(0.5));
+  }
+
+  /** A public log of LM Studio, gpt-oss-120b on Metal: 25.64 MiB; masks and places of values. */
+  @Test
+  void withoutFlashAttentionTheHostListsThePlacesOfValues() {
+    FitReport report =
+        Fit.answer(
+            FitQuestion.of(Shapes.gptOss120b(), GgufMix.MXFP4_MOE, Shapes.rtx4090(), 4096)
+                .withEngine(new Engine.LlamaCpp(true, true))
+                .withFlashAttention(false));
+    assertThat(line(report, "compute buffer of the host").bytes().mebibytes()).isEqualTo(25.625);
   }
 
   @Test

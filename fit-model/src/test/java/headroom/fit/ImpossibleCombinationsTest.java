@@ -104,7 +104,40 @@ class ImpossibleCombinationsTest {
         Arguments.of(
             "a context over the model's own",
             on(dense, NVIDIA).withContextLength(200_000),
-            "200000 tokens per sequence are more than the 131072 the model was trained for"),
+            "200000 tokens per sequence are more than the 131072 the model was trained for; answers"
+                + " may lose quality past that. Ask for at most 131072, or stretch its positions:"
+                + " --rope-scaling yarn --rope-scale 1.53 --yarn-orig-ctx 131072 (YaRN"),
+        Arguments.of(
+            "a context over the model's own in vLLM",
+            on(dense, NVIDIA).withEngine(engine("vllm")).withContextLength(200_000),
+            "--hf-overrides with rope_parameters of factor 1.53, which vLLM refuses to do unasked"),
+        Arguments.of(
+            "FP8 in vLLM on Ampere",
+            FitQuestion.of(
+                    dense,
+                    new FlatFormat("fp8-block-128", "FP8", 8, "test"),
+                    withCapability(8.6),
+                    64)
+                .withEngine(engine("vllm")),
+            "has compute capability 8.6; FP8 matrix units came with 8.9. vLLM widens FP8 weights to"
+                + " 16 bits as it reads them there (Marlin)"),
+        Arguments.of(
+            "BF16 in vLLM on Turing",
+            FitQuestion.of(
+                    dense, new FlatFormat("bf16", "BF16", 16, "test"), withCapability(7.5), 64)
+                .withEngine(engine("vllm")),
+            "has compute capability 7.5; vLLM takes BF16 from 8.0 on: give it --dtype half"),
+        Arguments.of(
+            "a cache type of vLLM in llama.cpp",
+            on(dense, NVIDIA).withCache(fp8(), fp8()),
+            "llama.cpp has no cache type fp8_e4m3: its -ctk takes f32, f16, bf16, q8_0, q5_1, q5_0,"
+                + " q4_1, q4_0 and iq4_nl. Computed as if it had; q8_0 takes 8.5 bits an element."),
+        Arguments.of(
+            "a cache type of llama.cpp in vLLM",
+            on(dense, NVIDIA)
+                .withEngine(engine("vllm"))
+                .withCache(CacheFormat.F16, CacheFormat.of(QuantFormat.Q8_0)),
+            "vLLM has no cache type q8_0: its --kv-cache-dtype takes auto (16 bits) and fp8."),
         Arguments.of(
             "MLX on NVIDIA",
             on(dense, NVIDIA).withEngine(engine("mlx")),
@@ -185,6 +218,10 @@ class ImpossibleCombinationsTest {
     }
     return FitQuestion.of(model, GgufMix.Q4_K_M, devices[0], 8192)
         .withMachine(new Machine(cards, Host.UNKNOWN));
+  }
+
+  private static CacheFormat fp8() {
+    return new CacheFormat("fp8_e4m3", 8, Optional.empty(), "test");
   }
 
   private static Engine engine(String name) {

@@ -160,7 +160,7 @@ public final class Shapes {
     return device("NVIDIA", DeviceKind.DISCRETE_GPU, OptionalInt.of(24), Optional.of(1008.0));
   }
 
-  /** A device with the arithmetic of an RTX 4090. */
+  /** A device with the arithmetic of an RTX 4090; of a processor none is known. */
   public static Device device(
       String vendor, DeviceKind kind, OptionalInt gibibytes, Optional<Double> gigabytesPerSecond) {
     OptionalDouble none = OptionalDouble.empty();
@@ -173,15 +173,17 @@ public final class Shapes {
             ? Optional.of(Bytes.ofGiB(gibibytes.getAsInt()))
             : Optional.<Bytes>empty(),
         gigabytesPerSecond.map(Bandwidth::ofGigabytesPerSecond),
-        new ComputeRates(
-            OptionalDouble.of(82.6),
-            OptionalDouble.of(82.6),
-            OptionalDouble.of(330.3),
-            OptionalDouble.of(165.2),
-            none,
-            none,
-            none,
-            none),
+        kind == DeviceKind.CPU_MEMORY
+            ? ComputeRates.UNKNOWN
+            : new ComputeRates(
+                OptionalDouble.of(82.6),
+                OptionalDouble.of(82.6),
+                OptionalDouble.of(330.3),
+                OptionalDouble.of(165.2),
+                none,
+                none,
+                none,
+                none),
         kind == DeviceKind.APPLE_SOC || kind == DeviceKind.APU,
         Optional.empty(),
         none);

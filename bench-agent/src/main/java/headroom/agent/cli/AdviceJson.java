@@ -68,6 +68,8 @@ final class AdviceJson {
     if (row.launchPrice().isPresent()) {
       node.put("launchUsd", row.launchPrice().getAsDouble());
     }
+    ArrayNode sources = node.putArray("sources");
+    row.device().sources().forEach(sources::add);
   }
 
   static ObjectNode of(FitQuestion chosen, Terms terms, BestQuant quants, LongestContext contexts) {
@@ -143,6 +145,11 @@ final class AdviceJson {
     if (trial.outcome() instanceof Outcome.TooLarge large) {
       node.put("missingBytes", large.missing().value());
     }
+    if (trial.outcome() instanceof Outcome.Good good) {
+      node.put("spareBytes", good.spare().value());
+    }
+    SpeedCheck.command(trial.report().question()).ifPresent(check -> node.put("check", check));
+    node.put("engine", trial.report().computed().engine().id());
     if (!trial.good()) {
       node.put("why", trial.outcome().why());
     }
@@ -154,7 +161,8 @@ final class AdviceJson {
     node.putObject("decode")
         .put("median", speed.median().tokensPerSecond())
         .put("low", speed.low().tokensPerSecond())
-        .put("high", speed.high().tokensPerSecond());
+        .put("high", speed.high().tokensPerSecond())
+        .put("limiter", speed.limiter());
   }
 
   private static void put(ObjectNode node, Rung rung) {

@@ -9,6 +9,7 @@ import headroom.advise.Outcome;
 import headroom.advise.Terms;
 import headroom.advise.Trial;
 import headroom.advise.Upgrades;
+import headroom.catalogue.CatalogueDevice;
 import headroom.catalogue.CatalogueModel;
 import headroom.device.Card;
 import headroom.device.Machine;
@@ -17,10 +18,12 @@ import headroom.quant.GgufMix;
 import headroom.quant.WeightFormat;
 import headroom.units.TokenRate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,8 +35,10 @@ final class AdviceText {
 
   private AdviceText() {}
 
-  /** Which models run on a machine. */
-  static String of(Machine machine, Terms terms, GgufMix floor, ModelsFor models, int limit) {
+  /** Which models run on a machine, and what one change to it would bring. */
+  static String of(Machine machine, Terms terms, GgufMix floor, Upgrades upgrades, int limit) {
+    ModelsFor models = upgrades.today();
+    Sources sources = new Sources();
     List<String> parts = new ArrayList<>();
     parts.add(machine(machine));
     if (models.all().isEmpty()) {
@@ -49,24 +54,124 @@ final class AdviceText {
     }
     if (!models.scored().isEmpty()) {
       parts.add(
-          "By %s:\n%s".formatted(ModelsFor.SCORED_ORDER, models(models.scored(), true, limit)));
+          "By %s:\n%s"
+              .formatted(ModelsFor.SCORED_ORDER, models(models.scored(), true, limit, sources)));
     }
     if (!models.others().isEmpty()) {
       parts.add(
           "Without such a score, by %s:\n%s"
-              .formatted(ModelsFor.OTHERS_ORDER, models(models.others(), false, limit)));
+              .formatted(ModelsFor.OTHERS_ORDER, models(models.others(), false, limit, sources)));
     }
+    limiters(
+            Stream.concat(
+                    head(models.scored(), limit).stream(), head(models.others(), limit).stream())
+                .map(row -> new Named(row.model().name(), row.trial()))
+                .toList())
+        .ifPresent(parts::add);
     if (!models.misses().isEmpty()) {
       parts.add("Near misses:\n" + misses(models.misses()));
+    }
+    if (!upgrades.rows().isEmpty()) {
+      parts.add("What one change would bring (--upgrade lists the models):\n" + brief(upgrades));
+    }
+    models.all().stream()
+        .findFirst()
+        .ifPresent(
+            first -> parts.add(commands(first.trial().report().question(), "The first row")));
+    if (!sources.lines().isEmpty()) {
+      parts.add(String.join("\n", sources.lines()));
     }
     return join(parts);
   }
 
-  private static String models(List<ModelsFor.Row> rows, boolean scored, int limit) {
+  /** A source without what it says of each single thing, so that equal ones fall together. */
+  private static String where(String source) {
+    int remark = source.indexOf(" (");
+    return remark > 0 ? source.substring(0, remark) : source;
+  }
+
+  /** A name beside its answer. */
+  private record Named(String name, Trial trial) {}
+
+  /** What holds the rows of a table back, those that differ from most by name. */
+  private static Optional<String> limiters(List<Named> rows) {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    for (Named row : rows) {
+      row.trial()
+          .decode()
+          .ifPresent(
+              speed ->
+                  names
+                      .computeIfAbsent(
+                          speed.limiter().startsWith("memory bandwidth")
+                              ? "memory bandwidth"
+                              : speed.limiter(),
+                          key -> new ArrayList<>())
+                      .add(row.name()));
+    }
+    return names.entrySet().stream()
+        .max(Comparator.comparingInt(one -> one.getValue().size()))
+        .map(
+            most -> {
+              StringBuilder text = new StringBuilder("Held back by ").append(most.getKey());
+              names.forEach(
+                  (limiter, held) -> {
+                    if (!limiter.equals(most.getKey())) {
+                      text.append("; %s by %s".formatted(String.join(", ", held), limiter));
+                    }
+                  });
+              return text.append('.').toString();
+            });
+  }
+
+  private static String brief(Upgrades upgrades) {
+    TextTable table = TextTable.of("change", ">launch price", ">models", ">better", ">speed");
+    for (Upgrades.Row row : upgrades.rows()) {
+      table.row(
+          row.what(),
+          row.device()
+              .flatMap(CatalogueDevice::price)
+              .map(price -> String.format(Locale.ROOT, "$%,.0f", price.launchUsd()))
+              .orElse("not known"),
+          "+" + row.gained().size(),
+          Integer.toString(row.better().size()),
+          row.faster().isEmpty()
+              ? "–"
+              : String.format(Locale.ROOT, "× %.2f", row.faster().getAsDouble()));
+    }
+    return table.toString();
+  }
+
+  /** How to see where the bytes go, and how to measure the speed. */
+  private static String commands(FitQuestion question, String which) {
+    String cache =
+        question.keyFormat().equals(question.valueFormat())
+            ? question.keyFormat().id()
+            : question.keyFormat().id() + "," + question.valueFormat().id();
+    String fit =
+        "./headroom fit --model %s --quant %s --device %s --context %d%s"
+            .formatted(
+                question.model().id(),
+                question.weights().id(),
+                question.machine().cards().stream()
+                    .map(card -> card.device().id())
+                    .collect(Collectors.joining(",")),
+                question.contextLength(),
+                cache.equals("f16") ? "" : " --kv " + cache);
+    return which
+        + ", byte by byte:\n"
+        + Wrapped.command(fit)
+        + SpeedCheck.command(question)
+            .map(bench -> "\nand measured there:\n" + Wrapped.command(bench))
+            .orElse("");
+  }
+
+  private static String models(
+      List<ModelsFor.Row> rows, boolean scored, int limit, Sources sources) {
     TextTable table =
         scored
-            ? TextTable.of("model", ">score", "as", ">memory", ">tok/s", "80 %")
-            : TextTable.of("model", ">released", "as", ">memory", ">tok/s", "80 %");
+            ? TextTable.of("model", ">score", "as", ">GiB", ">left", ">tok/s", "80 %", "")
+            : TextTable.of("model", ">year", "as", ">GiB", ">left", ">tok/s", "80 %", "");
     for (ModelsFor.Row row : rows.subList(0, Math.min(limit, rows.size()))) {
       table.row(
           row.model().name(),
@@ -74,9 +179,16 @@ final class AdviceText {
               ? row.score().map(s -> String.format(Locale.ROOT, "%.1f", s.score())).orElse("")
               : row.model().releaseDate().map(date -> Integer.toString(date.getYear())).orElse("–"),
           row.rung().mix().id(),
-          row.trial().report().memory().deviceTotal().toString(),
+          String.format(
+              Locale.ROOT, "%.2f", row.trial().report().memory().deviceTotal().gibibytes()),
+          row.trial().outcome() instanceof Outcome.Good good
+              ? String.format(Locale.ROOT, "%.2f", good.spare().gibibytes())
+              : "",
           rate(row.trial()),
-          interval(row.trial()));
+          interval(row.trial()),
+          scored
+              ? row.score().map(s -> "[%d]".formatted(sources.number(s.source()))).orElse("")
+              : "");
     }
     return table + more(rows.size() - limit);
   }
@@ -95,26 +207,51 @@ final class AdviceText {
 
   /** Which devices run a model. */
   static String of(
-      CatalogueModel model, WeightFormat weights, Terms terms, DevicesFor devices, int limit) {
+      CatalogueModel model,
+      WeightFormat weights,
+      Terms terms,
+      DevicesFor devices,
+      Optional<DevicesFor.Row> several,
+      int limit) {
     List<String> parts = new ArrayList<>();
+    Sources sources = new Sources();
     int tried = devices.good().size() + devices.misses().size();
     parts.add(
         "%s, %s: %d of %d devices run it %s."
             .formatted(model.name(), weights.id(), devices.good().size(), tried, wish(terms)));
     if (!devices.good().isEmpty()) {
-      TextTable table = TextTable.of("device", ">launch price", ">memory", ">spare", ">tok/s");
+      TextTable table =
+          TextTable.of("device", ">launch price", ">memory", ">left", ">tok/s", "80 %", "");
       for (DevicesFor.Row row : head(devices.good(), limit)) {
         table.row(
             row.name(),
             price(row),
             memory(row),
             ((Outcome.Good) row.trial().outcome()).spare().toString(),
-            rate(row.trial()));
+            rate(row.trial()),
+            interval(row.trial()),
+            row.device().sources().isEmpty()
+                ? ""
+                : "[%d]".formatted(sources.number(where(row.device().sources().getFirst()))));
       }
       parts.add(
-          "Cheapest at launch first, unknown prices after them:\n"
+          "Cheapest at launch first (not today's prices), unknown prices after them:\n"
               + table
               + more(devices.good().size() - limit));
+      several.ifPresent(
+          row ->
+              parts.add(
+                  "Cheaper as several of a kind (--cards): %s at %s, %s (%s)."
+                      .formatted(
+                          row.name(),
+                          price(row),
+                          rate(row.trial()) + " tok/s",
+                          interval(row.trial()))));
+      limiters(
+              head(devices.good(), limit).stream()
+                  .map(row -> new Named(row.name(), row.trial()))
+                  .toList())
+          .ifPresent(parts::add);
     }
     if (!devices.misses().isEmpty()) {
       TextTable table = TextTable.of("", "");
@@ -127,6 +264,13 @@ final class AdviceText {
       parts.add(
           "%d more cannot be judged: their memory is the builder's choice, or no speed is known."
               .formatted(devices.unknown()));
+    }
+    devices.good().stream()
+        .findFirst()
+        .ifPresent(
+            first -> parts.add(commands(first.trial().report().question(), "The first row")));
+    if (!sources.lines().isEmpty()) {
+      parts.add(String.join("\n", sources.lines()));
     }
     return join(parts);
   }
@@ -150,13 +294,14 @@ final class AdviceText {
                                   .nearest()
                                   .map(n -> n.rung().mix() + ": " + n.trial().outcome().why())
                                   .orElse("none"))));
-      TextTable table = TextTable.of("", "format", ">memory", ">tok/s", ">loss", "");
+      TextTable table = TextTable.of("", "format", ">memory", ">tok/s", "80 %", ">loss", "");
       for (BestQuant.Choice choice : around(quants, limit)) {
         table.row(
             choice.trial().good() ? "+" : "-",
             choice.rung().mix().id(),
             choice.trial().report().memory().deviceTotal().toString(),
             rate(choice.trial()),
+            interval(choice.trial()),
             loss(choice.rung()),
             choice.trial().outcome().why());
       }
@@ -174,11 +319,13 @@ final class AdviceText {
           end(row));
     }
     parts.add("Longest context as %s:\n%s".formatted(chosen.weights().id(), table));
+    parts.add(commands(chosen, "As " + chosen.weights().id()));
     return join(parts);
   }
 
-  /** What one change would bring. */
-  static String of(Machine machine, Terms terms, GgufMix floor, Upgrades upgrades, int limit) {
+  /** What one change would bring, with the models. */
+  static String upgrades(
+      Machine machine, Terms terms, GgufMix floor, Upgrades upgrades, int limit) {
     List<String> parts = new ArrayList<>();
     parts.add(machine(machine));
     parts.add(
@@ -199,7 +346,8 @@ final class AdviceText {
           ":\n  %d models more, %d in a better format%s"
               .formatted(row.gained().size(), row.better().size(), faster(row.faster())));
       if (!row.gained().isEmpty()) {
-        text.append("\n").append(models(row.gained(), false, limit).indent(2).stripTrailing());
+        text.append("\n")
+            .append(models(row.gained(), false, limit, new Sources()).indent(2).stripTrailing());
       }
       parts.add(text.toString());
     }
@@ -259,7 +407,8 @@ final class AdviceText {
             ? terms.keyFormat().id()
             : terms.keyFormat().id() + "/" + terms.valueFormat().id();
     String context =
-        String.format(Locale.ROOT, "with %,d tokens of %s cache", terms.context(), cache);
+        String.format(
+            Locale.ROOT, "in llama.cpp with %,d tokens of %s cache", terms.context(), cache);
     return terms.minimumRate().isEmpty()
         ? context
         : "at %s or more %s".formatted(new TokenRate(terms.minimumRate().getAsDouble()), context);

@@ -4,7 +4,6 @@ import headroom.advise.BestQuant;
 import headroom.advise.DevicesFor;
 import headroom.advise.Ladder;
 import headroom.advise.LongestContext;
-import headroom.advise.ModelsFor;
 import headroom.advise.Terms;
 import headroom.advise.Upgrades;
 import headroom.agent.hardware.HardwareProbe;
@@ -48,6 +47,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class AdviseCommand implements Callable<Integer> {
   /** The name that stands for the machine this program runs on. */
   static final String THIS = "this";
+
+  /** Cards alike that fit a desktop with risers. */
+  private static final int MOST_TRIED = 4;
 
   private static final String USUAL_QUANT = "Q4_K_M";
 
@@ -105,9 +107,11 @@ final class AdviseCommand implements Callable<Integer> {
   private @Nullable String memory;
 
   @Option(
-      names = "--bandwidth",
+      names = {"--ram-bandwidth", "--bandwidth"},
       paramLabel = "GB/s",
-      description = "Memory bandwidth of this machine's processor, which probing does not measure.")
+      description =
+          "Memory bandwidth of this machine's processor, which probing does not measure. Default:"
+              + " of the fastest memory that its maker supports.")
   private @Nullable Double bandwidth;
 
   @Option(
@@ -141,10 +145,15 @@ final class AdviseCommand implements Callable<Integer> {
     Terms terms = terms(names);
     if (model == null || upgrade) {
       Machine machine = machine(names, catalogue);
+      Upgrades upgrades = Upgrades.of(machine, catalogue, terms, floor());
       print(
-          upgrade
-              ? of(machine, terms, Upgrades.of(machine, catalogue, terms, floor()))
-              : of(machine, terms, ModelsFor.of(machine, catalogue, terms, floor())));
+          new Answer(
+              upgrade
+                  ? AdviceText.upgrades(machine, terms, floor(), upgrades, limit)
+                  : AdviceText.of(machine, terms, floor(), upgrades, limit),
+              upgrade
+                  ? AdviceJson.of(machine, terms, upgrades)
+                  : AdviceJson.of(machine, terms, upgrades.today())));
       return 0;
     }
     CatalogueModel one = names.model(model);
@@ -154,7 +163,13 @@ final class AdviseCommand implements Callable<Integer> {
           DevicesFor.of(catalogue.spec(one), weights, catalogue.devices(), terms, cards);
       print(
           new Answer(
-              AdviceText.of(one, weights, terms, found, limit),
+              AdviceText.of(
+                  one,
+                  weights,
+                  terms,
+                  found,
+                  cheaper(one, weights, catalogue, terms, found),
+                  limit),
               AdviceJson.of(one, weights, terms, found)));
       return 0;
     }
@@ -162,25 +177,45 @@ final class AdviseCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** What had to be assumed of this machine. */
+  private Optional<String> assumption(Catalogue catalogue) {
+    return bandwidth == null && (devices.isEmpty() || devices.equals(List.of(THIS)))
+        ? OwnMachine.assumption(HardwareProbe.read(), catalogue)
+        : Optional.empty();
+  }
+
   /** The same answer for people and for programs. */
   private record Answer(String text, ObjectNode tree) {}
 
   private void print(Answer answer) {
+    boolean ofDevice = model == null || !devices.isEmpty() || upgrade;
+    Optional<String> assumed = ofDevice ? assumption(Catalogue.load()) : Optional.empty();
+    assumed.ifPresent(text -> answer.tree().put("assumed", text));
     spec.commandLine()
         .getOut()
-        .println(json ? RunJson.mapper().writeValueAsString(answer.tree()) : answer.text());
+        .println(
+            json
+                ? RunJson.mapper().writeValueAsString(answer.tree())
+                : assumed.map(text -> Wrapped.text("", "", text) + "\n\n").orElse("")
+                    + answer.text());
   }
 
-  private Answer of(Machine machine, Terms terms, ModelsFor models) {
-    return new Answer(
-        AdviceText.of(machine, terms, floor(), models, limit),
-        AdviceJson.of(machine, terms, models));
-  }
-
-  private Answer of(Machine machine, Terms terms, Upgrades upgrades) {
-    return new Answer(
-        AdviceText.of(machine, terms, floor(), upgrades, limit),
-        AdviceJson.of(machine, terms, upgrades));
+  /** The cheapest of up to four cards alike, where one card was asked for and several cost less. */
+  private Optional<DevicesFor.Row> cheaper(
+      CatalogueModel one,
+      WeightFormat weights,
+      Catalogue catalogue,
+      Terms terms,
+      DevicesFor found) {
+    if (cards > 1 || found.good().isEmpty() || found.good().getFirst().launchPrice().isEmpty()) {
+      return Optional.empty();
+    }
+    double price = found.good().getFirst().launchPrice().getAsDouble();
+    return DevicesFor.of(catalogue.spec(one), weights, catalogue.devices(), terms, MOST_TRIED)
+        .good()
+        .stream()
+        .filter(row -> row.cards() > 1 && row.launchPrice().orElse(price) < price)
+        .findFirst();
   }
 
   private Answer pair(
@@ -230,7 +265,7 @@ final class AdviseCommand implements Callable<Integer> {
     }
     if (bandwidth != null && !(bandwidth > 0 && bandwidth < 1e6)) {
       throw CommandFailure.badArgument(
-          "--bandwidth is %s; wanted GB/s, for example 60".formatted(bandwidth));
+          "--ram-bandwidth is %s; wanted GB/s, for example 60".formatted(bandwidth));
     }
   }
 

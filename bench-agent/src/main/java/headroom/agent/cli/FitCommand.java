@@ -1,8 +1,8 @@
 package headroom.agent.cli;
 
+import headroom.advise.Alternatives;
 import headroom.agent.json.RunJson;
 import headroom.catalogue.Catalogue;
-import headroom.catalogue.CatalogueDevice;
 import headroom.catalogue.CatalogueModel;
 import headroom.device.Machine;
 import headroom.fit.Companions;
@@ -120,9 +120,7 @@ final class FitCommand implements Callable<Integer> {
       question = knob.turn(question);
     }
     FitReport report = Fit.answer(question);
-    Remedies remedies =
-        Remedies.of(
-            report, names.catalogue().devices().stream().map(CatalogueDevice::device).toList());
+    Remedies remedies = Remedies.of(report, Alternatives.of(report.computed(), names.catalogue()));
     spec.commandLine()
         .getOut()
         .println(

@@ -5,6 +5,7 @@ import headroom.device.Card;
 import headroom.device.Device;
 import headroom.device.Host;
 import headroom.device.Machine;
+import headroom.device.OperatingSystem;
 import headroom.units.Bandwidth;
 import headroom.units.Bytes;
 import java.util.ArrayList;
@@ -54,6 +55,15 @@ final class MachineOptions {
       description = "Bandwidth of the host's memory in GB/s, for example 89.6.")
   private @Nullable Double hostBandwidth;
 
+  @Option(
+      names = "--host-os",
+      paramLabel = "NAME",
+      description = {
+        "linux, windows or macos; Windows keeps a part of every graphics card.",
+        "Default: nothing is subtracted for it."
+      })
+  private @Nullable String system;
+
   Machine machine(Names names) {
     List<Card> cards = new ArrayList<>();
     for (CountedName named : CountedName.of(String.join(",", devices))) {
@@ -86,7 +96,18 @@ final class MachineOptions {
         Optional.ofNullable(hostBandwidth)
             .map(Bandwidth::ofGigabytesPerSecond)
             .or(() -> named.flatMap(Device::bandwidth));
-    return new Host(size, bandwidth);
+    return new Host(
+        size,
+        bandwidth,
+        Optional.ofNullable(system)
+            .map(
+                text ->
+                    OperatingSystem.named(text)
+                        .orElseThrow(
+                            () ->
+                                CommandFailure.badArgument(
+                                    "--host-os is '%s'; wanted linux, windows or macos"
+                                        .formatted(text)))));
   }
 
   private static Bytes size(String option, String text) {

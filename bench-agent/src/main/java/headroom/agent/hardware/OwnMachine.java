@@ -3,11 +3,13 @@ package headroom.agent.hardware;
 import headroom.catalogue.Catalogue;
 import headroom.catalogue.CatalogueDevice;
 import headroom.catalogue.CatalogueDevice.Chip;
+import headroom.catalogue.ProcessorFamily;
 import headroom.device.Card;
 import headroom.device.ComputeRates;
 import headroom.device.Device;
 import headroom.device.DeviceKind;
 import headroom.device.Host;
+import headroom.device.OperatingSystem;
 import headroom.measure.EnvironmentFacts;
 import headroom.measure.EnvironmentFacts.Gpu;
 import headroom.units.Bandwidth;
@@ -57,7 +59,7 @@ public final class OwnMachine {
   private headroom.device.Machine machine(Optional<Bandwidth> bandwidth) {
     EnvironmentFacts facts = probed.environment();
     Optional<Bytes> memory = probed.usableMemoryBytes().stream().mapToObj(Bytes::of).findFirst();
-    Host host = new Host(memory, bandwidth);
+    Host host = new Host(memory, bandwidth, OperatingSystem.named(facts.os()));
     Optional<Card> apple = apple(facts, memory);
     if (apple.isPresent()) {
       return new headroom.device.Machine(List.of(apple.get()), host);
@@ -68,6 +70,33 @@ public final class OwnMachine {
     }
     return new headroom.device.Machine(
         cards.isEmpty() ? List.of(processor(facts, memory, bandwidth)) : cards, host);
+  }
+
+  /**
+   * What is assumed of the memory of a processor that is to compute, where nobody said its
+   * bandwidth; empty where a graphics card or Apple chip computes.
+   */
+  public static Optional<String> assumption(Machine probed, Catalogue catalogue) {
+    OwnMachine own = new OwnMachine(probed, catalogue);
+    headroom.device.Card first = own.machine(Optional.empty()).first();
+    if (first.device().kind() != DeviceKind.CPU_MEMORY) {
+      return Optional.empty();
+    }
+    String name = first.device().name();
+    Optional<ProcessorFamily> known = catalogue.processor(name);
+    ProcessorFamily family = known.orElse(ProcessorFamily.TYPICAL);
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "The memory of %s is assumed to give %s GB/s: %s, %s. Say the true figure with"
+                + " --ram-bandwidth GB/s; it decides every speed here, and a virtual machine has a"
+                + " part of it.",
+            name,
+            family.gbPerS(),
+            family.memory(),
+            known.isPresent()
+                ? "the fastest that its maker supports"
+                : "what most processors have, as this one is not in the catalogue"));
   }
 
   private Card card(Gpu gpu, Bytes memory) {
@@ -116,7 +145,7 @@ public final class OwnMachine {
         OptionalDouble.empty());
   }
 
-  private static Card processor(
+  private Card processor(
       EnvironmentFacts facts, Optional<Bytes> memory, Optional<Bandwidth> bandwidth) {
     String name = facts.cpu().name().strip();
     return new Card(
@@ -126,8 +155,12 @@ public final class OwnMachine {
             "",
             DeviceKind.CPU_MEMORY,
             Optional.empty(),
-            bandwidth,
-            ComputeRates.UNKNOWN,
+            Optional.of(
+                bandwidth.orElseGet(
+                    () ->
+                        Bandwidth.ofGigabytesPerSecond(
+                            catalogue.processor(name).orElse(ProcessorFamily.TYPICAL).gbPerS()))),
+            catalogue.processorRates(name, facts.cpu().physicalCores()),
             true,
             Optional.empty(),
             OptionalDouble.empty()),

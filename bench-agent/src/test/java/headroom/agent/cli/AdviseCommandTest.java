@@ -49,7 +49,7 @@ final class AdviseCommandTest {
 
   @Test
   void thisMachineIsTakenWhereNoDeviceIsNamed() {
-    JsonNode advice = json("--memory", "16GiB", "--bandwidth", "40", "--context", "2048");
+    JsonNode advice = json("--memory", "16GiB", "--ram-bandwidth", "40", "--context", "2048");
     assertThat(advice.path("models").size()).isPositive();
     assertThat(advice.path("context").asInt()).isEqualTo(2048);
   }

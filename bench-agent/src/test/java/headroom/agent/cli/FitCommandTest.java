@@ -96,6 +96,49 @@ final class FitCommandTest {
   }
 
   @Test
+  void whatIsLoadedBesideTheModelHasLines() {
+    JsonNode fit =
+        json(
+            "--model", "qwen3.5-4b", "--mmproj", "--mtp", "--draft-model", "qwen3.5-0.8b",
+            "--draft-quant", "Q8_0", "--draft-kv", "q8_0");
+    assertThat(fit.path("lines").valueStream().map(line -> line.path("what").asString()))
+        .contains(
+            "vision projector",
+            "vision projector: compute buffer",
+            "draft model: weights",
+            "draft model: KV cache, full attention",
+            "prediction layer: weights",
+            "prediction layer: KV cache, full attention");
+    JsonNode sized = json("--model", "llama-3.1-8b", "--mmproj", "850MiB");
+    assertThat(sized.path("lines").valueStream())
+        .anyMatch(
+            line ->
+                line.path("what").asString().equals("vision projector")
+                    && line.path("bytes").asLong() == 850L << 20);
+  }
+
+  @Test
+  void companionsThatCannotBeCountedAreNamed() {
+    assertThat(fit("--model", "llama-3.1-8b", "--mmproj").err())
+        .contains("--mmproj: what reads images for Llama 3.1 8B is not known here; give its mmproj");
+    assertThat(fit("--model", "llama-3.1-8b", "--mmproj", "large").err())
+        .contains("--mmproj is 'large'; wanted an mmproj GGUF file or a size such as 850MiB");
+    assertThat(fit("--model", "llama-3.1-8b", "--draft-quant", "Q8_0").err())
+        .contains("--draft-quant is 'Q8_0' without --draft-model; wanted both");
+    assertThat(fit("--model", "llama-3.1-8b", "--host-os", "beos").err())
+        .contains("--host-os is 'beos'; wanted linux, windows or macos");
+  }
+
+  @Test
+  void windowsLeavesLessOfTheCard() {
+    long linux = json("--model", "llama-3.1-8b").path("headroomBytes").asLong();
+    long windows =
+        json("--model", "llama-3.1-8b", "--host-os", "windows").path("headroomBytes").asLong();
+    // 2 % of 24 GiB against 1.3 GiB.
+    assertThat(linux - windows).isBetween(800L << 20, 900L << 20);
+  }
+
+  @Test
   void unknownKnobNamesTheNearest() {
     CommandRun fit = fit("--model", "llama-3.1-8b", "--knob", "kiwi");
     assertThat(fit.code()).isEqualTo(2);

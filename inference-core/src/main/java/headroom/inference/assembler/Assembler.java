@@ -179,6 +179,21 @@ public final class Assembler {
     memory(src.number(), dst);
   }
 
+  /** The lower 16 bits at this place. */
+  public void store16(Memory dst, Register src) {
+    put(0x66);
+    rex(0, src.number(), dst);
+    put(0x89);
+    memory(src.number(), dst);
+  }
+
+  /** The upper 32 bits are zero then. */
+  public void load32(Register dst, Memory src) {
+    rex(0, dst.number(), src);
+    put(0x8B);
+    memory(dst.number(), src);
+  }
+
   public void load64(Register dst, Memory src) {
     rex(8, dst.number(), src);
     put(0x8B);
@@ -231,6 +246,12 @@ public final class Assembler {
     general(src.number(), dst, 0x31);
   }
 
+  /** dst = dst ^ value, its sign extended. */
+  public void xor(Register dst, int value) {
+    general(6, dst, 0x81);
+    putInt(value);
+  }
+
   public void push(Register register) {
     stack(0x50, register);
   }
@@ -262,9 +283,7 @@ public final class Assembler {
 
   /** Asks for a cache line ahead of its use; any address is allowed. */
   public void prefetch(Memory line) {
-    if (line.base().number() > 7 || indexNumber(line) > 7) {
-      rex(0, 1, line);
-    }
+    rex(0, 1, line);
     put(0x0F, 0x18);
     memory(1, line);
   }
@@ -275,8 +294,12 @@ public final class Assembler {
     put(opcode, 0xC0 | (reg & 7) << 3 | rm.number() & 7);
   }
 
+  /** The prefix for 64 bits and registers from r8 on; left out where it would say nothing. */
   private void rex(int w, int reg, Memory m) {
-    put(0x40 | w | reg >> 3 << 2 | indexNumber(m) >> 3 << 1 | m.base().number() >> 3);
+    int bits = w | reg >> 3 << 2 | indexNumber(m) >> 3 << 1 | m.base().number() >> 3;
+    if (bits != 0) {
+      put(0x40 | bits);
+    }
   }
 
   // Jumps.

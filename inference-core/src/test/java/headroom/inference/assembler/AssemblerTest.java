@@ -153,6 +153,8 @@ class AssemblerTest {
       wanted.add("imul $0x110,%s,%s".formatted(y, x));
       a.xor(r, s);
       wanted.add("xor %s,%s".formatted(y, x));
+      a.xor(r, -8);
+      wanted.add("xor $0xfffffffffffffff8,%s".formatted(x));
       a.push(r);
       wanted.add("push %s".formatted(x));
       a.pop(r);
@@ -162,6 +164,12 @@ class AssemblerTest {
         wanted.add("lea %s,%s".formatted(text(place), x));
         a.load64(r, place);
         wanted.add("mov %s,%s".formatted(text(place), x));
+        a.load32(r, place);
+        wanted.add("mov %s,%s".formatted(text(place), part(r, 32)));
+        a.store32(place, r);
+        wanted.add("mov %s,%s".formatted(part(r, 32), text(place)));
+        a.store16(place, r);
+        wanted.add("mov %s,%s".formatted(part(r, 16), text(place)));
         a.prefetch(place);
         wanted.add("prefetcht0 %s".formatted(text(place)));
       }
@@ -234,6 +242,13 @@ class AssemblerTest {
 
   private static String name(Register r) {
     return "%" + r.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** How the lower bits of a register are called. */
+  private static String part(Register r, int bits) {
+    return r.ordinal() > 7
+        ? name(r) + (bits == 32 ? "d" : "w")
+        : "%" + (bits == 32 ? "e" : "") + name(r).substring(2);
   }
 
   private static String text(Memory m) {

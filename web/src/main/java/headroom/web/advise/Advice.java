@@ -64,7 +64,9 @@ record Advice(String headline, List<Table> tables) {
           new Table(
               "scored",
               "Best first",
-              "By " + ModelsFor.SCORED_ORDER + ", thinking or not.",
+              "By "
+                  + ModelsFor.SCORED_ORDER
+                  + ", thinking or not; each model's page names who published its score.",
               Table.heads("Model", ">MMLU-Pro", "Format", ">Takes", ">Generates"),
               models.scored().stream().map(row -> model(row, device, true)).toList()));
     }
@@ -116,8 +118,15 @@ record Advice(String headline, List<Table> tables) {
                     .map(date -> Integer.toString(date.getYear()))
                     .orElse("not known")),
         why(row.rung().mix(), row.model().id(), device, row.trial()),
-        Cell.of(row.trial().report().memory().deviceTotal().toString()),
+        takes(row.trial()),
         rate(row.trial()));
+  }
+
+  private static Cell takes(Trial trial) {
+    Cell total = Cell.of(trial.report().memory().deviceTotal().toString());
+    return trial.outcome() instanceof Outcome.Good good
+        ? total.with(good.spare() + " left")
+        : total;
   }
 
   private static List<Cell> miss(ModelsFor.Miss miss, String device, Terms terms) {
@@ -190,8 +199,9 @@ record Advice(String headline, List<Table> tables) {
           new Table(
               "devices",
               "Cheapest first",
-              "By recommended price at launch, not today's; unknown prices come after, by memory.",
-              Table.heads("Device", ">Launch price", ">Memory", ">Spare", ">Generates"),
+              "By recommended price at launch, not today's; unknown prices come after, by memory. Each"
+                  + " device's page names the sources of its price.",
+              Table.heads("Device", ">Launch price", ">Memory", ">Left", ">Generates"),
               good.stream().map(row -> device(row, model, mix)).toList()));
     }
     if (!devices.misses().isEmpty()) {
@@ -306,7 +316,7 @@ record Advice(String headline, List<Table> tables) {
             choice.rung().loss().isEmpty()
                 ? "0"
                 : String.format(Locale.ROOT, "%.4f", choice.rung().divergence())),
-        Cell.of(choice.trial().report().memory().deviceTotal().toString()),
+        takes(choice.trial()),
         rate(choice.trial()),
         Cell.of(choice.trial().outcome().why()).toned(choice.trial().good() ? "fits" : "no"));
   }
@@ -343,14 +353,17 @@ record Advice(String headline, List<Table> tables) {
             speed ->
                 Cell.of(speed.median().toString())
                     .with(
-                        speed.low().toString().replace(" tok/s", "")
-                            + " to "
-                            + speed.high().toString().replace(" tok/s", "")))
+                        "%s to %s; %s"
+                            .formatted(
+                                speed.low().toString().replace(" tok/s", ""),
+                                speed.high().toString().replace(" tok/s", ""),
+                                speed.limiter())))
         .orElse(Cell.of("–"));
   }
 
   private static String wish(Terms terms) {
-    String context = String.format(Locale.ROOT, "with %,d tokens of context", terms.context());
+    String context =
+        String.format(Locale.ROOT, "in llama.cpp with %,d tokens of context", terms.context());
     return terms.minimumRate().isEmpty()
         ? context
         : "at %s or more %s".formatted(new TokenRate(terms.minimumRate().getAsDouble()), context);

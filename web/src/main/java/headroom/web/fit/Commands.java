@@ -59,6 +59,10 @@ final class Commands {
     options.put("tensorSplit", "--tensor-split");
     options.put("hostMemory", "--host-memory");
     options.put("hostBandwidth", "--host-bandwidth");
+    options.put("hostSystem", "--host-os");
+    options.put("draftModel", "--draft-model");
+    options.put("draftQuant", "--draft-quant");
+    options.put("draftKv", "--draft-kv");
     return options;
   }
 
@@ -125,6 +129,13 @@ final class Commands {
             options.append(' ').append(option).append(' ').append(value);
           }
         });
+    if (given.containsKey("mmproj")) {
+      String size = given.get("mmproj").getFirst().replaceAll("\\s", "");
+      options.append(" --mmproj").append(size.equalsIgnoreCase("yes") ? "" : "=" + size);
+    }
+    if (given.containsKey("mtp")) {
+      options.append(" --mtp");
+    }
     return options.toString();
   }
 

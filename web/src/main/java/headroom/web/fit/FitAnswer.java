@@ -1,6 +1,8 @@
 package headroom.web.fit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import headroom.advise.Alternatives;
+import headroom.catalogue.Catalogue;
 import headroom.device.Device;
 import headroom.fit.CardLoad;
 import headroom.fit.DeadEnd;
@@ -11,6 +13,7 @@ import headroom.fit.Placement;
 import headroom.fit.Placement.GpuLayers;
 import headroom.fit.Remedies;
 import headroom.fit.Remedy;
+import headroom.fit.Serving;
 import headroom.fit.SpeedEstimate;
 import headroom.fit.Verdict;
 import headroom.knob.Knob;
@@ -21,6 +24,7 @@ import headroom.units.TokenRate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
@@ -39,6 +43,7 @@ import java.util.stream.Collectors;
  * @param headroomBytes left over on the device; negative where it is a shortfall
  * @param decode speed of one sequence at its full context
  * @param prefill speed of reading a prompt
+ * @param serving what several users at once get, where the question is about several
  * @param cards each device and what it holds
  * @param placement which part lies where
  * @param command starts the engine so
@@ -62,6 +67,7 @@ record FitAnswer(
     Optional<Long> headroomBytes,
     Optional<Speed> decode,
     Optional<Speed> prefill,
+    Optional<Served> serving,
     List<OneCard> cards,
     Where placement,
     Optional<String> command,
@@ -96,6 +102,44 @@ record FitAnswer(
    */
   record Speed(
       double median, double low, double high, String limiter, String formula, String source) {}
+
+  /**
+   * What several users at once get, in tokens per second.
+   *
+   * @param sequences that generate at the same time
+   * @param tokensEach context of each
+   * @param each rate of one of them
+   * @param alone rate of one that has the machine to itself
+   * @param most sequences of that context that fit
+   * @param mostTogether rate of so many together
+   * @param arithmeticFrom sequences from which on arithmetic sets the pace
+   * @param promptSeconds until the last of all has its first token, where all send a prompt at once
+   * @param together rate of all of them
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
+  record Served(
+      int sequences,
+      int tokensEach,
+      double each,
+      double alone,
+      int most,
+      double mostTogether,
+      OptionalInt arithmeticFrom,
+      Optional<Double> promptSeconds,
+      Speed together) {
+    static Served of(Serving serving) {
+      return new Served(
+          serving.sequences(),
+          serving.tokensEach(),
+          serving.each().tokensPerSecond(),
+          serving.alone().tokensPerSecond(),
+          serving.most(),
+          serving.bestTogether().median().tokensPerSecond(),
+          serving.turning(),
+          serving.promptSeconds(),
+          speed(serving.together()));
+    }
+  }
 
   /**
    * A turned knob.
@@ -212,11 +256,11 @@ record FitAnswer(
   /**
    * The answer in this shape.
    *
-   * @param devices to choose others from where it does not fit
+   * @param catalogue to choose others from where it does not fit
    */
-  static FitAnswer of(FitReport report, List<Device> devices) {
+  static FitAnswer of(FitReport report, Catalogue catalogue) {
     FitQuestion question = report.question();
-    Remedies remedies = Remedies.of(report, devices);
+    Remedies remedies = Remedies.of(report, Alternatives.of(report.computed(), catalogue));
     return new FitAnswer(
         question.model().id(),
         question.weights().id(),
@@ -234,6 +278,7 @@ record FitAnswer(
             : Optional.of(report.verdict().headroom().value()),
         report.decode().map(FitAnswer::speed),
         report.prefill().map(FitAnswer::speed),
+        Serving.of(report).map(Served::of),
         report.cards().stream().map(OneCard::of).toList(),
         Where.of(report.placement()),
         report.command(),

@@ -35,7 +35,10 @@ class FitApi {
       - `engine`: llama.cpp, ik_llama.cpp, vllm, exl2, exl3, mlx or headroom
       - `gpuLayers`: all, auto or a number; `cpuMoe`: layers whose experts stay on the host
       - `split`: layer, row or tensor; `tensorSplit`: parts of the devices, for example `3,1`
-      - `hostMemory`, for example `64GiB`; `hostBandwidth` in GB/s
+      - `hostMemory`, for example `64GiB`; `hostBandwidth` in GB/s; `hostSystem`: linux, windows or
+        macos
+      - `mmproj`: `yes`, or the size of a vision projector; `draftModel`, `draftQuant`, `draftKv`: a
+        model that drafts; `mtp`: on where the model's own prediction layer drafts
       - `customMemory`, `customBandwidth`, `customKind`: a device that is not in the catalogue
       - `knob`: slug of a technique; may be given several times
       """;
@@ -83,9 +86,7 @@ class FitApi {
   private ResponseEntity<?> answerTo(Map<String, List<String>> parameters) {
     FitForm form = reader.read(parameters);
     Optional<FitAnswer> answer =
-        form.question()
-            .map(Fit::answer)
-            .map(report -> FitAnswer.of(report, FitPage.devices(catalogue)));
+        form.question().map(Fit::answer).map(report -> FitAnswer.of(report, catalogue));
     return answer.isPresent()
         ? ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(answer.get())
         : problem(form);

@@ -30,6 +30,9 @@ final class FitInput {
           Map.entry("parallel", "1"),
           Map.entry("ubatch", "512"),
           Map.entry("fa", "on"),
+          Map.entry("hostSystem", "unknown"),
+          Map.entry("mtp", "off"),
+          Map.entry("draftKv", "f16"),
           Map.entry("customKind", "nvidia"));
 
   /** Labels of the fields, by parameter, in the order of the page. */
@@ -152,6 +155,7 @@ final class FitInput {
     labels.put("cpuMoe", "Layers with experts on the host");
     labels.put("hostMemory", "Memory of the host");
     labels.put("hostBandwidth", "Its bandwidth in GB/s");
+    labels.put("hostSystem", "Its operating system");
     labels.put("split", "How devices share the model");
     labels.put("tensorSplit", "Parts of the devices");
     labels.put("engine", "Engine");
@@ -160,6 +164,11 @@ final class FitInput {
     labels.put("fa", "Flash attention");
     labels.put("memory", "Memory to use");
     labels.put("url", "Address of a GGUF file");
+    labels.put("mmproj", "Vision projector");
+    labels.put("draftModel", "Draft model");
+    labels.put("draftQuant", "Weight format of the draft");
+    labels.put("mtp", "Prediction layer (MTP)");
+    labels.put("draftKv", "Cache of what drafts");
     labels.put("customMemory", "Its memory");
     labels.put("customBandwidth", "Bandwidth of your device in GB/s");
     labels.put("customKind", "What it is");

@@ -2,8 +2,6 @@ package headroom.web.fit;
 
 import headroom.catalogue.Catalogue;
 import headroom.catalogue.CatalogueCacheFormat;
-import headroom.catalogue.CatalogueDevice;
-import headroom.device.Device;
 import headroom.paper.PaperCatalogue;
 import headroom.quant.GgufMix;
 import headroom.web.support.Field;
@@ -46,10 +44,22 @@ record FitPage(
           "cpuMoe",
           "hostMemory",
           "hostBandwidth",
+          "hostSystem",
           "split",
           "tensorSplit",
           "engine");
-  private static final Set<String> MORE = Set.of("parallel", "ubatch", "fa", "memory", "url");
+  private static final Set<String> MORE =
+      Set.of(
+          "parallel",
+          "ubatch",
+          "fa",
+          "memory",
+          "url",
+          "mmproj",
+          "draftModel",
+          "draftQuant",
+          "mtp",
+          "draftKv");
 
   /**
    * Knobs that change the same thing.
@@ -82,7 +92,7 @@ record FitPage(
       FitForm form, Catalogue catalogue, KnobShelf shelf, PaperCatalogue papers, boolean partial) {
     return new FitPage(
         form,
-        form.question().map(question -> ReportView.of(form, papers, devices(catalogue))),
+        form.question().map(question -> ReportView.of(form, papers, catalogue)),
         catalogue.models().stream().map(m -> new Option(m.id(), m.name())).toList(),
         catalogue.devices().stream().map(d -> new Option(d.id(), d.name())).toList(),
         Stream.concat(
@@ -95,11 +105,6 @@ record FitPage(
             .toList(),
         groups(form, shelf),
         partial);
-  }
-
-  /** What a model that does not fit may be moved to. */
-  static List<Device> devices(Catalogue catalogue) {
-    return catalogue.devices().stream().map(CatalogueDevice::device).toList();
   }
 
   private static Option cacheOption(CatalogueCacheFormat format) {
@@ -164,6 +169,15 @@ record FitPage(
 
   public List<Option> switches() {
     return List.of(Option.of("on"), Option.of("off"));
+  }
+
+  public List<Option> systems() {
+    return MachineReader.systems();
+  }
+
+  /** For what is off unless asked for. */
+  public List<Option> additions() {
+    return List.of(Option.of("off"), Option.of("on"));
   }
 
   public List<Option> engines() {

@@ -7,6 +7,7 @@ import headroom.catalogue.CatalogueWeightFormat;
 import headroom.catalogue.CountedName;
 import headroom.catalogue.NearestNames;
 import headroom.device.Machine;
+import headroom.fit.Companions;
 import headroom.fit.Engine;
 import headroom.fit.FitQuestion;
 import headroom.fit.Placement;
@@ -42,12 +43,18 @@ class FitReader {
   private final KnobShelf shelf;
   private final RemoteModels remoteModels;
   private final MachineReader machines;
+  private final CompanionReader companions;
 
   FitReader(
-      Catalogue catalogue, KnobShelf shelf, RemoteModels remoteModels, MachineReader machines) {
+      Catalogue catalogue,
+      KnobShelf shelf,
+      RemoteModels remoteModels,
+      MachineReader machines,
+      CompanionReader companions) {
     this.catalogue = catalogue;
     this.shelf = shelf;
     this.machines = machines;
+    this.companions = companions;
     this.remoteModels = remoteModels;
   }
 
@@ -64,8 +71,15 @@ class FitReader {
     Optional<WeightFormat> weights =
         remote
             ? subject.flatMap(Subject::stored).map(Function.identity())
-            : weights(input, sent, usual);
-    List<CacheFormat> cache = cache(input, sent);
+            : weights("quant", input, sent, usual);
+    List<CacheFormat> cache = cache("kv", input, sent);
+    Optional<WeightFormat> draftWeights = weights("draftQuant", input, sent, Optional.empty());
+    List<CacheFormat> draftCache = cache("draftKv", input, sent);
+    Companions beside =
+        subject
+            .map(
+                known -> companions.companions(input, sent, known.spec(), draftWeights, draftCache))
+            .orElse(Companions.NONE);
     OptionalInt context = input.whole("context", 1, LONGEST_CONTEXT);
     int parallel = input.whole("parallel", 1, MOST_SEQUENCES).orElse(1);
     int microBatch = input.whole("ubatch", 1, LARGEST_MICRO_BATCH).orElse(1);
@@ -87,7 +101,8 @@ class FitReader {
             .withFlashAttention(flash)
             .withMachine(machine.get())
             .withEngine(engine)
-            .withPlacement(placement);
+            .withPlacement(placement)
+            .withCompanions(none -> beside);
     FitQuestion question = plain;
     for (KnobShelf.Entry entry : knobs) {
       question = entry.knob().turn(question);
@@ -130,9 +145,10 @@ class FitReader {
     return model.map(found -> Subject.of(found, catalogue.spec(found)));
   }
 
-  /** The format that was named, or the one that the model usually comes in. */
-  private Optional<WeightFormat> weights(FitInput input, FitLink sent, Optional<GgufMix> usual) {
-    Optional<String> text = input.text("quant");
+  /** The format that was named, or the usual one where there is one. */
+  private Optional<WeightFormat> weights(
+      String field, FitInput input, FitLink sent, Optional<GgufMix> usual) {
+    Optional<String> text = input.text(field);
     if (text.isEmpty()) {
       return usual.map(Function.identity());
     }
@@ -149,17 +165,17 @@ class FitReader {
                   catalogue.weightFormats().stream().map(CatalogueWeightFormat::id))
               .toList();
       input.reject(
-          "quant",
+          field,
           "‘%s’ is no weight format that is known here".formatted(text.get()),
-          nearest(known, text.get(), sent, "quant"));
+          nearest(known, text.get(), sent, field));
     }
     return format;
   }
 
   /** One format for keys and one for values; f16 for what is wrong. */
-  private List<CacheFormat> cache(FitInput input, FitLink sent) {
+  private List<CacheFormat> cache(String field, FitInput input, FitLink sent) {
     List<CacheFormat> formats = new ArrayList<>();
-    String text = input.text("kv").orElse("f16");
+    String text = input.text(field).orElse("f16");
     for (String name : text.split(",", -1)) {
       Optional<CacheFormat> format = catalogue.cacheFormat(name.strip().toLowerCase(Locale.ROOT));
       if (format.isEmpty()) {
@@ -169,15 +185,16 @@ class FitReader {
                 .map(CatalogueCacheFormat::id)
                 .toList();
         input.reject(
-            "kv",
+            field,
             "‘%s’ is no cache format that is known here; wanted one for both, or K,V"
                 .formatted(name.strip()),
-            nearest(known, name, sent, "kv"));
+            nearest(known, name, sent, field));
       }
       formats.add(format.orElse(CacheFormat.F16));
     }
     if (formats.size() > 2) {
-      input.reject("kv", "names %d formats; wanted one for both, or K,V".formatted(formats.size()));
+      input.reject(
+          field, "names %d formats; wanted one for both, or K,V".formatted(formats.size()));
     }
     return formats;
   }

@@ -7,6 +7,7 @@ import headroom.device.Card;
 import headroom.device.Device;
 import headroom.device.Host;
 import headroom.device.Machine;
+import headroom.device.OperatingSystem;
 import headroom.fit.Engine;
 import headroom.fit.Placement;
 import headroom.fit.Placement.GpuLayers;
@@ -37,6 +38,9 @@ class MachineReader {
   /** The choice that leaves the split to the engine. */
   private static final String USUAL = "usual";
 
+  /** The choice that says nothing of the operating system. */
+  private static final String UNKNOWN = "unknown";
+
   private final Catalogue catalogue;
 
   MachineReader(Catalogue catalogue) {
@@ -53,6 +57,14 @@ class MachineReader {
         new Option("layer", "whole layers"),
         new Option("row", "rows of matrices"),
         new Option("tensor", "tensor parallel"));
+  }
+
+  static List<Option> systems() {
+    return List.of(
+        new Option(UNKNOWN, "not said"),
+        new Option("linux", "Linux"),
+        new Option("windows", "Windows"),
+        new Option("macos", "macOS"));
   }
 
   /** The machine; empty where a field is wrong. */
@@ -131,7 +143,10 @@ class MachineReader {
         memory,
         bandwidth.isPresent()
             ? Optional.of(Bandwidth.ofGigabytesPerSecond(bandwidth.getAsDouble()))
-            : Optional.empty());
+            : Optional.empty(),
+        input
+            .choice("hostSystem", systems().stream().map(Option::value).toList())
+            .flatMap(OperatingSystem::named));
   }
 
   /** The engine; llama.cpp where its name is wrong. */

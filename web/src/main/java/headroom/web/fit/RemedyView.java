@@ -1,8 +1,9 @@
 package headroom.web.fit;
 
+import headroom.advise.Alternatives;
+import headroom.catalogue.Catalogue;
 import headroom.catalogue.CountedName;
 import headroom.device.Card;
-import headroom.device.Device;
 import headroom.device.Machine;
 import headroom.fit.FitReport;
 import headroom.fit.Remedies;
@@ -24,8 +25,8 @@ record RemedyView(String what, String effect, Optional<String> href) {
   /** Both kinds for one report. */
   record Both(List<RemedyView> enough, List<RemedyView> notEnough) {}
 
-  static Both of(FitReport report, FitForm form, List<Device> devices) {
-    Remedies remedies = Remedies.of(report, devices);
+  static Both of(FitReport report, FitForm form, Catalogue catalogue) {
+    Remedies remedies = Remedies.of(report, Alternatives.of(report.computed(), catalogue));
     return new Both(
         remedies.remedies().stream()
             .map(
@@ -62,6 +63,8 @@ record RemedyView(String what, String effect, Optional<String> href) {
           form.remote()
               ? Optional.empty()
               : Optional.of(auto(Neighbours.withoutWeightKnobs(form)).with("quant", format.id()));
+      case Change.SmallerModel(var model) -> Optional.of(link.with("model", model.id()));
+      case Change.CheapestDevice(Machine machine, double _) -> on(machine, link.without("memory"));
       case Change.MoreCards(Machine machine) -> on(machine, link);
       case Change.OtherDevice(Machine machine) -> on(machine, link.without("memory"));
     };

@@ -1,5 +1,6 @@
 package headroom.web.fit;
 
+import headroom.catalogue.Catalogue;
 import headroom.device.Device;
 import headroom.fit.Engine;
 import headroom.fit.Fit;
@@ -94,7 +95,7 @@ record ReportView(
   record Figure(
       String claim, String conditions, Optional<String> hardware, List<SourceText.Part> source) {}
 
-  static ReportView of(FitForm form, PaperCatalogue papers, List<Device> devices) {
+  static ReportView of(FitForm form, PaperCatalogue papers, Catalogue catalogue) {
     FitQuestion question = form.question().orElseThrow();
     FitReport report = Fit.answer(question);
     List<String> notes = new ArrayList<>(replaced(form));
@@ -111,7 +112,7 @@ record ReportView(
         report.decode().isPresent()
             ? report.onCardsOnly().map(TokenRate::toString)
             : Optional.empty(),
-        RemedyView.of(report, form, devices),
+        RemedyView.of(report, form, catalogue),
         runs(report) ? report.command() : Optional.empty(),
         notes,
         turned(form, papers),

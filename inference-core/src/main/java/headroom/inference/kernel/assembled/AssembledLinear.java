@@ -44,11 +44,26 @@ final class AssembledLinear implements PackedLinear {
   }
 
   private void repack(Tensor weight, TileFormat format, int tile) {
-    StoredRow row = format.rows().apply(weight.data());
     int first = tile * lanes;
-    for (int lane = 0; lane < lanes && first + lane < rows; lane++) {
-      row.moveTo((first + lane) * weight.rowBytes());
-      format.store(row, columns, tiles, tile * tileBytes, lane, lanes);
+    int end = Math.min(first + lanes, rows);
+    if (library.repacks(weight.format()) && weight.data().isNative()) {
+      long to = tiles.address() + tile * tileBytes;
+      long scales = tile * tileBytes + format.scalesAt(columns, lanes);
+      for (int row = first; row < end; row++) {
+        int lane = row - first;
+        library.repack(
+            weight.format(),
+            weight.data().address() + row * weight.rowBytes(),
+            to + (long) lane * Integer.BYTES,
+            tiles.asSlice(scales + (long) lane * Short.BYTES),
+            columns / PackedLayout.BLOCK);
+      }
+      return;
+    }
+    StoredRow row = format.rows().apply(weight.data());
+    for (int r = first; r < end; r++) {
+      row.moveTo(r * weight.rowBytes());
+      format.store(row, columns, tiles, tile * tileBytes, r - first, lanes);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Every kernel of one instruction set, assembled, in memory, and how to call them. */
 final class KernelLibrary implements AutoCloseable {
@@ -48,6 +49,7 @@ final class KernelLibrary implements AutoCloseable {
   private final MemorySegment[][] dots; // by format, then by vectors
   private final MemorySegment[][] mixes;
   private final MemorySegment[] decodings; // by format
+  private final Map<QuantFormat, MemorySegment> repackings = new EnumMap<>(QuantFormat.class);
   private final Map<QuantFormat, MemorySegment[]> products = new EnumMap<>(QuantFormat.class);
 
   /**
@@ -59,6 +61,7 @@ final class KernelLibrary implements AutoCloseable {
     this.set = set;
     ByteArrayOutputStream code = new ByteArrayOutputStream();
     List<Integer> packingAt = new ArrayList<>();
+    Map<QuantFormat, Integer> repackingsAt = new EnumMap<>(QuantFormat.class);
     Map<QuantFormat, List<Integer>> productsAt = new EnumMap<>(QuantFormat.class);
     for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
       packingAt.add(append(code, PackingKernel.assemble(tokens)));
@@ -70,6 +73,8 @@ final class KernelLibrary implements AutoCloseable {
         at.add(append(code, TileKernel.assemble(tiles, set, tokens)));
       }
       productsAt.put(format, at);
+      RepackKernel.assemble(format, set)
+          .ifPresent(function -> repackingsAt.put(format, append(code, function)));
     }
     List<List<Integer>> dotsAt = new ArrayList<>();
     List<List<Integer>> mixesAt = new ArrayList<>();
@@ -93,6 +98,7 @@ final class KernelLibrary implements AutoCloseable {
     softmax = memory.at(softmaxAt);
     dots = dotsAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
     mixes = mixesAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
+    repackingsAt.forEach((format, at) -> repackings.put(format, memory.at(at)));
     decodings = addresses(decodingsAt);
     productsAt.forEach((format, at) -> products.put(format, addresses(at)));
   }
@@ -120,6 +126,29 @@ final class KernelLibrary implements AutoCloseable {
       throw new IllegalArgumentException("there is no kernel for " + format);
     }
     return found;
+  }
+
+  /** True where {@link #repack} serves this format. */
+  boolean repacks(QuantFormat format) {
+    return repackings.containsKey(format);
+  }
+
+  /**
+   * Puts a row into a tile ({@link RepackKernel}).
+   *
+   * @param row address of its first block
+   * @param codes address of its first word in the tile
+   * @param scales where its first scale goes
+   */
+  void repack(QuantFormat format, long row, long codes, MemorySegment scales, long blocks) {
+    try {
+      CALL.invokeExact(
+          Objects.requireNonNull(repackings.get(format)), row, codes, scales, 0L, blocks, 0L);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e); // kernels throw nothing
+    }
   }
 
   /**

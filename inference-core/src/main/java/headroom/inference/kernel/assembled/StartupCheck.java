@@ -30,10 +30,15 @@ final class StartupCheck {
   private static final double TOLERANCE = 1e-4;
 
   private final KernelLibrary library;
-  private final SplittableRandom random = new SplittableRandom(5);
+  private final SplittableRandom random;
 
   StartupCheck(KernelLibrary library) {
+    this(library, 5);
+  }
+
+  private StartupCheck(KernelLibrary library, long seed) {
     this.library = library;
+    this.random = new SplittableRandom(seed);
   }
 
   /**
@@ -42,9 +47,8 @@ final class StartupCheck {
    * @throws UnfitException naming the first that is wrong
    */
   void run() {
-    for (QuantFormat format : TileFormat.supported()) {
-      check(format);
-    }
+    TileFormat.supported().parallelStream()
+        .forEach(format -> new StartupCheck(library, format.ordinal()).check(format));
     for (RowFormat format : RowFormat.values()) {
       checkRows(format);
     }

@@ -90,13 +90,18 @@ record TileFormat(
     return bytes + Math.ceilDiv(blocks, TileScales.BLOCKS_PER_SUPER) * scales.superBytes() * lanes;
   }
 
+  /** Byte of a tile where its first plane of scales starts. */
+  long scalesAt(int columns, int lanes) {
+    return (long) (columns / PackedLayout.BLOCK) * codes.lines() * lanes * Integer.BYTES;
+  }
+
   /** Writes one row into its lane of a tile that starts at this byte. */
   void store(StoredRow row, int columns, MemorySegment tiles, long tile, int lane, int lanes) {
     int[] quads = new int[PackedLayout.QUADS];
     int blocks = columns / PackedLayout.BLOCK;
     int lineBytes = lanes * Integer.BYTES;
     long blockBytes = (long) codes.lines() * lineBytes;
-    long scalesAt = tile + blocks * blockBytes;
+    long scalesAt = tile + scalesAt(columns, lanes);
     long supersAt = scalesAt + (long) blocks * scales.bytes() * lanes;
     for (int block = 0; block < blocks; block++) {
       row.quads(block, quads);

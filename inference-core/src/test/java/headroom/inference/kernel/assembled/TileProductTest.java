@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every assembled kernel against the scalar reference, over odd sizes and extreme values. */
@@ -82,6 +83,28 @@ class TileProductTest {
       agree(weight, x, 2);
     }
     agree(weight, new float[columns], 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(InstructionSet.class)
+  void rowsAreRepackedByMachineCodeAsByJava(InstructionSet set) {
+    PageSource pages = PageSource.ofSystem();
+    try (KernelLibrary other = new KernelLibrary(set, pages);
+        Arena arena = Arena.ofShared()) {
+      for (QuantFormat format : TileFormat.supported()) {
+        Tensor heap = weight(format, 512, 37, new Random(3));
+        MemorySegment data = arena.allocate(heap.data().byteSize());
+        data.copyFrom(heap.data());
+        TileFormat tiles = TileFormat.of(format, set).orElseThrow();
+        long bytes = AssembledLinear.bytes(heap, tiles, set.lanes());
+        MemorySegment wanted = arena.allocate(bytes, 64);
+        MemorySegment found = arena.allocate(bytes, 64);
+        Tensor outside = new Tensor("outside", format, heap.shape(), data);
+        assertThat(new AssembledLinear(heap, tiles, other, wanted).rows()).isEqualTo(37);
+        assertThat(new AssembledLinear(outside, tiles, other, found).rows()).isEqualTo(37);
+        assertThat(found.mismatch(wanted)).as("%s", format).isEqualTo(-1);
+      }
+    }
   }
 
   /** Every code with all its bits set: the largest sums that 16-bit products can meet. */
