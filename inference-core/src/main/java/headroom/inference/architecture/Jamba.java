@@ -18,6 +18,7 @@ final class Jamba implements Architecture {
             layer.standard(
                 layer.attends() ? layer.attention(layer.heads().shape(), null) : scans.read(layer),
                 in.has(layer.name("ffn_gate_inp.weight"))
+                        || in.has(layer.name("ffn_up_exps.weight"))
                     ? experts(layer)
                     : layer.gated(Activation.SILU)));
   }

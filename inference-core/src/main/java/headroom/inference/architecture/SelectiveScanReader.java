@@ -4,6 +4,7 @@ import headroom.inference.tensor.Tensor;
 import headroom.inference.transformer.RmsNorm;
 import headroom.inference.transformer.SelectiveScan;
 import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Mamba's selective scan as files store it. */
@@ -53,12 +54,17 @@ final class SelectiveScanReader {
     if (in.findFlag("ssm.dt_b_c_rms").orElse(false)) {
       return new SelectiveScan.Norms(ones(rank), ones(size), ones(size));
     }
-    return in.has(layer.name("ssm_dt_norm.weight"))
+    return hasNorms(layer)
         ? new SelectiveScan.Norms(
             layer.norm("ssm_dt_norm", rank),
             layer.norm("ssm_b_norm", size),
             layer.norm("ssm_c_norm", size))
         : null;
+  }
+
+  private boolean hasNorms(LayerReader layer) {
+    return Stream.of("ssm_dt_norm", "ssm_b_norm", "ssm_c_norm")
+        .anyMatch(name -> in.has(layer.name(name) + ".weight"));
   }
 
   private RmsNorm ones(int length) {
