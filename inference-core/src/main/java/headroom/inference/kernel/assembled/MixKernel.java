@@ -111,7 +111,9 @@ final class MixKernel {
     for (int q = 0; q < shares.length; q++) {
       a.emit(Op.VBROADCASTSS, shares[q], Memory.at(R8, q * ScoreRow.BYTES));
     }
-    for (int line = 0; line < vectors * RowKernel.LANES * format.bytes(); line += RowKernel.CACHE_LINE) {
+    for (int line = 0;
+        line < vectors * RowKernel.LANES * format.bytes();
+        line += RowKernel.CACHE_LINE) {
       a.prefetch(Memory.at(RDX, R10, RowKernel.ROWS_AHEAD, line));
     }
     for (int v = 0; v < vectors; v++) {
