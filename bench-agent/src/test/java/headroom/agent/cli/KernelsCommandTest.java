@@ -29,7 +29,7 @@ final class KernelsCommandTest {
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("'neon'", "avx2, avx-vnni, avx512-vnni");
     assertThat(CommandRun.of(home, "kernels", "--tokens", "9").err()).contains("wanted 1 to 8");
-    assertThat(CommandRun.of(home, "kernels", "--print", "q2_k").err())
-        .contains("there is no assembled kernel for Q2_K");
+    assertThat(CommandRun.of(home, "kernels", "--print", "iq2_s").err())
+        .contains("there is no assembled kernel for IQ2_S");
   }
 }

@@ -5,7 +5,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * The twelve bytes in which Q4_K and Q5_K keep eight 6-bit scales and eight 6-bit minima: the first
  * four of each in the low bits of bytes 0-3 and 4-7, the others split between bytes 8-11 and the
- * high bits of bytes 0-7 ({@code get_scale_min_k4} of ggml-quants.c).
+ * high bits of bytes 0-7 ({@code get_scale_min_k4} of ggml-quants.c). Q3_K keeps sixteen scales in
+ * as many: four low bits each in bytes 0-7, two high bits each in bytes 8-11.
  */
 public final class PackedScales {
   private PackedScales() {}
@@ -24,6 +25,13 @@ public final class PackedScales {
         ? LittleEndian.u8(src, scales + group + 4) & 63
         : LittleEndian.u8(src, scales + group + 4) >> 4
             | LittleEndian.u8(src, scales + group) >> 6 << 4;
+  }
+
+  /** One of the sixteen 6-bit scales of Q3_K's twelve bytes. */
+  public static int ofSixteen(MemorySegment src, long scales, int group) {
+    int low = LittleEndian.u8(src, scales + group % 8) >> 4 * (group / 8) & 0xF;
+    int high = LittleEndian.u8(src, scales + 8 + group % 4) >> 2 * (group / 4) & 3;
+    return low | high << 4;
   }
 
   /** All eight scales, one to a byte, the first in the lowest. */

@@ -13,7 +13,7 @@ final class Q3_KCodec extends BlockwiseCodec {
   void decodeBlock(MemorySegment src, long offset, float[] dst, int dstOffset) {
     float d = LittleEndian.f16(src, offset + 108);
     for (int group = 0; group < 16; group++) {
-      float scale = d * (scale(src, offset + 96, group) - 32);
+      float scale = d * (PackedScales.ofSixteen(src, offset + 96, group) - 32);
       int lane = (group % 2) * 16;
       long q = offset + 32 + (group / 8) * 32 + lane;
       int shift = 2 * (group % 8 / 2);
@@ -27,12 +27,6 @@ final class Q3_KCodec extends BlockwiseCodec {
   }
 
   /** Six bits: the low four in bytes 0-7 (two groups a byte), the high two in bytes 8-11. */
-  private static int scale(MemorySegment src, long scales, int group) {
-    int low = LittleEndian.u8(src, scales + group % 8) >> 4 * (group / 8) & 0xF;
-    int high = LittleEndian.u8(src, scales + 8 + group % 4) >> 2 * (group / 4) & 3;
-    return low | high << 4;
-  }
-
   private static final SymmetricSearch SEARCH = new SymmetricSearch(4);
 
   @Override

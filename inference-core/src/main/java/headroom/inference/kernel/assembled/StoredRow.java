@@ -68,6 +68,15 @@ abstract sealed class StoredRow {
     }
   }
 
+  /**
+   * 32 columns of two bits: a quarter of 32 bytes, of which each half of a super-block has its own.
+   */
+  final void twoBits(long at, int block, int[] into) {
+    for (int q = 0; q < 8; q++) {
+      into[q] = word(at + 32 * (block >> 2 & 1) + 4L * q) >>> 2 * (block & 3) & 0x03030303;
+    }
+  }
+
   /** 32 signed bytes behind a half: Q8_0. */
   static final class Bytes extends StoredRow {
     private static final int SIZE = 34;
@@ -218,6 +227,71 @@ abstract sealed class StoredRow {
     @Override
     int smallScale(int block, int part) {
       return LittleEndian.i8(data, at(block) + 192 + 2 * (block & 7) + part);
+    }
+  }
+
+  /** Super-blocks of 256 in two bits, four of a scale and four of a minimum for each 16: Q2_K. */
+  static final class Two extends StoredRow {
+    private static final int SIZE = 84;
+
+    Two(MemorySegment data) {
+      super(data);
+    }
+
+    private long at(int block) {
+      return row + (long) (block >> 3) * SIZE;
+    }
+
+    @Override
+    void quads(int block, int[] into) {
+      twoBits(at(block) + 16, block, into);
+    }
+
+    @Override
+    short scale(int block) {
+      return half(at(block) + 80);
+    }
+
+    @Override
+    short minimum(int block) {
+      return half(at(block) + 82);
+    }
+
+    /** Both in one byte, the scale in its lower half. */
+    @Override
+    int smallScale(int block, int part) {
+      return LittleEndian.u8(data, at(block) + 2 * (block & 7) + part);
+    }
+  }
+
+  /** Super-blocks of 256 in three bits, a 6-bit scale for each 16: Q3_K. */
+  static final class Three extends StoredRow {
+    private static final int SIZE = 110;
+
+    Three(MemorySegment data) {
+      super(data);
+    }
+
+    private long at(int block) {
+      return row + (long) (block >> 3) * SIZE;
+    }
+
+    @Override
+    void quads(int block, int[] into) {
+      twoBits(at(block) + 32, block, into);
+      for (int q = 0; q < 8; q++) {
+        into[q] |= (word(at(block) + 4L * q) >>> (block & 7) & 0x01010101) << 2;
+      }
+    }
+
+    @Override
+    short scale(int block) {
+      return half(at(block) + 108);
+    }
+
+    @Override
+    int smallScale(int block, int part) {
+      return PackedScales.ofSixteen(data, at(block) + 96, 2 * (block & 7) + part) - 32;
     }
   }
 

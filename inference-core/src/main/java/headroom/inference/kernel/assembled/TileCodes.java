@@ -146,6 +146,50 @@ sealed interface TileCodes {
   }
 
   /**
+   * Two bits in lines 0 and 1, quad q in bits 2(q mod 4) of line q / 4; a third bit of all quads in
+   * line 2, quad q in bit q.
+   *
+   * @param third true where there is one
+   */
+  record Pairs(boolean third) implements TileCodes {
+    @Override
+    public int lines() {
+      return third ? 3 : 2;
+    }
+
+    @Override
+    public int largest() {
+      return third ? 7 : 3;
+    }
+
+    @Override
+    public void store(int[] quads, MemorySegment tile, long at, int lineBytes) {
+      int[] words = new int[3];
+      for (int q = 0; q < PackedLayout.QUADS; q++) {
+        words[q / 4] |= (quads[q] & 0x03030303) << 2 * (q % 4);
+        words[2] |= (quads[q] >>> 2 & 0x01010101) << q;
+      }
+      for (int line = 0; line < lines(); line++) {
+        tile.set(LittleEndian.INT, at + (long) line * lineBytes, words[line]);
+      }
+    }
+
+    @Override
+    public void load(KernelWriter writer, int quad, VectorRegister into, VectorRegister spare) {
+      Assembler a = writer.assembler();
+      a.emit(Op.VMOVDQU, into, line(writer, quad / 4));
+      shift(a, into, -2 * (quad % 4));
+      a.emit(Op.VPAND, into, into, writer.bytes(0x03));
+      if (third) {
+        a.emit(Op.VMOVDQU, spare, line(writer, 2));
+        shift(a, spare, 2 - quad);
+        a.emit(Op.VPAND, spare, spare, writer.bytes(0x04));
+        a.emit(Op.VPOR, into, into, spare);
+      }
+    }
+  }
+
+  /**
    * Four bits that stand for one of sixteen bytes, laid out as {@link Nibbles}.
    *
    * @param values signed bytes

@@ -71,6 +71,18 @@ record TileFormat(
                   five,
                   new TileScales.SuperAndMinimum(),
                   data -> new StoredRow.Packed(data, true));
+          case Q2_K ->
+              new TileFormat(
+                  format,
+                  new TileCodes.Pairs(false),
+                  new TileScales.NibblesAndMinimum(),
+                  StoredRow.Two::new);
+          case Q3_K ->
+              new TileFormat(
+                  format,
+                  new TileCodes.Pairs(true),
+                  new TileScales.Super(2, 4),
+                  StoredRow.Three::new);
           case Q6_K -> new TileFormat(format, six, new TileScales.Super(2, 32), StoredRow.Six::new);
           case IQ4_XS ->
               new TileFormat(format, iq4, new TileScales.Super(1, moved), StoredRow.Indexed::new);

@@ -15,6 +15,7 @@ import headroom.inference.assembler.Memory;
 import headroom.inference.assembler.Op;
 import headroom.inference.assembler.Register;
 import headroom.inference.assembler.VectorRegister;
+import java.util.Optional;
 
 /**
  * Writes the function that multiplies one tile with one group of tokens:
@@ -114,7 +115,7 @@ final class TileKernel {
     a.imul(SUPERS, COUNT, scaleBytes);
     a.add(SUPERS, SCALES);
     a.emit(Op.VMOVDQU, ones, writer.constant(0x00010001));
-    Results results = new Results();
+    TileResults results = new TileResults(writer, tokens, second);
     results.clear();
 
     Label superBlock = new Label();
@@ -129,10 +130,16 @@ final class TileKernel {
       a.prefetch(Memory.at(CODES, PREFETCH + line));
     }
     a.prefetch(Memory.at(SCALES, PREFETCH)); // what codes skip as they step over a plane of scales
-    for (int part = 0; part < scales.parts(); part++) {
-      int quads = PackedLayout.QUADS / scales.parts();
-      multiply(part * quads, quads);
-      scale(part, results);
+    int quads = PackedLayout.QUADS / scales.parts();
+    Optional<TileScales.Super> whole = wholeScales();
+    if (whole.isPresent()) {
+      multiplyScaled(whole.get(), quads);
+      scaleWhole(whole.get(), results);
+    } else {
+      for (int part = 0; part < scales.parts(); part++) {
+        multiply(part * quads, quads);
+        scale(part, results);
+      }
     }
     a.add(CODES, codeBytes);
     a.add(SCALES, scaleBytes);
@@ -147,7 +154,7 @@ final class TileKernel {
       a.sub(COUNT, 1);
       a.jumpIfNotZero(block);
     }
-    results.store();
+    results.store(OUT, STRIDE);
     a.vzeroupper();
     a.ret();
     return writer.finish();
@@ -177,6 +184,51 @@ final class TileKernel {
       for (int quad = firstQuad; quad < firstQuad + quads; quad += codes.length) {
         smallProducts(quad);
       }
+    }
+  }
+
+  /**
+   * Whole-numbered scales of both halves of a block, where VPMADDWD is needed anyway: it multiplies
+   * with them instead of with ones.
+   */
+  private Optional<TileScales.Super> wholeScales() {
+    boolean widens = !writer.set().hasByteProducts() && !staysIn16Bits();
+    return widens && format.scales() instanceof TileScales.Super whole && whole.parts() == 2
+        ? Optional.of(whole)
+        : Optional.empty();
+  }
+
+  /** sums[t] = Σ whole scale · code · x[t] over a block. */
+  private void multiplyScaled(TileScales.Super scales, int quads) {
+    for (VectorRegister sum : sums) {
+      writer.zero(sum);
+    }
+    for (int part = 0; part < scales.parts(); part++) {
+      scales.loadWhole(writer, part, ones);
+      for (int quad = part * quads; quad < (part + 1) * quads; quad += codes.length) {
+        smallProducts(quad);
+      }
+    }
+  }
+
+  /** results[t] += scale of scales · scale_x[t] · sums[t] - Σ minimum · Σx[t] of each half. */
+  private void scaleWhole(TileScales.Super scales, TileResults results) {
+    VectorRegister scale = codes[0];
+    VectorRegister[] minimums = {codes[1], ones}; // the latter is loaded again for the next block
+    for (int part = 0; part < scales.parts(); part++) {
+      scales.load(writer, part, scale, minimums[part]);
+    }
+    writer.halves(scale, Memory.at(SUPERS, 0));
+    for (int t = 0; t < tokens; t++) {
+      a.emit(Op.VCVTDQ2PS, sums[t], sums[t]);
+      a.emit(Op.VBROADCASTSS, product, Memory.at(INPUT, PackedLayout.scaleAt(t, tokens)));
+      a.emit(Op.VMULPS, product, product, scale);
+      VectorRegister result = results.add(t, product, sums[t]);
+      for (int part = 0; part < scales.parts(); part++) {
+        a.emit(Op.VBROADCASTSS, product, Memory.at(INPUT, PackedLayout.sumAt(part, t, tokens)));
+        a.emit(Op.VFNMADD231PS, result, minimums[part], product);
+      }
+      results.keep(t, result);
     }
   }
 
@@ -246,7 +298,7 @@ final class TileKernel {
   }
 
   /** results[t] += scale · scale_x[t] · sums[t] - minimum · Σx[t]. */
-  private void scale(int part, Results results) {
+  private void scale(int part, TileResults results) {
     VectorRegister scale = codes[0];
     VectorRegister minimum = codes[1];
     format.scales().load(writer, part, scale, minimum);
@@ -255,78 +307,12 @@ final class TileKernel {
       a.emit(Op.VCVTDQ2PS, sums[t], sums[t]);
       a.emit(Op.VBROADCASTSS, product, Memory.at(INPUT, PackedLayout.scaleAt(t, tokens)));
       a.emit(Op.VMULPS, product, product, scale);
-      VectorRegister result = results.add(t, product);
+      VectorRegister result = results.add(t, product, sums[t]);
       if (format.scales().hasMinimum()) {
         a.emit(Op.VBROADCASTSS, product, Memory.at(INPUT, PackedLayout.sumAt(whichSum, t, tokens)));
         a.emit(Op.VFNMADD231PS, result, minimum, product);
       }
       results.keep(t, result);
-    }
-  }
-
-  /** The floats that products add up to: in registers where there are enough, else on the stack. */
-  private final class Results {
-    private final VectorRegister[] registers = writer.registersIfFree(tokens).orElse(none());
-
-    private static VectorRegister[] none() {
-      return new VectorRegister[0];
-    }
-
-    private boolean inRegisters() {
-      return registers.length > 0;
-    }
-
-    private Memory slot(int token) {
-      return Memory.at(Register.RSP, token * width);
-    }
-
-    /** Room on the stack starts at a whole vector, so that no slot lies across two cache lines. */
-    void clear() {
-      if (inRegisters()) {
-        for (VectorRegister register : registers) {
-          writer.zero(register);
-        }
-        return;
-      }
-      a.push(Register.RBP);
-      a.mov(Register.RBP, Register.RSP);
-      a.sub(Register.RSP, tokens * width);
-      a.and(Register.RSP, -width);
-      writer.zero(second);
-      for (int t = 0; t < tokens; t++) {
-        a.emit(Op.VMOVUPS_STORE, slot(t), second);
-      }
-    }
-
-    /** result += factor · sums[token]; where it is then. */
-    VectorRegister add(int token, VectorRegister factor) {
-      if (inRegisters()) {
-        a.emit(Op.VFMADD231PS, registers[token], factor, sums[token]);
-        return registers[token];
-      }
-      a.emit(Op.VFMADD213PS, sums[token], factor, slot(token));
-      return sums[token];
-    }
-
-    void keep(int token, VectorRegister result) {
-      if (!inRegisters()) {
-        a.emit(Op.VMOVUPS_STORE, slot(token), result);
-      }
-    }
-
-    void store() {
-      for (int t = 0; t < tokens; t++) {
-        VectorRegister result = inRegisters() ? registers[t] : second;
-        if (!inRegisters()) {
-          a.emit(Op.VMOVUPS, result, slot(t));
-        }
-        a.emit(Op.VMOVUPS_STORE, Memory.at(OUT, 0), result);
-        a.add(OUT, STRIDE);
-      }
-      if (!inRegisters()) {
-        a.mov(Register.RSP, Register.RBP);
-        a.pop(Register.RBP);
-      }
     }
   }
 }

@@ -180,12 +180,71 @@ sealed interface TileScales {
   }
 
   /**
+   * A byte for each half of a block: its lower four bits times a half are the scale, its upper four
+   * times another half the minimum.
+   */
+  record NibblesAndMinimum() implements TileScales {
+    @Override
+    public int bytes() {
+      return 2;
+    }
+
+    @Override
+    public int superBytes() {
+      return 4;
+    }
+
+    @Override
+    public int parts() {
+      return 2;
+    }
+
+    @Override
+    public boolean hasMinimum() {
+      return true;
+    }
+
+    @Override
+    public void store(
+        StoredRow row, int block, MemorySegment tile, long at, long superAt, int lane, int lanes) {
+      for (int part = 0; part < parts(); part++) {
+        tile.set(
+            ValueLayout.JAVA_BYTE, at + part * lanes + lane, (byte) row.smallScale(block, part));
+      }
+      if (block % BLOCKS_PER_SUPER == 0) {
+        tile.set(LittleEndian.SHORT, superAt + 2L * lane, row.scale(block));
+        tile.set(LittleEndian.SHORT, superAt + 2L * (lanes + lane), row.minimum(block));
+      }
+    }
+
+    @Override
+    public void load(KernelWriter writer, int part, VectorRegister scale, VectorRegister minimum) {
+      int lanes = lanes(writer);
+      Assembler a = writer.assembler();
+      // The spare of this format is the register of the products, which are all added by now.
+      VectorRegister spare = writer.spare();
+      a.emit(Op.VPMOVZXBD, scale, Memory.at(KernelWriter.SCALES, part * lanes));
+      a.shift(Op.VPSRLD, minimum, scale, 4);
+      a.emit(Op.VPAND, scale, scale, writer.constant(0x0F));
+      a.emit(Op.VCVTDQ2PS, scale, scale);
+      a.emit(Op.VCVTDQ2PS, minimum, minimum);
+      writer.halves(spare, Memory.at(KernelWriter.SUPERS, 0));
+      a.emit(Op.VMULPS, scale, scale, spare);
+      writer.halves(spare, Memory.at(KernelWriter.SUPERS, 2 * lanes));
+      a.emit(Op.VMULPS, minimum, minimum, spare);
+    }
+  }
+
+  /**
    * Signed bytes times a half; the minimum is {@code offset} scales.
    *
    * @param parts scales per block
    * @param offset what codes are moved up by
    */
   record Super(int parts, int offset) implements TileScales {
+    /** For VPSHUFB: the lower 16 bits of every lane, twice. */
+    private static final byte[] LOWER_HALVES = {0, 1, 0, 1, 4, 5, 4, 5, 8, 9, 8, 9, 12, 13, 12, 13};
+
     @Override
     public int bytes() {
       return parts;
@@ -211,6 +270,13 @@ sealed interface TileScales {
       if (block % BLOCKS_PER_SUPER == 0) {
         tile.set(LittleEndian.SHORT, superAt + 2L * lane, row.scale(block));
       }
+    }
+
+    /** Writes instructions that bring the bytes of one part as 16 bits, twice in each lane. */
+    void loadWhole(KernelWriter writer, int part, VectorRegister into) {
+      Assembler a = writer.assembler();
+      a.emit(Op.VPMOVSXBD, into, Memory.at(KernelWriter.SCALES, part * lanes(writer)));
+      a.emit(Op.VPSHUFB, into, into, writer.table(LOWER_HALVES));
     }
 
     @Override

@@ -113,8 +113,16 @@ class TileProductTest {
     java.util.Arrays.fill(bytes, (byte) 0xBB);
     int block = (int) format.bytesFor(format.weightsPerBlock()).value();
     for (int i = 0; i < bytes.length; i++) {
-      // Past the scales, which lie in front; Q6_K has them behind, where they stay as they are.
-      if (format == QuantFormat.Q6_K ? i % block < 192 : i % block >= 16) {
+      int at = i % block;
+      // Scales, which lie in front or behind, stay as they are.
+      boolean code =
+          switch (format) {
+            case Q6_K -> at < 192;
+            case Q3_K -> at < 96;
+            case Q2_K -> at >= 16 && at < 80;
+            default -> at >= 16;
+          };
+      if (code) {
         bytes[i] = (byte) (format == QuantFormat.Q8_0 ? 0x80 : 0xFF);
       }
     }
@@ -225,6 +233,8 @@ class TileProductTest {
             QuantFormat.Q4_1,
             QuantFormat.Q5_0,
             QuantFormat.Q5_1,
+            QuantFormat.Q2_K,
+            QuantFormat.Q3_K,
             QuantFormat.Q4_K,
             QuantFormat.Q5_K,
             QuantFormat.Q6_K,
