@@ -100,7 +100,7 @@ public final class Session implements AutoCloseable {
           cache.spec().scheme() instanceof CacheScheme.Whole
               ? "a recurrent state follows one line of tokens, no tree; guess without branches"
               : "a cache that rounds or evicts old tokens takes no tree of tokens; use f16 or"
-                    + " q8_0");
+                  + " q8_0");
     }
     if (tokens.length > BATCH) {
       throw new IllegalArgumentException(
