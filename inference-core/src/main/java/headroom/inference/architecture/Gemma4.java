@@ -58,7 +58,12 @@ final class Gemma4 implements Architecture {
               .unscaled(
                   in.findNumber("rope.freq_base_swa").orElse(RopeReader.DEFAULT_BASE),
                   in.findNumber("rope.scaling.attn_factor").orElse(1f))
-              .over(in.findCount("rope.dimension_count_swa").orElse(globalRope.dimensions()));
+              .over(
+                  RopeReader.dimensions(
+                      in,
+                      "rope.dimension_count_swa",
+                      globalRope.dimensions(),
+                      in.localHeads(0).keySize()));
       this.window = in.count("attention.sliding_window");
       this.owners = size.layers() - in.findCount("attention.shared_kv_layers").orElse(0);
     }

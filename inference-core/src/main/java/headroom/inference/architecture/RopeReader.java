@@ -33,18 +33,24 @@ final class RopeReader {
     }
   }
 
+  /** Elements of a key of {@code keySize} that are rotated: what the key says, or the usual. */
+  static int dimensions(ModelReader in, String key, int usual, int keySize) {
+    int dimensions = in.findCount(key).orElse(usual);
+    if (dimensions % 2 != 0 || dimensions > keySize) {
+      throw in.fault(
+          "key '….%s' is %d; wanted an even number up to the key length %d",
+          key, dimensions, keySize);
+    }
+    return dimensions;
+  }
+
   static RopeSpec read(ModelReader in, RotaryStyle style) {
     return read(in, style, YarnSettings.DEFAULT);
   }
 
   static RopeSpec read(ModelReader in, RotaryStyle style, YarnSettings settings) {
     int keySize = in.heads(0).keySize();
-    int dimensions = in.findCount("rope.dimension_count").orElse(keySize);
-    if (dimensions % 2 != 0 || dimensions > keySize) {
-      throw in.fault(
-          "key '….rope.dimension_count' is %d; wanted an even number up to the key length %d",
-          dimensions, keySize);
-    }
+    int dimensions = dimensions(in, "rope.dimension_count", keySize, keySize);
     // llama.cpp takes a file that names a factor but no type as linear.
     String type = in.findText("rope.scaling.type").orElse("linear");
     int originalContext =
