@@ -41,7 +41,7 @@ final class RunCommandTest {
     assertThat(documented.path("text").asString().strip()).startsWith(story);
     assertThat(run.err())
         .containsPattern(
-            "prompt 5 tokens, first token after \\d+ ms, generated 60 tokens at [\\d.]+ tok/s");
+            "prompt 5 tokens, first token after \\d+ ms, generated 60 tokens at [\\d.,]+ tok/s");
   }
 
   @Test
