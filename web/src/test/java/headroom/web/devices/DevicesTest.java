@@ -101,7 +101,7 @@ class DevicesTest extends SiteTest {
         .contains("<title>NVIDIA GeForce RTX 4090 · Headroom</title>")
         .contains("24 GiB", "1,008 GB/s", "165.2 TFLOPS", "$1,599", "450 W", "PCIe 4.0 ×16")
         .contains("not known") // its FP4 rate
-        .contains("TechPowerUp-derived")
+        .contains("derived from TechPowerUp")
         .containsPattern("<strong><span>\\d+</span> of <span>\\d+</span></strong>")
         .contains("tok/s");
   }
