@@ -17,15 +17,14 @@ final class Cohere2 implements Architecture {
   public Loaded read(ModelReader in) {
     Dimensions size = in.dimensions();
     RopeSpec rope = RopeReader.read(in, RotaryStyle.ADJACENT);
-    float epsilon = in.layerNormEpsilon();
     SlidingWindow window = SlidingWindow.of(in, in.count("attention.sliding_window"), PERIOD);
     return in.model(
         size,
         CommandR.scaling(in),
-        in.unbiasedLayerNorm("output_norm", size.embedding(), epsilon),
+        in.unbiasedLayerNorm("output_norm", size.embedding()),
         layer ->
             LayerWeights.parallel(
-                layer.unbiasedLayerNorm("attn_norm", epsilon),
+                layer.unbiasedLayerNorm("attn_norm"),
                 layer.attention(
                     window.shape(layer.heads().shape(), layer.index()),
                     window.isLocal(layer.index()) ? rope : null),

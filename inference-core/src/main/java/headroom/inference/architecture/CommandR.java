@@ -16,15 +16,14 @@ final class CommandR implements Architecture {
   public Loaded read(ModelReader in) {
     Dimensions size = in.dimensions();
     RopeSpec rope = RopeReader.read(in, RotaryStyle.ADJACENT);
-    float epsilon = in.layerNormEpsilon();
     return in.model(
         size,
         scaling(in),
-        in.unbiasedLayerNorm("output_norm", size.embedding(), epsilon),
+        in.unbiasedLayerNorm("output_norm", size.embedding()),
         layer ->
             LayerWeights.parallel(
-                layer.unbiasedLayerNorm("attn_norm", epsilon),
-                normed(layer, layer.attention(layer.heads().shape(), rope), epsilon),
+                layer.unbiasedLayerNorm("attn_norm"),
+                normed(layer, layer.attention(layer.heads().shape(), rope)),
                 layer.gated(Activation.SILU)));
   }
 
@@ -38,13 +37,13 @@ final class CommandR implements Architecture {
   }
 
   /** Norms of each head where the file has them. */
-  static Attention normed(LayerReader layer, Attention attention, float epsilon) {
+  static Attention normed(LayerReader layer, Attention attention) {
     if (!layer.normsHeads()) {
       return attention;
     }
     Heads heads = layer.heads();
     return attention.normed(
-        layer.headNorms("attn_q_norm", heads.count(), epsilon),
-        layer.headNorms("attn_k_norm", heads.kvCount(), epsilon));
+        layer.headNorms("attn_q_norm", heads.count()),
+        layer.headNorms("attn_k_norm", heads.kvCount()));
   }
 }

@@ -33,14 +33,11 @@ final class Ernie45 implements Architecture {
     ModelReader in = layer.model();
     ExpertReader experts = new ExpertReader(layer);
     return experts.mixture(
-        new Routing(
+        Routing.normalised(
             experts.router(),
             Routing.Scoring.SOFTMAX,
             in.bias(layer.name("exp_probs_b"), experts.experts()),
-            null,
-            experts.active(),
-            true,
-            1),
+            experts.active()),
         Activation.SILU,
         in.count("expert_feed_forward_length"),
         in.findCount("expert_shared_feed_forward_length")

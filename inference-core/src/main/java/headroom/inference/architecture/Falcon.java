@@ -4,7 +4,6 @@ import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.transformer.LayerWeights;
 import headroom.inference.transformer.RopeSpec;
-import headroom.inference.transformer.TransformerSpec;
 
 /**
  * Falcon (arXiv 2311.16867): attention and an ungated network at once, after one layer norm, or
@@ -15,19 +14,16 @@ final class Falcon implements Architecture {
   public Loaded read(ModelReader in) {
     Dimensions size = in.dimensions();
     RopeSpec rope = RopeReader.read(in, RotaryStyle.HALVES);
-    float epsilon = in.layerNormEpsilon();
-    return in.model(
+    return in.layerNormed(
         size,
-        TransformerSpec.Scaling.NONE,
-        in.layerNorm("output_norm", size.embedding(), epsilon),
         layer -> {
           boolean apart =
               in.has(layer.name("attn_norm_2.weight")) || in.has(layer.name("attn_norm_2.bias"));
           return new LayerWeights(
-              layer.layerNorm(apart ? "attn_norm_2" : "attn_norm", epsilon),
+              layer.layerNorm(apart ? "attn_norm_2" : "attn_norm"),
               layer.attention(layer.heads().shape(), rope),
               null,
-              apart ? layer.layerNorm("attn_norm", epsilon) : null,
+              apart ? layer.layerNorm("attn_norm") : null,
               layer.ungated(Activation.GELU_TANH),
               null,
               true);

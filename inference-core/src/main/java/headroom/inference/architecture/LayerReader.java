@@ -78,24 +78,26 @@ final class LayerReader {
     return in.norm(name(name), size);
   }
 
-  LayerNorm layerNorm(String name, float epsilon) {
-    return in.layerNorm(name(name), embedding, epsilon);
+  LayerNorm layerNorm(String name) {
+    return in.layerNorm(name(name), embedding);
   }
 
   /** A layer norm that only scales. */
-  LayerNorm unbiasedLayerNorm(String name, float epsilon) {
-    return in.unbiasedLayerNorm(name(name), embedding, epsilon);
+  LayerNorm unbiasedLayerNorm(String name) {
+    return in.unbiasedLayerNorm(name(name), embedding);
   }
 
   /** Layer norms that only scale, one for each head. */
-  HeadNorms headNorms(String name, int heads, float epsilon) {
+  HeadNorms headNorms(String name, int heads) {
     int size = heads().keySize();
     Tensor weights = in.tensor(name(name) + ".weight", size, heads);
     return new HeadNorms(
         IntStream.range(0, heads)
             .mapToObj(
                 head ->
-                    (Norm) new LayerNorm(ModelReader.row(weights, head), new float[size], epsilon))
+                    (Norm)
+                        new LayerNorm(
+                            ModelReader.row(weights, head), new float[size], in.layerNormEpsilon()))
             .toList());
   }
 

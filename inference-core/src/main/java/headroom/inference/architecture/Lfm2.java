@@ -8,6 +8,7 @@ import headroom.inference.transformer.RopeSpec;
 import headroom.inference.transformer.Routing;
 import headroom.inference.transformer.ShortConvolution;
 import headroom.inference.transformer.TokenMixer;
+import headroom.inference.transformer.TransformerSpec;
 import java.util.Optional;
 
 /**
@@ -26,7 +27,7 @@ final class Lfm2 implements Architecture {
             : in.findCount("leading_dense_block_count").orElse(0);
     return in.model(
         size,
-        headroom.inference.transformer.TransformerSpec.Scaling.NONE,
+        TransformerSpec.Scaling.NONE,
         in.norm("token_embd_norm", size.embedding()),
         layer ->
             layer.standard(
@@ -51,14 +52,11 @@ final class Lfm2 implements Architecture {
     ModelReader in = layer.model();
     ExpertReader experts = new ExpertReader(layer);
     return experts.mixture(
-        new Routing(
+        Routing.normalised(
             experts.router(),
             Gating.of(in, Gating.SIGMOID),
             in.bias(layer.name("exp_probs_b"), experts.experts()),
-            null,
-            experts.active(),
-            true,
-            1),
+            experts.active()),
         Activation.SILU,
         in.count("expert_feed_forward_length"),
         null);

@@ -32,14 +32,11 @@ final class MinimaxM2 implements Architecture {
     ModelReader in = layer.model();
     ExpertReader experts = new ExpertReader(layer);
     return experts.mixture(
-        new Routing(
+        Routing.normalised(
             experts.router(),
             Gating.of(in, Gating.SIGMOID),
             in.vector(layer.name("exp_probs_b.bias"), experts.experts()),
-            null,
-            experts.active(),
-            true,
-            1),
+            experts.active()),
         Activation.SILU,
         layer.feedForwardSize(),
         null);

@@ -235,13 +235,14 @@ final class ModelReader {
     return new RmsNorm(vector(name + ".weight", size), epsilon());
   }
 
-  LayerNorm layerNorm(String name, int size, float epsilon) {
-    return new LayerNorm(vector(name + ".weight", size), vector(name + ".bias", size), epsilon);
+  LayerNorm layerNorm(String name, int size) {
+    return new LayerNorm(
+        vector(name + ".weight", size), vector(name + ".bias", size), layerNormEpsilon());
   }
 
   /** A layer norm that only scales. */
-  LayerNorm unbiasedLayerNorm(String name, int size, float epsilon) {
-    return new LayerNorm(vector(name + ".weight", size), new float[size], epsilon);
+  LayerNorm unbiasedLayerNorm(String name, int size) {
+    return new LayerNorm(vector(name + ".weight", size), new float[size], layerNormEpsilon());
   }
 
   /** Added under the root of layer norms. */
@@ -261,6 +262,12 @@ final class ModelReader {
   /** The whole model with root-mean-square norms, nothing scaled. */
   Architecture.Loaded model(Dimensions size, Function<LayerReader, LayerWeights> readLayer) {
     return model(size, TransformerSpec.Scaling.NONE, readLayer);
+  }
+
+  /** The whole model with layer norms, nothing scaled. */
+  Architecture.Loaded layerNormed(Dimensions size, Function<LayerReader, LayerWeights> readLayer) {
+    return model(
+        size, TransformerSpec.Scaling.NONE, layerNorm("output_norm", size.embedding()), readLayer);
   }
 
   /** The whole model with root-mean-square norms. */

@@ -1,5 +1,6 @@
 package headroom.inference.architecture;
 
+import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.transformer.LayerWeights;
 import headroom.inference.transformer.RopeSpec;
@@ -37,7 +38,7 @@ final class Qwen35 implements Architecture {
                 layer.norm("post_attention_norm"),
                 in.findCount("expert_count").isPresent()
                     ? Qwen2Moe.feedForward(layer, true)
-                    : layer.gated(headroom.inference.kernel.Activation.SILU),
+                    : layer.gated(Activation.SILU),
                 null));
   }
 

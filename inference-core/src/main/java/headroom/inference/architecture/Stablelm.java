@@ -5,7 +5,6 @@ import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.transformer.Attention;
 import headroom.inference.transformer.LayerWeights;
 import headroom.inference.transformer.RopeSpec;
-import headroom.inference.transformer.TransformerSpec;
 
 /**
  * StableLM 2 (arXiv 2402.17834): layer norms, part of each head rotated; the 12B has attention and
@@ -16,26 +15,20 @@ final class Stablelm implements Architecture {
   public Loaded read(ModelReader in) {
     Dimensions size = in.dimensions();
     RopeSpec rope = RopeReader.read(in, RotaryStyle.HALVES);
-    float epsilon = in.layerNormEpsilon();
-    return in.model(
-        size,
-        TransformerSpec.Scaling.NONE,
-        in.layerNorm("output_norm", size.embedding(), epsilon),
-        layer -> layer(layer, rope, epsilon));
+    return in.layerNormed(size, layer -> layer(layer, rope));
   }
 
-  private static LayerWeights layer(LayerReader layer, RopeSpec rope, float epsilon) {
-    Attention attention =
-        CommandR.normed(layer, layer.attention(layer.heads().shape(), rope), epsilon);
+  private static LayerWeights layer(LayerReader layer, RopeSpec rope) {
+    Attention attention = CommandR.normed(layer, layer.attention(layer.heads().shape(), rope));
     if (!layer.model().has(layer.name("ffn_norm.weight"))) {
       return LayerWeights.parallel(
-          layer.layerNorm("attn_norm", epsilon), attention, layer.gated(Activation.SILU));
+          layer.layerNorm("attn_norm"), attention, layer.gated(Activation.SILU));
     }
     return new LayerWeights(
-        layer.layerNorm("attn_norm", epsilon),
+        layer.layerNorm("attn_norm"),
         attention,
         null,
-        layer.layerNorm("ffn_norm", epsilon),
+        layer.layerNorm("ffn_norm"),
         layer.gated(Activation.SILU),
         null);
   }

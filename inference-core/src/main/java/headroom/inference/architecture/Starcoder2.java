@@ -4,7 +4,6 @@ import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.transformer.LayerWeights;
 import headroom.inference.transformer.RopeSpec;
-import headroom.inference.transformer.TransformerSpec;
 
 /** StarCoder 2 (arXiv 2402.19173): layer norms, an ungated network with GELU, biases everywhere. */
 final class Starcoder2 implements Architecture {
@@ -12,17 +11,14 @@ final class Starcoder2 implements Architecture {
   public Loaded read(ModelReader in) {
     Dimensions size = in.dimensions();
     RopeSpec rope = RopeReader.read(in, RotaryStyle.HALVES);
-    float epsilon = in.layerNormEpsilon();
-    return in.model(
+    return in.layerNormed(
         size,
-        TransformerSpec.Scaling.NONE,
-        in.layerNorm("output_norm", size.embedding(), epsilon),
         layer ->
             new LayerWeights(
-                layer.layerNorm("attn_norm", epsilon),
+                layer.layerNorm("attn_norm"),
                 layer.attention(layer.heads().shape(), rope),
                 null,
-                layer.layerNorm("ffn_norm", epsilon),
+                layer.layerNorm("ffn_norm"),
                 layer.ungated(Activation.GELU_TANH),
                 null));
   }

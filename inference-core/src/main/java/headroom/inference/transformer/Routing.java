@@ -49,7 +49,13 @@ public record Routing(
 
   /** Mixtral's: softmax over all, the best divided by their sum. */
   public static Routing normalisedSoftmax(Projection router, int active) {
-    return new Routing(router, Scoring.SOFTMAX, null, null, active, true, 1);
+    return normalised(router, Scoring.SOFTMAX, null, active);
+  }
+
+  /** The best by score and bias, their scores divided by their sum. */
+  public static Routing normalised(
+      Projection router, Scoring scoring, float @Nullable [] selectionBias, int active) {
+    return new Routing(router, scoring, selectionBias, null, active, true, 1);
   }
 
   /** From a router's products to scores. */
