@@ -131,7 +131,7 @@ final class RunCommandTest {
     assertThat(run("--draft", other, "--guesses", "2").err())
         .contains("found --guesses 2 without --lookup; wanted both or none");
     assertThat(run("--lookup", "--guesses", "2", "--kv", "kivi-2").err())
-        .contains("several guesses lie in the cache at once, which f16@kivi-2:128 does not take");
+        .contains("several guesses lie in the cache at once, which kivi-2:128 does not take");
     assertThat(run("--lookup", "--kv", "sinks:4+28").err())
         .contains("guesses are taken back", "f16@sinks:4+28");
   }
