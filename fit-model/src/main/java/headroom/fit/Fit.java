@@ -34,6 +34,7 @@ public final class Fit {
     }
     notes.addAll(feasible.notes());
     Placed placed = Placed.of(question);
+    LogitsNote.add(notes, placed);
     List<CardLoad> cards = cards(placed, notes);
     Optional<Bytes> tightest = placed.tightest();
     Verdict verdict =
