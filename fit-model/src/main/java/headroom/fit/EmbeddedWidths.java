@@ -24,6 +24,9 @@ final class EmbeddedWidths {
   private long headValues;
   private long headIn;
   private long headOut;
+  private long indexer;
+  private long streams; // of the residual, where there are several (Gemma 3n)
+  private long laurel;
   private long routed;
   private boolean beside; // experts work beside a dense network, each normed (Gemma 4)
   private long chosen;
@@ -41,8 +44,11 @@ final class EmbeddedWidths {
     }
     widest.beside =
         widest.matrices.keySet().stream().anyMatch(name -> name.endsWith(".pre_ffw_norm_2.weight"));
+    TensorFacts spread = widest.matrices.get("altup_proj.weight");
+    widest.streams = spread == null ? 0 : spread.rows() / spread.rowLength() + 1;
     for (int i = 0; i < model.layers().size(); i++) {
       LayerSpec layer = model.layers().get(i);
+      widest.laurel = Math.max(widest.laurel, widest.rows(i, "laurel_l"));
       switch (layer.attention()) {
         case AttentionSpec.GroupedQuery full -> widest.add(full, i);
         case AttentionSpec.SlidingWindow sliding -> widest.add(sliding.heads(), i);
@@ -108,6 +114,9 @@ final class EmbeddedWidths {
     headValues = Math.max(headValues, heads * latent.valueSize());
     headIn = Math.max(headIn, Math.max(latent.keySize(), latent.latentSize()));
     headOut = Math.max(headOut, Math.max(latent.latentSize(), latent.valueSize()));
+    latent
+        .indexer()
+        .ifPresent(i -> indexer = Math.max(indexer, (i.heads() + 1L) * i.headSize() + i.heads()));
   }
 
   private void add(FeedForward.MixtureOfExperts experts) {
@@ -117,8 +126,12 @@ final class EmbeddedWidths {
     chosen = Math.max(chosen, experts.expertsActive());
   }
 
+  private long streams(long embedding) {
+    return streams * embedding + laurel;
+  }
+
   private long latents() {
-    return compressed + plain + headValues + headIn + headOut;
+    return compressed + plain + headValues + headIn + headOut + indexer;
   }
 
   /** Scores of all experts, who was chosen and how much, a weight and a place for each token. */
@@ -144,6 +157,7 @@ final class EmbeddedWidths {
         + gate
         + perLayer
         + perLayerOf
+        + streams(embedding)
         + 2 * feedForward
         + latents()
         + routing(embedding);
@@ -151,7 +165,7 @@ final class EmbeddedWidths {
 
   String formula(long tokens, long embedding, long lastTokens) {
     return ("4 B × (%d tokens × (3 × %d embedding + %d query + %d key + %d value + %d attended + %d"
-            + " gate + %d per layer + 2 × %d feed-forward + %d latents + %d experts) + %d × %d"
+            + " gate + %d per layer + %d streams + 2 × %d feed-forward + %d latents + %d experts) + %d × %d"
             + " + %d)")
         .formatted(
             tokens,
@@ -162,6 +176,7 @@ final class EmbeddedWidths {
             attended,
             gate,
             perLayer + perLayerOf,
+            streams(embedding),
             feedForward,
             latents(),
             routing(embedding),

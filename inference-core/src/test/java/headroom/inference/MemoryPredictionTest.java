@@ -68,6 +68,7 @@ class MemoryPredictionTest {
     List<String> names = new ArrayList<>(GoldenFiles.architectures());
     names.removeIf(name -> name.endsWith(WHOLE_IN_HEADER));
     names.add("llama-f32");
+    names.addAll(List.of("odd/bitnet", "odd/deepseek32", "odd/glm-dsa-shared", "odd/gemma3n"));
     List<Arguments> cases = new ArrayList<>();
     for (String name : names) {
       for (int context : CONTEXTS) {
@@ -116,7 +117,8 @@ class MemoryPredictionTest {
       case AttentionSpec.SlidingWindow sliding -> storable(sliding.heads(), keys, values);
       case AttentionSpec.LatentAttention latent ->
           keys.fitsRow((long) latent.latentSize() + latent.ropeSize())
-              && keys.fitsRow(latent.latentSize());
+              && keys.fitsRow(latent.latentSize())
+              && latent.indexer().stream().allMatch(indexer -> keys.fitsRow(indexer.headSize()));
       case AttentionSpec.Recurrent _, AttentionSpec.None _ -> true; // kept in F32, or nothing
     };
   }

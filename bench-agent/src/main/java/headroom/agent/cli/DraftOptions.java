@@ -1,11 +1,14 @@
 package headroom.agent.cli;
 
-import headroom.agent.cli.Generation.Drafting;
+import headroom.agent.cli.Generation.Speculation;
 import headroom.inference.LanguageModel;
 import headroom.inference.LoadOptions;
 import headroom.inference.decode.DraftModel;
 import headroom.inference.decode.Lookup;
 import headroom.inference.decode.Session;
+import headroom.inference.decode.SpeculativeDecoder;
+import headroom.inference.decode.TreeDecoder;
+import headroom.inference.decode.TreeLookup;
 import headroom.inference.sample.Distribution;
 import headroom.kv.CacheScheme;
 import headroom.kv.CacheStorage;
@@ -32,6 +35,14 @@ final class DraftOptions {
   private boolean lookup;
 
   @Option(
+      names = "--guesses",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "With --lookup: ways to go on that the model checks at once, as a tree. Default: 1.")
+  private int guesses = 1;
+
+  @Option(
       names = "--draft-tokens",
       paramLabel = "N",
       defaultValue = "5",
@@ -50,6 +61,18 @@ final class DraftOptions {
     if (most < 1) {
       throw CommandFailure.badArgument("--draft-tokens is %d; wanted at least 1".formatted(most));
     }
+    if (guesses < 1) {
+      throw CommandFailure.badArgument("--guesses is %d; wanted at least 1".formatted(guesses));
+    }
+    if (guesses > 1 && !lookup) {
+      throw CommandFailure.badArgument(
+          "found --guesses %d without --lookup; wanted both or none".formatted(guesses));
+    }
+    if (guesses > 1 && !(cache.scheme() instanceof CacheScheme.Whole)) {
+      throw CommandFailure.badArgument(
+          "several guesses lie in the cache at once, which %s does not take; wanted one that keeps every token as it is"
+              .formatted(cache.text()));
+    }
     if (asked() && cache.scheme() instanceof CacheScheme.Evicting) {
       throw CommandFailure.badArgument(
           "guesses are taken back where they were wrong, which the cache %s cannot; wanted one that keeps every token"
@@ -63,7 +86,11 @@ final class DraftOptions {
   /** The opened drafter; close it after the generation. */
   Opened open(LanguageModel target, KvCacheSpec cache, LoadOptions options, Distribution sampler) {
     if (model == null) {
-      return new Opened(new Drafting(Lookup.DEFAULT, most), null, null);
+      Speculation speculation =
+          guesses == 1
+              ? new SpeculativeDecoder(Lookup.DEFAULT, most)::generate
+              : new TreeDecoder(new TreeLookup(Lookup.DEFAULT.longest(), guesses), most)::generate;
+      return new Opened(speculation, null, null);
     }
     LanguageModel small = LanguageModel.load(model, options);
     if (small.vocabularySize() != target.vocabularySize()) {
@@ -75,11 +102,12 @@ final class DraftOptions {
     }
     Session session =
         small.newSession(KvCacheSpec.f16(Math.min(small.contextLength(), cache.contextLength())));
-    return new Opened(new Drafting(new DraftModel(session, sampler), most), small, session);
+    return new Opened(
+        new SpeculativeDecoder(new DraftModel(session, sampler), most)::generate, small, session);
   }
 
   /** What drafts and what must be closed after it. */
-  record Opened(Drafting drafting, @Nullable LanguageModel model, @Nullable Session session)
+  record Opened(Speculation speculation, @Nullable LanguageModel model, @Nullable Session session)
       implements AutoCloseable {
     @Override
     public void close() {

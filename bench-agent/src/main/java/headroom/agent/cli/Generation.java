@@ -1,7 +1,6 @@
 package headroom.agent.cli;
 
 import headroom.inference.LanguageModel;
-import headroom.inference.decode.Drafter;
 import headroom.inference.decode.PlainDecoder;
 import headroom.inference.decode.PromptCache;
 import headroom.inference.decode.Session;
@@ -41,7 +40,7 @@ final class Generation {
   private final KvCacheSpec cache;
   private final Distribution sampler;
   private final PrintWriter out;
-  private @Nullable Drafting drafting;
+  private @Nullable Speculation speculating;
   private @Nullable Path promptCache;
   private @Nullable SpeculationTrace speculation;
   private int reused;
@@ -59,12 +58,22 @@ final class Generation {
     this.out = out;
   }
 
-  /** Who guesses, and how many tokens at a time. */
-  record Drafting(Drafter drafter, int most) {}
+  /** A way to generate by guesses that the model checks. */
+  @FunctionalInterface
+  interface Speculation {
+    /** As {@link SpeculativeDecoder#generate}. */
+    SpeculationTrace generate(
+        Session session,
+        int[] prompt,
+        int most,
+        Distribution sampler,
+        Set<Integer> ends,
+        IntConsumer onToken);
+  }
 
   /** From now on tokens are guessed before they are computed. */
-  void draft(Drafting by) {
-    drafting = by;
+  void draft(Speculation by) {
+    speculating = by;
   }
 
   /** From now on the prompt's cache is read from a file where it is there, and written to it. */
@@ -84,12 +93,10 @@ final class Generation {
     try (Session session = model.newSession(cache)) {
       int[] rest = promptCache == null ? ids : withCache(promptCache, session, ids);
       IntConsumer onToken = token -> take(begin, text, tokenizer, token);
-      if (drafting == null) {
+      if (speculating == null) {
         new PlainDecoder().generate(session, rest, most, sampler, ends(tokenizer), onToken);
       } else {
-        speculation =
-            new SpeculativeDecoder(drafting.drafter, drafting.most)
-                .generate(session, rest, most, sampler, ends(tokenizer), onToken);
+        speculation = speculating.generate(session, rest, most, sampler, ends(tokenizer), onToken);
       }
     } catch (Stop e) {
       // The user has seen enough; what was generated is counted.

@@ -112,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
       if (draft.asked()) {
         try (DraftOptions.Opened drafter =
             draft.open(loaded, spec, engine.loadOptions(), sampling.sampler())) {
-          generation.draft(drafter.drafting());
+          generation.draft(drafter.speculation());
           generation.run(shown, ids, most);
         }
       } else {

@@ -112,6 +112,9 @@ final class RunCommandTest {
     CommandRun lookedUp = run("--kv", "f32", "--lookup");
     assertThat(lookedUp.out()).isEqualTo(plain.out());
     assertThat(lookedUp.err()).contains("drafted tokens");
+    CommandRun asTree = run("--kv", "f32", "--lookup", "--guesses", "3");
+    assertThat(asTree.out()).as(asTree.err()).isEqualTo(plain.out());
+    assertThat(asTree.err()).contains("drafted tokens");
   }
 
   @Test
@@ -123,6 +126,12 @@ final class RunCommandTest {
         .contains("found --draft and --lookup; wanted one of them");
     assertThat(run("--lookup", "--draft-tokens", "0").err())
         .contains("--draft-tokens is 0; wanted at least 1");
+    assertThat(run("--lookup", "--guesses", "0").err())
+        .contains("--guesses is 0; wanted at least 1");
+    assertThat(run("--draft", other, "--guesses", "2").err())
+        .contains("found --guesses 2 without --lookup; wanted both or none");
+    assertThat(run("--lookup", "--guesses", "2", "--kv", "kivi-2").err())
+        .contains("several guesses lie in the cache at once, which f16@kivi-2:128 does not take");
     assertThat(run("--lookup", "--kv", "sinks:4+28").err())
         .contains("guesses are taken back", "f16@sinks:4+28");
   }

@@ -1,8 +1,10 @@
 package headroom.inference.architecture;
 
+import headroom.inference.transformer.AltUp;
 import headroom.inference.transformer.PerLayerEmbedding;
 import headroom.inference.transformer.TransformerSpec;
 import headroom.inference.transformer.Weights;
+import org.jspecify.annotations.Nullable;
 
 /** Turns one architecture's metadata and tensor names into a transformer. */
 interface Architecture {
@@ -10,6 +12,11 @@ interface Architecture {
   record Loaded(TransformerSpec spec, Weights weights) {
     /** The same model, each layer told once more which token it works on. */
     Loaded telling(PerLayerEmbedding perLayer) {
+      return telling(perLayer, null);
+    }
+
+    /** As above, with several residual streams. */
+    Loaded telling(PerLayerEmbedding perLayer, @Nullable AltUp altUp) {
       return new Loaded(
           spec,
           new Weights(
@@ -17,7 +24,8 @@ interface Architecture {
               weights.layers(),
               weights.outputNorm(),
               weights.output(),
-              perLayer));
+              perLayer,
+              altUp));
     }
   }
 

@@ -15,9 +15,11 @@ public final class Architectures {
   private static final Map<String, Architecture> BY_NAME =
       new TreeMap<>(
           Map.ofEntries(
+              Map.entry("bitnet", new Bitnet()),
               Map.entry("cohere2", new Cohere2()),
               Map.entry("command-r", new CommandR()),
               Map.entry("deepseek2", new Deepseek2()),
+              Map.entry("deepseek32", new Deepseek32()),
               Map.entry("ernie4_5", new Ernie45()),
               Map.entry("ernie4_5-moe", new Ernie45()),
               Map.entry("exaone4", new Exaone4()),
@@ -26,6 +28,8 @@ public final class Architectures {
               Map.entry("gemma2", new Gemma2()),
               Map.entry("gemma3", new Gemma3()),
               Map.entry("gemma4", new Gemma4()),
+              Map.entry("gemma3n", new Gemma3n()),
+              Map.entry("glm-dsa", new GlmDsa()),
               Map.entry("glm4", new Glm4()),
               Map.entry("glm4moe", new Glm4Moe()),
               Map.entry("gpt-oss", new GptOss()),

@@ -28,6 +28,7 @@ final class Cohere2 implements Architecture {
                 layer.attention(
                     window.shape(layer.heads().shape(), layer.index()),
                     window.isLocal(layer.index()) ? rope : null),
+                null,
                 layer.gated(Activation.SILU)));
   }
 }

@@ -24,6 +24,7 @@ final class CommandR implements Architecture {
             LayerWeights.parallel(
                 layer.unbiasedLayerNorm("attn_norm"),
                 normed(layer, layer.attention(layer.heads().shape(), rope)),
+                null,
                 layer.gated(Activation.SILU)));
   }
 

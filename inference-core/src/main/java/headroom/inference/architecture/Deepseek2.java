@@ -21,15 +21,8 @@ final class Deepseek2 implements Architecture {
     Dimensions size = in.dimensions();
     RopeSpec rope = rope(in);
     LatentReader latent = new LatentReader(in, rope, temperature(in));
-    int dense = in.findCount("leading_dense_block_count").orElse(0);
-    return in.model(
-        size,
-        layer ->
-            layer.standard(
-                latent.read(layer),
-                layer.index() < dense
-                    ? layer.gated(Activation.SILU)
-                    : experts(layer, size.vocabulary())));
+    int gating = size.vocabulary() == GLM_VOCABULARY ? Gating.SIGMOID : Gating.SOFTMAX;
+    return in.model(size, layer -> layer.standard(latent.read(layer), network(layer, gating)));
   }
 
   /**
@@ -37,13 +30,20 @@ final class Deepseek2 implements Architecture {
    * what is rotated; they stay in the scale of scores, see {@link LatentReader}.
    */
   private static RopeSpec rope(ModelReader in) {
-    RopeReader.YarnSettings usual = RopeReader.YarnSettings.DEFAULT;
     boolean cancels =
         in.findNumber("rope.scaling.yarn_log_multiplier").filter(m -> m != 0).isPresent();
+    return rope(in, cancels ? 1 : 0);
+  }
+
+  /**
+   * @param magnitudeOfAll {@code mscale_all_dim}, 0 where the file has none
+   */
+  static RopeSpec rope(ModelReader in, float magnitudeOfAll) {
+    RopeReader.YarnSettings usual = RopeReader.YarnSettings.DEFAULT;
     return RopeReader.read(
         in,
         RotaryStyle.ADJACENT,
-        new RopeReader.YarnSettings(usual.fast(), usual.slow(), cancels ? 1 : 0));
+        new RopeReader.YarnSettings(usual.fast(), usual.slow(), magnitudeOfAll));
   }
 
   private static @Nullable QueryTemperature temperature(ModelReader in) {
@@ -53,11 +53,18 @@ final class Deepseek2 implements Architecture {
         : new QueryTemperature(scale, in.count("attention.temperature_length"), 0);
   }
 
-  private static FeedForward experts(LayerReader layer, int vocabulary) {
+  /**
+   * Dense in the first layers, then experts beside shared ones.
+   *
+   * @param gating where the file does not say
+   */
+  static FeedForward network(LayerReader layer, int gating) {
     ModelReader in = layer.model();
+    if (layer.index() < in.findCount("leading_dense_block_count").orElse(0)) {
+      return layer.gated(Activation.SILU);
+    }
     ExpertReader experts = new ExpertReader(layer);
-    Routing routing =
-        experts.routing(vocabulary == GLM_VOCABULARY ? Gating.SIGMOID : Gating.SOFTMAX);
+    Routing routing = experts.routing(gating);
     int width = in.count("expert_feed_forward_length");
     int shared = layer.rows("ffn_up_shexp.weight", (long) width * in.count("expert_shared_count"));
     return experts.mixture(

@@ -3,7 +3,6 @@ package headroom.inference.architecture;
 import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.transformer.Attention;
-import headroom.inference.transformer.LayerWeights;
 import headroom.inference.transformer.RopeSpec;
 import java.util.Optional;
 
@@ -33,13 +32,8 @@ final class Exaone4 implements Architecture {
     return in.model(
         size,
         layer ->
-            new LayerWeights(
-                null,
-                layer.headNormed(attention(layer, rope, window)),
-                layer.norm("post_attention_norm"),
-                null,
-                layer.gated(Activation.SILU),
-                layer.norm("post_ffw_norm")));
+            layer.normedBehind(
+                layer.headNormed(attention(layer, rope, window)), layer.gated(Activation.SILU)));
   }
 
   private static Attention attention(

@@ -38,8 +38,11 @@ final class ExpertReader {
     return experts;
   }
 
+  /** Without a scale: what Gemma 4 calls so is a norm's. */
   Projection router() {
-    return layer.projection("ffn_gate_inp", layer.embedding(), experts);
+    String name = layer.name("ffn_gate_inp");
+    return new Projection(
+        in.bind(in.tensor(name + ".weight", layer.embedding(), experts)), in.bias(name, experts));
   }
 
   /** Width of one expert: the key's, or {@code feed_forward_length} divided among those used. */
@@ -109,23 +112,28 @@ final class ExpertReader {
   private Stack stack(String part, int columns, int rows) {
     String name = layer.name("ffn_" + part + "_exps");
     Tensor weight = in.tensor(name + ".weight", columns, rows, experts);
+    // One scale for gate and up together is that of up: build_moe_ffn in llama-graph.cpp.
+    String scaled = part.equals("gate_up") ? layer.name("ffn_up_exps") : name;
     Tensor bias = in.has(name + ".bias") ? in.tensor(name + ".bias", rows, experts) : null;
-    return new Stack(weight, bias, rows);
+    return new Stack(weight, in.findVector(scaled + ".scale", experts).orElse(null), bias, rows);
   }
 
   /**
    * The same matrix of every expert.
    *
    * @param weight [experts, rows, columns]
+   * @param scales [experts] of their products, null where there are none
    * @param bias [experts, rows], null where there is none
    */
   private final class Stack {
     private final Tensor weight;
+    private final float @Nullable [] scales;
     private final @Nullable Tensor bias;
     private final int rows;
 
-    Stack(Tensor weight, @Nullable Tensor bias, int rows) {
+    Stack(Tensor weight, float @Nullable [] scales, @Nullable Tensor bias, int rows) {
       this.weight = weight;
+      this.scales = scales;
       this.bias = bias;
       this.rows = rows;
     }
@@ -133,6 +141,7 @@ final class ExpertReader {
     Projection projection(int expert, int first, int count) {
       return new Projection(
           in.bind(weight.rows(expert * rows + first, count)),
+          scales == null ? 1 : scales[expert],
           bias == null
               ? null
               : java.util.Arrays.copyOfRange(ModelReader.row(bias, expert), first, first + count));

@@ -19,14 +19,11 @@ final class Falcon implements Architecture {
         layer -> {
           boolean apart =
               in.has(layer.name("attn_norm_2.weight")) || in.has(layer.name("attn_norm_2.bias"));
-          return new LayerWeights(
+          return LayerWeights.parallel(
               layer.layerNorm(apart ? "attn_norm_2" : "attn_norm"),
               layer.attention(layer.heads().shape(), rope),
-              null,
               apart ? layer.layerNorm("attn_norm") : null,
-              layer.ungated(Activation.GELU_TANH),
-              null,
-              true);
+              layer.ungated(Activation.GELU_TANH));
         });
   }
 }

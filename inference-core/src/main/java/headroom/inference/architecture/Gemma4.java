@@ -6,15 +6,15 @@ import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.transformer.Attention;
 import headroom.inference.transformer.BorrowedAttention;
 import headroom.inference.transformer.FeedForward;
-import headroom.inference.transformer.PerLayerEmbedding;
+import headroom.inference.transformer.LayerWeights;
 import headroom.inference.transformer.RmsNorm;
 import headroom.inference.transformer.RopeSpec;
 import headroom.inference.transformer.Routing;
 import headroom.inference.transformer.TokenMixer;
 import headroom.inference.transformer.TransformerSpec;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
  * Gemma 4, dense and with experts beside dense networks: local layers with smaller heads, values
@@ -28,6 +28,23 @@ final class Gemma4 implements Architecture {
   @Override
   public Loaded read(ModelReader in) {
     return new Model(in).read();
+  }
+
+  /**
+   * The layer whose keys are read by one that has none: the last of its kind that has some
+   * (LLM_ARCH_GEMMA3N and GEMMA4 in llama-model.cpp of llama.cpp).
+   *
+   * @param owners layers with keys
+   */
+  static int lender(ModelReader in, int owners, IntPredicate isLocal, boolean local) {
+    int lender = owners - (local ? 2 : 1);
+    if (lender < 0 || isLocal.test(lender) != local) {
+      throw in.fault(
+          "key '….attention.shared_kv_layers' leaves %d layers with keys of their own;"
+              + " wanted the last of them global and the one before local",
+          owners);
+    }
+    return lender;
   }
 
   /** One file, whose layers depend on each other. */
@@ -75,7 +92,8 @@ final class Gemma4 implements Architecture {
               in.findNumber("final_logit_softcapping")
                   .map(cap -> cap == 0 ? Float.POSITIVE_INFINITY : cap)
                   .orElse(DEFAULT_SOFTCAP));
-      int own = in.findCount("embedding_length_per_layer_input").orElse(0);
+      Optional<PerLayerReader> own =
+          in.findCount("embedding_length_per_layer_input").map(width -> new PerLayerReader(width));
       Loaded loaded =
           in.model(
               size,
@@ -83,8 +101,12 @@ final class Gemma4 implements Architecture {
               layer ->
                   layer
                       .normedAround(mixer(layer), network(layer))
-                      .ending(own == 0 ? null : perLayer(layer, own), scale(layer)));
-      return own == 0 ? loaded : loaded.telling(embedding(own));
+                      .within(
+                          new LayerWeights.Around(
+                              own.map(reader -> reader.layer(layer)).orElse(null),
+                              scale(layer),
+                              null)));
+      return own.map(reader -> loaded.telling(reader.embedding(in, size))).orElse(loaded);
     }
 
     private FeedForward network(LayerReader layer) {
@@ -93,15 +115,13 @@ final class Gemma4 implements Architecture {
         return dense;
       }
       ExpertReader experts = new ExpertReader(layer);
-      float[] scales =
-          in.findVector(layer.name("ffn_down_exps.scale"), experts.experts()).orElse(null);
       return new FeedForward.BesideExperts(
           dense,
           layer.norm("post_ffw_norm_1"),
           routerNorm(layer),
           layer.norm("pre_ffw_norm_2"),
           experts.mixture(
-              Routing.normalisedSoftmax(experts.router(), experts.active(), scales),
+              Routing.normalisedSoftmax(experts.router(), experts.active()),
               Activation.GELU_TANH,
               in.count("expert_feed_forward_length"),
               null),
@@ -130,7 +150,12 @@ final class Gemma4 implements Architecture {
       if (layer.index() < owners) {
         Attention attention = layer.attention(heads, shape, rope);
         return attention.normed(
-            queryNorm, layer.norm("attn_k_norm", heads.keySize()), ones(heads.valueSize()));
+            new Attention.Norms(
+                queryNorm,
+                layer.norm("attn_k_norm", heads.keySize()),
+                RmsNorm.unweighted(heads.valueSize(), in.epsilon()),
+                null,
+                false));
       }
       return new BorrowedAttention(
           shape,
@@ -138,46 +163,13 @@ final class Gemma4 implements Architecture {
           layer.projection("attn_q", size.embedding(), heads.queryRows()),
           queryNorm,
           layer.projection("attn_output", heads.attendedColumns(), size.embedding()),
-          lender(isLocal));
-    }
-
-    /** The last of its kind that has keys: gemma4 in llama-model.cpp of llama.cpp. */
-    private int lender(boolean isLocal) {
-      int lender = owners - (isLocal ? 2 : 1);
-      if (lender < 0 || local.get(lender) != isLocal) {
-        throw in.fault(
-            "key 'gemma4.attention.shared_kv_layers' leaves %d layers with keys of their own;"
-                + " wanted the last of them global and the one before local",
-            owners);
-      }
-      return lender;
-    }
-
-    private RmsNorm ones(int length) {
-      float[] weight = new float[length];
-      Arrays.fill(weight, 1);
-      return new RmsNorm(weight, in.epsilon());
-    }
-
-    private PerLayerEmbedding.@Nullable Layer perLayer(LayerReader layer, int own) {
-      return new PerLayerEmbedding.Layer(
-          layer.projection("inp_gate", size.embedding(), own),
-          layer.projection("proj", own, size.embedding()),
-          layer.norm("post_norm"));
+          lender(in, owners, local::get, isLocal));
     }
 
     private float scale(LayerReader layer) {
       return in.findVector(layer.name("layer_output_scale.weight"), 1)
           .map(scale -> scale[0])
           .orElse(1f);
-    }
-
-    private PerLayerEmbedding embedding(int own) {
-      long all = (long) own * size.layers();
-      return new PerLayerEmbedding(
-          in.tensor("per_layer_token_embd.weight", all, size.vocabulary()),
-          in.projection("per_layer_model_proj", size.embedding(), (int) all),
-          in.norm("per_layer_proj_norm", own));
     }
   }
 }

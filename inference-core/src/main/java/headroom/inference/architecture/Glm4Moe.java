@@ -19,13 +19,11 @@ final class Glm4Moe implements Architecture {
     return in.model(
         in.dimensions(),
         layer ->
-            new LayerWeights(
+            LayerWeights.of(
                 layer.norm("attn_norm"),
                 attention(layer, rope),
-                null,
                 layer.norm("post_attention_norm"),
-                layer.index() < dense ? layer.gated(Activation.SILU) : experts(layer),
-                null));
+                layer.index() < dense ? layer.gated(Activation.SILU) : experts(layer)));
   }
 
   /** The largest norms queries and keys, the others do not. */

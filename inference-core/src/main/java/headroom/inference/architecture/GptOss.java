@@ -24,15 +24,13 @@ final class GptOss implements Architecture {
           Heads heads = layer.heads();
           AttentionShape shape =
               heads.shape().withSinks(in.vector(layer.name("attn_sinks.weight"), heads.count()));
-          return new LayerWeights(
+          return LayerWeights.of(
               layer.norm("attn_norm"),
               layer.attention(
                   window.shape(shape, layer.index()),
                   window.isLocal(layer.index()) ? local : global),
-              null,
               layer.norm("post_attention_norm"),
-              feedForward(layer),
-              null);
+              feedForward(layer));
         });
   }
 

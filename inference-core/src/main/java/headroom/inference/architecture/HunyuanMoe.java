@@ -2,7 +2,9 @@ package headroom.inference.architecture;
 
 import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.RotaryStyle;
+import headroom.inference.transformer.Attention;
 import headroom.inference.transformer.FeedForward;
+import headroom.inference.transformer.Norm;
 import headroom.inference.transformer.RopeSpec;
 import headroom.inference.transformer.Routing;
 
@@ -18,11 +20,12 @@ final class HunyuanMoe implements Architecture {
         in.dimensions(),
         layer -> {
           int size = layer.heads().keySize();
+          Norm queries = layer.norm("attn_q_norm", size);
+          Norm keys = layer.norm("attn_k_norm", size);
           return layer.standard(
               layer
                   .attention(layer.heads().shape(), rope)
-                  .normedAfterRotation(
-                      layer.norm("attn_q_norm", size), layer.norm("attn_k_norm", size)),
+                  .normed(new Attention.Norms(queries, keys, null, null, true)),
               experts(layer));
         });
   }

@@ -6,6 +6,7 @@ import headroom.inference.tensor.Tensor;
 import headroom.inference.transformer.LatentAttention;
 import headroom.inference.transformer.QueryTemperature;
 import headroom.inference.transformer.RopeSpec;
+import headroom.inference.transformer.TokenSelection;
 import headroom.quant.QuantFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -43,22 +44,36 @@ final class LatentReader {
     this.plain = keySize - rotated;
     if (plain < 1) {
       throw in.fault(
-          "keys 'deepseek2.attention.key_length_mla' and '….rope.dimension_count' are %d and %d;"
+          "keys '….attention.key_length_mla' and '….rope.dimension_count' are %d and %d;"
               + " wanted some elements that are not rotated",
           keySize, rotated);
     }
     if ((long) heads * Math.max(latent + rotated, plain + (long) valueSize) > Integer.MAX_VALUE) {
       throw in.fault(
-          "keys 'deepseek2.attention.head_count' and '….kv_lora_rank' are %d and %d; wanted rows"
+          "keys '….attention.head_count' and '….kv_lora_rank' are %d and %d; wanted rows"
               + " of fewer than 2^31",
           heads, latent);
     }
   }
 
+  /** Attention to all tokens. */
   LatentAttention read(LayerReader layer) {
+    return read(layer, null);
+  }
+
+  /** Attention to those tokens that are chosen. */
+  LatentAttention read(LayerReader layer, @Nullable TokenSelection selection) {
     int embedding = layer.embedding();
     int queryRows = heads * (plain + rotated);
     boolean compressed = !in.has(layer.name("attn_q.weight"));
+    if (selection != null && !compressed) {
+      throw in.fault(
+          "tensor '%s' makes queries of what is not compressed; wanted '%s' and '%s', for an"
+              + " indexer reads what is",
+          layer.name("attn_q.weight"),
+          layer.name("attn_q_a.weight"),
+          layer.name("attn_q_b.weight"));
+    }
     int rank = compressed ? in.count("attention.q_lora_rank") : embedding;
     return new LatentAttention(
         new AttentionShape(
@@ -80,7 +95,8 @@ final class LatentReader {
         split ? stacked(layer.name("attn_k_b.weight"), plain, latent) : oldKeys(layer),
         split ? stacked(layer.name("attn_v_b.weight"), latent, valueSize) : oldValues(layer),
         temperature,
-        layer.projection("attn_output", heads * valueSize, embedding));
+        layer.projection("attn_output", heads * valueSize, embedding),
+        selection);
   }
 
   /**

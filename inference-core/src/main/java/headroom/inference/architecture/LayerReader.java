@@ -107,18 +107,21 @@ final class LayerReader {
 
   /** Norm, attention, norm, feed-forward: the layer of llama and its nearest kin. */
   LayerWeights standard(TokenMixer mixer, FeedForward feedForward) {
-    return new LayerWeights(norm("attn_norm"), mixer, null, norm("ffn_norm"), feedForward, null);
+    return LayerWeights.of(norm("attn_norm"), mixer, norm("ffn_norm"), feedForward);
   }
 
   /** The standard layer with norms behind both halves too (Gemma 2). */
   LayerWeights normedAround(TokenMixer mixer, FeedForward feedForward) {
-    return new LayerWeights(
-        norm("attn_norm"),
-        mixer,
-        norm("post_attention_norm"),
-        norm("ffn_norm"),
-        feedForward,
-        norm("post_ffw_norm"));
+    return LayerWeights.of(
+        new LayerWeights.Half<>(norm("attn_norm"), mixer, norm("post_attention_norm")),
+        new LayerWeights.Half<>(norm("ffn_norm"), feedForward, norm("post_ffw_norm")));
+  }
+
+  /** Only results are normed (OLMo 2). */
+  LayerWeights normedBehind(TokenMixer mixer, FeedForward feedForward) {
+    return LayerWeights.of(
+        LayerWeights.Half.normedLast(norm("post_attention_norm"), mixer),
+        LayerWeights.Half.normedLast(norm("post_ffw_norm"), feedForward));
   }
 
   /** Queries, keys and values, in one matrix or three, and the output matrix. */
@@ -135,32 +138,22 @@ final class LayerReader {
       return new Attention(
           shape,
           rope,
-          projection("attn_q", embedding, heads.queryRows()),
-          false,
-          projection("attn_k", embedding, heads.keyRows()),
-          projection(values(heads), embedding, heads.valueRows()),
-          null,
-          null,
-          null,
-          false,
-          null,
-          output);
+          new Attention.Matrices(
+              projection("attn_q", embedding, heads.queryRows()),
+              projection("attn_k", embedding, heads.keyRows()),
+              projection(values(heads), embedding, heads.valueRows()),
+              output));
     }
     int before = heads.queryRows() + heads.keyRows();
     int rows = before + heads.valueRows();
     return new Attention(
         shape,
         rope,
-        slice("attn_qkv", rows, 0, heads.queryRows()),
-        false,
-        slice("attn_qkv", rows, heads.queryRows(), heads.keyRows()),
-        slice("attn_qkv", rows, before, heads.valueRows()),
-        null,
-        null,
-        null,
-        false,
-        null,
-        output);
+        new Attention.Matrices(
+            slice("attn_qkv", rows, 0, heads.queryRows()),
+            slice("attn_qkv", rows, heads.queryRows(), heads.keyRows()),
+            slice("attn_qkv", rows, before, heads.valueRows()),
+            output));
   }
 
   /** Attention whose query matrix holds a gate behind each head's query. */
@@ -175,16 +168,14 @@ final class LayerReader {
     return new Attention(
         shape,
         rope,
-        projection("attn_q", embedding, rows("attn_q.weight", 2L * heads.queryRows())),
+        new Attention.Matrices(
+            projection("attn_q", embedding, rows("attn_q.weight", 2L * heads.queryRows())),
+            projection("attn_k", embedding, heads.keyRows()),
+            projection("attn_v", embedding, heads.valueRows()),
+            projection("attn_output", heads.attendedColumns(), embedding)),
         true,
-        projection("attn_k", embedding, heads.keyRows()),
-        projection("attn_v", embedding, heads.valueRows()),
-        null,
-        null,
-        null,
-        false,
-        null,
-        projection("attn_output", heads.attendedColumns(), embedding));
+        Attention.Norms.NONE,
+        null);
   }
 
   /** The convolution whose taps the file keeps as [channels, taps]. */
@@ -217,6 +208,7 @@ final class LayerReader {
                 QuantFormat.F32,
                 List.of((long) embedding, (long) rows.length),
                 data)),
+        in.scale(name(name)),
         null);
   }
 
@@ -242,6 +234,7 @@ final class LayerReader {
     float[] bias = in.bias(name(name), allRows);
     return new Projection(
         in.bind(whole.rows(first, rows)),
+        in.scale(name(name)),
         bias == null ? null : Arrays.copyOfRange(bias, first, first + rows));
   }
 

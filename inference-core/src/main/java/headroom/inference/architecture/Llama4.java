@@ -9,7 +9,6 @@ import headroom.inference.transformer.QueryTemperature;
 import headroom.inference.transformer.RmsNorm;
 import headroom.inference.transformer.RopeSpec;
 import headroom.inference.transformer.Routing;
-import java.util.Arrays;
 
 /**
  * Llama 4: three layers that see a chunk to each that sees all and does not rotate; an expert's
@@ -53,10 +52,8 @@ final class Llama4 implements Architecture {
     if (in.findCount("expert_count").orElse(0) == EXPERTS_OF_MAVERICK) {
       return attention;
     }
-    float[] ones = new float[shape.keySize()];
-    Arrays.fill(ones, 1);
-    RmsNorm norm = new RmsNorm(ones, in.epsilon());
-    return attention.normedAfterRotation(norm, norm);
+    RmsNorm norm = RmsNorm.unweighted(shape.keySize(), in.epsilon());
+    return attention.normed(new Attention.Norms(norm, norm, null, null, true));
   }
 
   private static boolean mixes(LayerReader layer) {
@@ -78,7 +75,6 @@ final class Llama4 implements Architecture {
             experts.active(),
             false,
             1,
-            null,
             true),
         Activation.SILU,
         width,

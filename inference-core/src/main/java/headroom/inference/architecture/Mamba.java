@@ -1,6 +1,5 @@
 package headroom.inference.architecture;
 
-import headroom.inference.transformer.FeedForward;
 import headroom.inference.transformer.LayerWeights;
 
 /**
@@ -11,14 +10,6 @@ final class Mamba implements Architecture {
   public Loaded read(ModelReader in) {
     SelectiveScanReader scans = new SelectiveScanReader(in);
     return in.model(
-        in.dimensions(),
-        layer ->
-            new LayerWeights(
-                layer.norm("attn_norm"),
-                scans.read(layer),
-                null,
-                null,
-                new FeedForward.None(),
-                null));
+        in.dimensions(), layer -> LayerWeights.mixer(layer.norm("attn_norm"), scans.read(layer)));
   }
 }

@@ -72,6 +72,14 @@ final class ModelReader {
     return positive(key, each.get(layer));
   }
 
+  /** True where the key says something of this layer, in a list or for all. */
+  boolean has(String key, int layer) {
+    return metadata()
+        .find(prefix + key)
+        .filter(value -> !(value instanceof List<?> each) || layer < each.size())
+        .isPresent();
+  }
+
   int count(String key, int layer) {
     return findCount(key, layer).orElseThrow(() -> missing(key, "a whole number"));
   }
@@ -250,9 +258,15 @@ final class ModelReader {
     return number("attention.layer_norm_epsilon");
   }
 
-  /** The matrix {@code name.weight} [rows, columns] with {@code name.bias} where there is one. */
+  /** {@code name.weight} [rows, columns] with its scale and bias, where there are some. */
   Projection projection(String name, int columns, int rows) {
-    return new Projection(bind(tensor(name + ".weight", columns, rows)), bias(name, rows));
+    return new Projection(
+        bind(tensor(name + ".weight", columns, rows)), scale(name), bias(name, rows));
+  }
+
+  /** What a matrix's products are multiplied by: {@code name.scale}, 1 where there is none. */
+  float scale(String name) {
+    return findVector(name + ".scale", 1).map(scale -> scale[0]).orElse(1f);
   }
 
   float @Nullable [] bias(String name, int rows) {
@@ -298,6 +312,6 @@ final class ModelReader {
     return new Architecture.Loaded(
         new TransformerSpec(
             architecture, size.embedding(), size.vocabulary(), size.context(), scaling),
-        new Weights(embedding, layers, outputNorm, output, null));
+        new Weights(embedding, layers, outputNorm, output, null, null));
   }
 }

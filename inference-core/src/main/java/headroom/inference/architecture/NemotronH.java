@@ -3,7 +3,6 @@ package headroom.inference.architecture;
 import headroom.inference.kernel.Activation;
 import headroom.inference.transformer.FeedForward;
 import headroom.inference.transformer.LayerWeights;
-import headroom.inference.transformer.TokenMixer;
 
 /**
  * Nemotron-H, dense and with experts (arXiv 2504.03624): a layer is either Mamba 2, attention that
@@ -23,16 +22,11 @@ final class NemotronH implements Architecture {
 
   private static LayerWeights layer(LayerReader layer, StateSpaceReader spaces) {
     if (layer.model().findCount("feed_forward_length", layer.index()).isPresent()) {
-      return new LayerWeights(
-          null, new TokenMixer.None(), null, layer.norm("attn_norm"), network(layer), null);
+      return LayerWeights.network(layer.norm("attn_norm"), network(layer));
     }
-    return new LayerWeights(
+    return LayerWeights.mixer(
         layer.norm("attn_norm"),
-        layer.attends() ? layer.attention(Granite.shape(layer), null) : spaces.read(layer),
-        null,
-        null,
-        new FeedForward.None(),
-        null);
+        layer.attends() ? layer.attention(Granite.shape(layer), null) : spaces.read(layer));
   }
 
   private static FeedForward network(LayerReader layer) {

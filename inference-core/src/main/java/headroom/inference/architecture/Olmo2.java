@@ -34,14 +34,10 @@ final class Olmo2 implements Architecture {
         window
             .map(w -> layer.attention(heads.shape().within(w.tokens()), local))
             .orElseGet(() -> layer.attention(heads.shape(), global));
-    return new LayerWeights(
-        null,
+    return layer.normedBehind(
         attention.normed(
             layer.norm("attn_q_norm", heads.queryRows()),
             layer.norm("attn_k_norm", heads.keyRows())),
-        layer.norm("post_attention_norm"),
-        null,
-        layer.gated(Activation.SILU),
-        layer.norm("post_ffw_norm"));
+        layer.gated(Activation.SILU));
   }
 }

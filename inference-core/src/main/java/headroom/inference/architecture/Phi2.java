@@ -17,6 +17,7 @@ final class Phi2 implements Architecture {
             LayerWeights.parallel(
                 layer.layerNorm("attn_norm"),
                 layer.attention(layer.heads().shape(), rope),
+                null,
                 layer.ungated(Activation.GELU_TANH)));
   }
 }

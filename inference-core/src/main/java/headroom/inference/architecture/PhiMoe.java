@@ -21,13 +21,11 @@ final class PhiMoe implements Architecture {
         TransformerSpec.Scaling.NONE,
         norm(in, "output_norm", size.embedding()),
         layer ->
-            new LayerWeights(
+            LayerWeights.of(
                 norm(in, layer.name("attn_norm"), size.embedding()),
                 layer.attention(layer.heads().shape(), rope),
-                null,
                 norm(in, layer.name("ffn_norm"), size.embedding()),
-                new ExpertReader(layer).normalised(layer.feedForwardSize()),
-                null));
+                new ExpertReader(layer).normalised(layer.feedForwardSize())));
   }
 
   private static Norm norm(ModelReader in, String name, int size) {

@@ -31,15 +31,13 @@ final class Qwen35 implements Architecture {
     return in.model(
         in.dimensions(),
         layer ->
-            new LayerWeights(
+            LayerWeights.of(
                 layer.norm("attn_norm"),
                 mixer.apply(layer),
-                null,
                 layer.norm("post_attention_norm"),
                 in.findCount("expert_count").isPresent()
                     ? Qwen2Moe.feedForward(layer, true)
-                    : layer.gated(Activation.SILU),
-                null));
+                    : layer.gated(Activation.SILU)));
   }
 
   /** Text stands at one place in time, height and width: only pairs of no axis are not rotated. */

@@ -22,14 +22,12 @@ final class Stablelm implements Architecture {
     Attention attention = CommandR.normed(layer, layer.attention(layer.heads().shape(), rope));
     if (!layer.model().has(layer.name("ffn_norm.weight"))) {
       return LayerWeights.parallel(
-          layer.layerNorm("attn_norm"), attention, layer.gated(Activation.SILU));
+          layer.layerNorm("attn_norm"), attention, null, layer.gated(Activation.SILU));
     }
-    return new LayerWeights(
+    return LayerWeights.of(
         layer.layerNorm("attn_norm"),
         attention,
-        null,
         layer.layerNorm("ffn_norm"),
-        layer.gated(Activation.SILU),
-        null);
+        layer.gated(Activation.SILU));
   }
 }

@@ -14,12 +14,10 @@ final class Starcoder2 implements Architecture {
     return in.layerNormed(
         size,
         layer ->
-            new LayerWeights(
+            LayerWeights.of(
                 layer.layerNorm("attn_norm"),
                 layer.attention(layer.heads().shape(), rope),
-                null,
                 layer.layerNorm("ffn_norm"),
-                layer.ungated(Activation.GELU_TANH),
-                null));
+                layer.ungated(Activation.GELU_TANH)));
   }
 }

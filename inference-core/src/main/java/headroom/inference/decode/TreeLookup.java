@@ -22,6 +22,9 @@ public record TreeLookup(int longest, int branches) implements TreeDrafter {
   @Override
   public List<int[]> draft(int[] text, int most) {
     List<int[]> found = new ArrayList<>();
+    if (most < 1) {
+      return found;
+    }
     for (int size = Math.min(longest, text.length - 1); size > 0; size--) {
       for (int at = text.length - size - 1; at >= 0 && found.size() < branches; at--) {
         if (Arrays.equals(text, at, at + size, text, text.length - size, text.length)) {

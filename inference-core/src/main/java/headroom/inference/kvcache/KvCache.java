@@ -58,9 +58,10 @@ public final class KvCache implements AutoCloseable {
     for (int i = 0; i < rows.length; i++) {
       rows[i] = NOWHERE;
       switch (shapes.get(i)) {
-        case KvShape layer -> {
-          rows[i] = layers.size();
-          layers.add(layer);
+        case KvShape layer -> rows[i] = add(layer);
+        case CacheShape.Indexed both -> {
+          rows[i] = add(both.attention());
+          add(both.index());
         }
         case StateShape state -> stateOf[i] = states.add(requireWhole(spec, i, state));
         case CacheShape.OfLayer(int lender) -> rows[i] = rows[lender];
@@ -84,6 +85,11 @@ public final class KvCache implements AutoCloseable {
     this.bytes = store.bytes();
   }
 
+  private int add(KvShape layer) {
+    layers.add(layer);
+    return layers.size() - 1;
+  }
+
   /** A state knows of every token: none can be evicted from it. */
   private static StateShape requireWhole(KvCacheSpec spec, int layer, StateShape state) {
     if (spec.scheme() instanceof CacheScheme.Evicting) {
@@ -105,6 +111,11 @@ public final class KvCache implements AutoCloseable {
 
   public KvRows values(int layer) {
     return values.get(rows[layer]);
+  }
+
+  /** The indexer's keys of a layer; asked for where it is {@link CacheShape.Indexed}. */
+  public KvRows index(int layer) {
+    return keys.get(rows[layer] + 1);
   }
 
   /** What a recurrent layer remembers; asked for where it keeps no keys. */

@@ -36,9 +36,9 @@ final class AttentionPass {
     batch
         .products
         .from(x, tokens)
-        .into(now.query(), buffers.query)
-        .into(now.key(), buffers.key)
-        .into(now.value(), buffers.value)
+        .into(now.matrices().query(), buffers.query)
+        .into(now.matrices().key(), buffers.key)
+        .into(now.matrices().value(), buffers.value)
         .run();
     if (now.gated()) {
       gates.split(now.shape(), tokens);
@@ -50,8 +50,12 @@ final class AttentionPass {
     if (now.gated()) {
       gates.apply(now.shape(), tokens);
     }
+    Norm attended = now.norms().attended();
+    if (attended != null) {
+      batch.normalise(attended, buffers.attended, buffers.attended);
+    }
     batch.times.end(Operation.ATTENTION);
-    batch.products.multiply(now.output(), buffers.attended, tokens, out);
+    batch.products.multiply(now.matrices().output(), buffers.attended, tokens, out);
     batch.times.end(Operation.ATTENTION_OUTPUT);
   }
 
@@ -90,7 +94,7 @@ final class AttentionPass {
     AttentionShape shape = now.shape();
     int queryAt = token * shape.heads() * shape.keySize();
     int keyAt = token * shape.kvHeads() * shape.keySize();
-    if (!now.rotatedFirst()) {
+    if (!now.norms().rotatedFirst()) {
       normalise(now, queryAt, keyAt);
     }
     batch.rotations.rotate(
@@ -100,7 +104,7 @@ final class AttentionPass {
       batch.rotations.rotate(
           now.rope(), token, buffers.key, keyAt, shape.kvHeads(), shape.keySize());
     }
-    if (now.rotatedFirst()) {
+    if (now.norms().rotatedFirst()) {
       normalise(now, queryAt, keyAt);
     }
     warm(
@@ -111,15 +115,15 @@ final class AttentionPass {
         shape.heads() * shape.keySize());
     int cell = batch.slots[token];
     int valueAt = token * shape.kvHeads() * shape.valueSize();
-    normalise(now.valueNorm(), buffers.value, valueAt, shape.kvHeads() * shape.valueSize());
+    normalise(now.norms().value(), buffers.value, valueAt, shape.kvHeads() * shape.valueSize());
     cache.keys(layer).write(cell, buffers.key, keyAt);
     cache.values(layer).write(cell, buffers.value, valueAt);
   }
 
   private void normalise(Attention now, int queryAt, int keyAt) {
     AttentionShape shape = now.shape();
-    normalise(now.queryNorm(), buffers.query, queryAt, shape.heads() * shape.keySize());
-    normalise(now.keyNorm(), buffers.key, keyAt, shape.kvHeads() * shape.keySize());
+    normalise(now.norms().query(), buffers.query, queryAt, shape.heads() * shape.keySize());
+    normalise(now.norms().key(), buffers.key, keyAt, shape.kvHeads() * shape.keySize());
   }
 
   /** Norms every {@code norm.size()} elements of a token's heads. */

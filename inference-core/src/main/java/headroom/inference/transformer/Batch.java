@@ -4,6 +4,8 @@ import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Threads;
 import headroom.inference.kvcache.KvCache;
+import headroom.inference.kvcache.KvRows;
+import headroom.inference.kvcache.PathRows;
 import org.jspecify.annotations.Nullable;
 
 /** What the parts of a forward pass share: its tools, and which tokens go through now. */
@@ -99,6 +101,12 @@ final class Batch {
       slots[tokens] = prefix + node;
       paths[tokens] = path;
     }
+  }
+
+  /** What a token sees of a layer's rows: all, or those on its own path through a tree. */
+  KvRows seen(KvRows rows, int token) {
+    Path path = paths[token];
+    return path == null ? rows : new PathRows(rows, path.prefix(), path.slots());
   }
 
   /** out[t] = norm(x[t]) for every token. */

@@ -4,8 +4,6 @@ import headroom.inference.kernel.AttentionShape;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Threads;
 import headroom.inference.kvcache.KvCache;
-import headroom.inference.kvcache.KvRows;
-import headroom.inference.kvcache.PathRows;
 import org.jspecify.annotations.Nullable;
 
 /** Divides the attention of a batch's queries to their caches over threads. */
@@ -73,14 +71,9 @@ final class CachedAttention implements Threads.Task {
         first,
         firsts[group + 1],
         batch.cells[first] - first,
-        seen(cache.keys(layer), first),
-        seen(cache.values(layer), first),
+        batch.seen(cache.keys(layer), first),
+        batch.seen(cache.values(layer), first),
         out,
         lane);
-  }
-
-  private KvRows seen(KvRows rows, int token) {
-    Batch.Path path = batch.paths[token];
-    return path == null ? rows : new PathRows(rows, path.prefix(), path.slots());
   }
 }

@@ -46,10 +46,34 @@ final class DensePass implements Threads.Task {
       return;
     }
     int size = now.width();
+    float[] inner = now.gate() == null ? buffers.up : buffers.gate;
+    if (now.sparsity() != null) {
+      thin(now.sparsity().deviations(), inner, token * size, size);
+    }
     if (now.gate() == null) {
       kernels.activate(now.activation(), buffers.up, token * size, size);
     } else {
       kernels.gate(now.activation(), buffers.gate, buffers.up, token * size, size);
+    }
+    if (now.downNorm() != null) {
+      now.downNorm().apply(kernels, inner, token * size, inner, token * size);
+    }
+  }
+
+  /** x = max(0, x - (mean + deviations * standard deviation)), that of a sample. */
+  private static void thin(float deviations, float[] x, int start, int size) {
+    double sum = 0;
+    for (int i = start; i < start + size; i++) {
+      sum += x[i];
+    }
+    double mean = sum / size;
+    double squares = 0;
+    for (int i = start; i < start + size; i++) {
+      squares += (x[i] - mean) * (x[i] - mean);
+    }
+    float cutoff = (float) (mean + deviations * Math.sqrt(squares / (size - 1)));
+    for (int i = start; i < start + size; i++) {
+      x[i] = Math.max(0, x[i] - cutoff);
     }
   }
 }

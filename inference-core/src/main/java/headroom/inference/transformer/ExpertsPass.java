@@ -72,14 +72,12 @@ final class ExpertsPass {
 
   private int gather(int expert, Routing routing, float[] x, int tokens) {
     int active = routing.active();
-    float[] scales = routing.answerScales();
-    float scale = scales == null ? 1 : scales[expert];
     int count = 0;
     for (int t = 0; t < tokens; t++) {
       for (int n = 0; n < active; n++) {
         if (router.expert(t, n, active) == expert) {
           members[count] = t;
-          weights[count] = router.weight(t, n, active) * scale;
+          weights[count] = router.weight(t, n, active);
           System.arraycopy(x, t * embedding, gathered, count * embedding, embedding);
           count++;
           break;

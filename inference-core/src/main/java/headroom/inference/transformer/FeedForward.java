@@ -14,14 +14,45 @@ public sealed interface FeedForward {
    * down(activation(up(x))).
    *
    * @param gate null where nothing is gated
+   * @param downNorm of what {@code down} takes (BitNet); null where it takes it as it is
+   * @param sparsity of the gate's products; null where all of them count
    */
-  record Dense(Activation activation, @Nullable Projection gate, Projection up, Projection down)
+  record Dense(
+      Activation activation,
+      @Nullable Projection gate,
+      Projection up,
+      Projection down,
+      @Nullable Norm downNorm,
+      @Nullable Sparsity sparsity)
       implements FeedForward {
+    /** Without a norm between the matrices, every product counting. */
+    public Dense(Activation activation, @Nullable Projection gate, Projection up, Projection down) {
+      this(activation, gate, up, down, null, null);
+    }
+
+    /** This network with a norm of what {@code down} takes. */
+    public Dense normedInside(Norm norm) {
+      return new Dense(activation, gate, up, down, norm, sparsity);
+    }
+
+    /** This network with most of the gate's products taken as 0. */
+    public Dense sparse(Sparsity some) {
+      return new Dense(activation, gate, up, down, downNorm, some);
+    }
+
     @Override
     public int width() {
       return up.rows();
     }
   }
+
+  /**
+   * Only what exceeds the mean by so many standard deviations counts, and only by how much (Gemma
+   * 3n; Spark Transformer, arXiv 2506.06644).
+   *
+   * @param deviations 1.645 keeps a twentieth of what is normally distributed
+   */
+  record Sparsity(float deviations) {}
 
   /**
    * Experts of which a router chooses a few for each token, and perhaps one that serves every token

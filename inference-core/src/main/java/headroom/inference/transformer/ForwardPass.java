@@ -30,6 +30,7 @@ public final class ForwardPass {
   private final StateSpacePass stateSpace;
   private final SelectiveScanPass selectiveScan;
   private final @Nullable PerLayerPass perLayer;
+  private final @Nullable AltUpPass altUp;
   private final DensePass dense;
   private final ExpertsPass experts;
   private final BesideExpertsPass besideExperts;
@@ -52,6 +53,10 @@ public final class ForwardPass {
     this.stateSpace = new StateSpacePass(batch);
     this.selectiveScan = new SelectiveScanPass(batch);
     this.perLayer = weights.perLayer() == null ? null : new PerLayerPass(batch, weights.perLayer());
+    this.altUp =
+        weights.altUp() == null
+            ? null
+            : new AltUpPass(batch, weights.altUp(), spec.embeddingSize());
     this.dense = new DensePass(batch);
     this.experts = new ExpertsPass(batch, dense, spec.embeddingSize());
     this.besideExperts = new BesideExpertsPass(batch, dense, experts);
@@ -120,9 +125,13 @@ public final class ForwardPass {
     List<LayerWeights> layers = weights.layers();
     for (int i = 0; i < layers.size(); i++) {
       LayerWeights layer = layers.get(i);
+      begin(layer);
       mix(layer, i);
       feedForward(layer);
       finish(layer, i);
+    }
+    if (altUp != null) {
+      altUp.gather();
     }
   }
 
@@ -141,13 +150,23 @@ public final class ForwardPass {
     if (perLayer != null) {
       perLayer.start(ids, first, buffers.residual);
     }
+    if (altUp != null) {
+      altUp.spread();
+    }
+  }
+
+  private void begin(LayerWeights layer) {
+    AltUp.Layer streams = layer.around().altUp();
+    if (streams != null && altUp != null) {
+      altUp.predict(streams);
+    }
   }
 
   private void mix(LayerWeights layer, int index) {
     if (layer.mixer() instanceof TokenMixer.None) {
       return;
     }
-    float[] x = normed(layer.mixerNorm());
+    float[] x = normed(layer.mixing().before());
     batch.times.end(Operation.NORMS);
     switch (layer.mixer()) {
       case Attention now -> attention.run(now, index, x, buffers.delta);
@@ -159,17 +178,21 @@ public final class ForwardPass {
       case SelectiveScan now -> selectiveScan.run(now, index, x, buffers.delta);
       case TokenMixer.None _ -> {}
     }
-    if (layer.parallel() && layer.feedForwardNorm() != null) {
-      normed(layer.feedForwardNorm());
+    if (layer.parallel() && layer.network().before() != null) {
+      normed(layer.network().before());
     }
-    addToResidual(layer.mixerPostNorm());
+    addToResidual(layer.mixing().after());
+    AltUp.Layer streams = layer.around().altUp();
+    if (streams != null && altUp != null) {
+      altUp.addLaurel(streams.laurel(), x);
+    }
   }
 
   private void feedForward(LayerWeights layer) {
     if (layer.feedForward() instanceof FeedForward.None) {
       return;
     }
-    float[] x = layer.parallel() ? buffers.normed : normed(layer.feedForwardNorm());
+    float[] x = layer.parallel() ? buffers.normed : normed(layer.network().before());
     batch.times.end(Operation.NORMS);
     switch (layer.feedForward()) {
       case FeedForward.Dense now -> dense.run(now, x, batch.tokens, buffers.delta);
@@ -178,16 +201,21 @@ public final class ForwardPass {
       case FeedForward.None _ -> {}
       case FeedForward.MixtureOfExperts now -> experts.run(now, x, batch.tokens, buffers.delta);
     }
-    addToResidual(layer.feedForwardPostNorm());
+    addToResidual(layer.network().after());
   }
 
   private void finish(LayerWeights layer, int index) {
-    PerLayerEmbedding.Layer own = layer.perLayer();
-    if (own != null && perLayer != null) {
+    PerLayerEmbedding.Layer own = layer.around().perLayer();
+    AltUp.Layer streams = layer.around().altUp();
+    if (own != null && perLayer != null && streams != null && altUp != null) {
+      altUp.correct(streams, buffers.normed);
+      perLayer.run(own, index, buffers.normed, buffers.delta);
+      altUp.addToOthers(buffers.delta);
+    } else if (own != null && perLayer != null) {
       perLayer.run(own, index, buffers.residual, buffers.delta);
       addToResidual(null);
     }
-    scale(buffers.residual, batch.tokens * spec.embeddingSize(), layer.outputScale());
+    scale(buffers.residual, batch.tokens * spec.embeddingSize(), layer.around().outputScale());
   }
 
   /** The residual stream as the next part of a layer takes it. */
@@ -216,7 +244,8 @@ public final class ForwardPass {
         + latent.bytes()
         + experts.bytes()
         + besideExperts.bytes()
-        + (perLayer == null ? 0 : perLayer.bytes());
+        + (perLayer == null ? 0 : perLayer.bytes())
+        + (altUp == null ? 0 : altUp.bytes());
   }
 
   /** The logits [vocabulary] of token {@code token} of the last batch. */

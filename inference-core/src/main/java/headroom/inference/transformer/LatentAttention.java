@@ -2,8 +2,10 @@ package headroom.inference.transformer;
 
 import headroom.inference.kernel.AttentionShape;
 import headroom.inference.kernel.Linear;
+import headroom.inference.kvcache.CacheShape;
 import headroom.inference.kvcache.KvShape;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param valueUp per head [value size, latent]
  * @param temperature what late queries are multiplied by, where there is one
  * @param output [embedding, heads * value size]
+ * @param selection which tokens are attended to; null where all are
  */
 public record LatentAttention(
     AttentionShape shape,
@@ -32,7 +35,8 @@ public record LatentAttention(
     List<Linear> keyUp,
     List<Linear> valueUp,
     @Nullable QueryTemperature temperature,
-    Projection output)
+    Projection output,
+    @Nullable TokenSelection selection)
     implements TokenMixer {
   public LatentAttention {
     keyUp = List.copyOf(keyUp);
@@ -61,8 +65,16 @@ public record LatentAttention(
   }
 
   @Override
-  public KvShape cache() {
-    return new KvShape(1, shape.keySize(), shape.valueSize(), true, shape.window());
+  public CacheShape cache() {
+    KvShape latents = new KvShape(1, shape.keySize(), shape.valueSize(), true, shape.window());
+    return indexer().isPresent()
+        ? new CacheShape.Indexed(latents, indexer().get().keySize())
+        : latents;
+  }
+
+  /** What chooses tokens in this layer; empty where all are taken, or those of a layer before. */
+  Optional<TokenSelection.Indexer> indexer() {
+    return Optional.ofNullable(selection).flatMap(TokenSelection::indexer);
   }
 
   @Override

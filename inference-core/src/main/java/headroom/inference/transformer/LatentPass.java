@@ -9,6 +9,7 @@ final class LatentPass {
   private final Batch batch;
   private final Buffers buffers;
   private final CachedAttention cached;
+  private final IndexPass index;
   private float[] compressed = {}; // [tokens, compressed query]
   private float[] plain = {}; // [tokens, heads, plainSize + rotary size]
   private float[] values = {}; // [tokens, heads, value size]
@@ -19,13 +20,14 @@ final class LatentPass {
     this.batch = batch;
     this.buffers = batch.buffers;
     this.cached = cached;
+    this.index = new IndexPass(batch);
   }
 
   /** Bytes of its own arrays. */
   long bytes() {
     long floats =
         (long) compressed.length + plain.length + values.length + headIn.length + headOut.length;
-    return floats * Float.BYTES;
+    return floats * Float.BYTES + index.bytes();
   }
 
   /** out[t] = attention(x[t]) for every token; latents and rotary keys go into the cache. */
@@ -33,9 +35,17 @@ final class LatentPass {
     int tokens = batch.tokens;
     queries(now, x);
     keys(now, layer, x);
+    TokenSelection selection = now.selection();
+    if (selection != null && selection.indexer().isPresent()) {
+      index.choose(selection, layer, x, compressed);
+    }
     batch.times.end(Operation.QUERY_KEY_VALUE);
     AttentionShape shape = now.shape();
-    cached.attend(shape, layer, buffers.query, buffers.attended);
+    if (selection != null && index.chooses(selection)) {
+      index.attend(selection, shape, layer);
+    } else {
+      cached.attend(shape, layer, buffers.query, buffers.attended);
+    }
     batch.times.end(Operation.ATTENTION);
     values = grown(values, tokens * shape.heads() * now.headValueSize());
     perHead(now.valueUp(), buffers.attended, shape.valueSize(), values, now.headValueSize());

@@ -42,6 +42,7 @@ final class Products implements Threads.Task {
   private final Linear[] matrices;
   private final float[][] outs = new float[MOST][];
   private final float[] @Nullable [] biases = new float[MOST][];
+  private final float[] scales = new float[MOST];
   private final int[] rowsPerPart = new int[MOST];
   private final int[] endPart = new int[MOST];
   private @Nullable PackedLinear packer;
@@ -60,7 +61,7 @@ final class Products implements Threads.Task {
 
   /** out[t] = matrix · x[t] for every token. */
   void multiply(Linear matrix, float[] x, int tokens, float[] out) {
-    from(x, tokens).add(matrix, null, out);
+    from(x, tokens).add(matrix, 1, null, out);
     run();
   }
 
@@ -75,11 +76,11 @@ final class Products implements Threads.Task {
 
   /** out[t] = projection(x[t]) for every token, together with others of the same x. */
   Products into(Projection projection, float[] out) {
-    add(projection.matrix(), projection.bias(), out);
+    add(projection.matrix(), projection.scale(), projection.bias(), out);
     return this;
   }
 
-  private void add(Linear matrix, float @Nullable [] bias, float[] out) {
+  private void add(Linear matrix, float scale, float @Nullable [] bias, float[] out) {
     if (matrix instanceof PackedLinear tiles) {
       if (packer != null && !packer.packsAs(tiles)) {
         run();
@@ -88,6 +89,7 @@ final class Products implements Threads.Task {
     }
     matrices[count] = matrix;
     biases[count] = bias;
+    scales[count] = scale;
     outs[count] = out;
     rowsPerPart[count] = rowsPerPart(matrix);
     int before = count == 0 ? 0 : endPart[count - 1];
@@ -113,6 +115,7 @@ final class Products implements Threads.Task {
     }
     threads.run(this, endPart[count - 1]);
     for (int i = 0; i < count; i++) {
+      scale(outs[i], tokens * matrices[i].rows(), scales[i]);
       float[] bias = biases[i];
       for (int t = 0; t < tokens && bias != null; t++) {
         kernels.add(outs[i], t * bias.length, bias, 0, bias.length);
@@ -120,6 +123,12 @@ final class Products implements Threads.Task {
     }
     count = 0;
     packer = null;
+  }
+
+  private static void scale(float[] x, int size, float factor) {
+    for (int i = 0; i < size && factor != 1; i++) {
+      x[i] *= factor;
+    }
   }
 
   private void pack(int part, int parts, Lane lane) {

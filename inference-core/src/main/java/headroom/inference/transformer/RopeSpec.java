@@ -31,6 +31,13 @@ public record RopeSpec(
         style, dimensions, otherBase, 1, Optional.empty(), Optional.empty(), otherMagnitude);
   }
 
+  /** This way of rotating other pairs. */
+  public RopeSpec withStyle(RotaryStyle other) {
+    return other == style
+        ? this
+        : new RopeSpec(other, dimensions, base, frequencyScale, yarn, factors, magnitude);
+  }
+
   /** This way of rotating over more or fewer elements, which must be even. */
   public RopeSpec over(int otherDimensions) {
     return new RopeSpec(style, otherDimensions, base, frequencyScale, yarn, factors, magnitude);

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param active experts that serve a token
  * @param normalised true where the weights of the chosen are divided by their sum
  * @param scale what the weights are multiplied by
- * @param answerScales [experts] what each expert's weight is multiplied by (Gemma 4); null for none
  * @param weighsInputs true where an expert's input is multiplied, not its answer (Llama 4)
  */
 public record Routing(
@@ -26,7 +25,6 @@ public record Routing(
     int active,
     boolean normalised,
     float scale,
-    float @Nullable [] answerScales,
     boolean weighsInputs) {
 
   /** Weights that multiply answers. */
@@ -38,13 +36,7 @@ public record Routing(
       int active,
       boolean normalised,
       float scale) {
-    this(router, scoring, selectionBias, groups, active, normalised, scale, null, false);
-  }
-
-  /** Mixtral's, with scales for experts' answers. */
-  public static Routing normalisedSoftmax(
-      Projection router, int active, float @Nullable [] answerScales) {
-    return new Routing(router, Scoring.SOFTMAX, null, null, active, true, 1, answerScales, false);
+    this(router, scoring, selectionBias, groups, active, normalised, scale, false);
   }
 
   /** Mixtral's: softmax over all, the best divided by their sum. */

@@ -2,7 +2,7 @@ package headroom.inference.transformer;
 
 import headroom.inference.tensor.Tensor;
 import java.util.List;
-import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param outputNorm before the output matrix
  * @param output [vocabulary, embedding]
  * @param perLayer what tells each layer of a token once more; null where there is nothing
+ * @param altUp what makes several residual streams of one; null where there is one
  */
 public record Weights(
     Tensor embedding,
     List<LayerWeights> layers,
     Norm outputNorm,
     Projection output,
-    @Nullable PerLayerEmbedding perLayer) {
+    @Nullable PerLayerEmbedding perLayer,
+    @Nullable AltUp altUp) {
   public Weights {
     layers = List.copyOf(layers);
   }
@@ -27,20 +29,22 @@ public record Weights(
   /** How each layer rotates, those that do. */
   List<RopeSpec> ropes() {
     return layers.stream()
-        .map(
+        .flatMap(
             layer ->
                 switch (layer.mixer()) {
-                  case Attention attention -> attention.rope();
-                  case BorrowedAttention borrowed -> borrowed.rope();
-                  case LatentAttention latent -> latent.rope();
+                  case Attention attention -> Stream.ofNullable(attention.rope());
+                  case BorrowedAttention borrowed -> Stream.of(borrowed.rope());
+                  case LatentAttention latent ->
+                      Stream.concat(
+                          Stream.of(latent.rope()),
+                          latent.indexer().map(TokenSelection.Indexer::rope).stream());
                   case GatedDeltaNet _,
                       ShortConvolution _,
                       SelectiveScan _,
                       StateSpace _,
                       TokenMixer.None _ ->
-                      null;
+                      Stream.<RopeSpec>empty();
                 })
-        .filter(Objects::nonNull)
         .toList();
   }
 }

@@ -10,6 +10,7 @@ import headroom.inference.KernelChoice;
 import headroom.inference.LanguageModel;
 import headroom.inference.LoadOptions;
 import headroom.inference.ModelFormatException;
+import headroom.inference.odd.OddShapes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,10 @@ class BrokenModelTest {
   @TempDir Path folder;
 
   static List<String> models() {
-    return GoldenFiles.architectures();
+    List<String> models = new ArrayList<>(GoldenFiles.architectures());
+    models.addAll(
+        List.of("odd/bitnet", "odd/deepseek32-plain", "odd/glm-dsa", "odd/gemma3n-short"));
+    return models;
   }
 
   private EditedModel model(String name) {
@@ -69,6 +73,7 @@ class BrokenModelTest {
             || tensor.contains("layer_output_scale")
             || tensor.endsWith("ffn_down_exps.scale");
     return OPTIONAL.contains(tensor)
+        || tensor.endsWith(".scale") && !model.contains("gemma4")
         || tensor.endsWith(".bias")
         || (model.contains("gemma4") && ofGemma4);
   }
@@ -79,7 +84,9 @@ class BrokenModelTest {
     EditedModel model = model(name);
     List<String> others = new ArrayList<>(model.tensors());
     others.remove("token_embd.weight"); // its rows say how large the vocabulary is
-    others.removeIf(tensor -> tensor.contains("layer_output_scale")); // one number has no half
+    // One number has no half.
+    others.removeIf(tensor -> tensor.contains("layer_output_scale"));
+    others.removeIf(tensor -> name.contains("bitnet") && tensor.endsWith(".scale"));
     for (String tensor : others) {
       Path file = model.withHalf(tensor, folder.resolve("m.gguf"));
       assertThatThrownBy(() -> load(file))
@@ -156,14 +163,33 @@ class BrokenModelTest {
           qwen3moe | qwen3moe.expert_used_count | 7 | are 6 and 7; wanted no more used than there are
           glm4 | glm4.rope.dimension_count | 7 | is 7; wanted an even number up to the key length 16
           gemma3 | gemma3.attention.head_count_kv | 3 | are 4 and 3; wanted a multiple of the latter
+          gemma3n-short | gemma3n.altup.num_inputs | 3 | is 3; wanted 4 streams
+          gemma3n-short | gemma3n.altup.active_idx | 1 | is 1; wanted 0, for layers work on the first
+          glm-dsa | glm-dsa.attention.indexer.key_length | 4 | are 4 and 8; wanted keys of indexers that hold what is rotated
           deepseek2 | deepseek2.nextn_predict_layers | 2 | is 2; wanted fewer than the 2 blocks
           """)
   void aValueThatCannotBeIsNamedWithWhatWasWanted(
       String name, String key, int value, String message) {
-    Path file = model("architectures/" + name).withKey(key, value, folder.resolve("m.gguf"));
+    String model = OddShapes.names().contains(name) && !bundled(name) ? "odd/" : "architectures/";
+    Path file = model(model + name).withKey(key, value, folder.resolve("m.gguf"));
     assertThatThrownBy(() -> load(file))
         .isInstanceOf(ModelFormatException.class)
         .hasMessageContaining(message);
+  }
+
+  private static boolean bundled(String name) {
+    return GoldenFiles.architectures().contains("architectures/" + name);
+  }
+
+  @Test
+  void layersThatShareAChoiceFollowOneThatChooses() {
+    Path file =
+        model("odd/glm-dsa-shared")
+            .withKey(
+                "glm-dsa.attention.indexer.types", List.of(0, 1, 1, 0), folder.resolve("m.gguf"));
+    assertThatThrownBy(() -> load(file))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("says that layer 0 has no indexer; wanted one before");
   }
 
   @Test

@@ -285,6 +285,13 @@ class SpeculativeDecoderTest {
   }
 
   @Test
+  void aTreeOfNoTokensIsNoGuess() {
+    int[] text = {1, 2, 3, 1, 2, 4, 1, 2};
+    assertThat(new TreeLookup(2, 3).draft(text, 1)).containsExactly(new int[] {4}, new int[] {3});
+    assertThat(new TreeLookup(2, 3).draft(text, 0)).isEmpty();
+  }
+
+  @Test
   void lookUpFindsTheLatestOfTheLongest() {
     int[] text = {1, 2, 3, 4, 9, 2, 3, 5, 9, 9, 2, 3};
     assertThat(new Lookup(3).draft(text, 2).tokens()).containsExactly(5, 9);
