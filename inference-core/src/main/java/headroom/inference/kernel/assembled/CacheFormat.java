@@ -1,7 +1,6 @@
 package headroom.inference.kernel.assembled;
 
 import headroom.inference.assembler.Assembler;
-import headroom.inference.assembler.Memory;
 import headroom.inference.assembler.Op;
 import headroom.inference.assembler.VectorRegister;
 import headroom.inference.assembler.VectorWidth;
@@ -11,10 +10,9 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Formats of blocks of 32 that {@link DecodingKernel} makes floats of: element = scale * code +
- * minimum.
+ * Formats of blocks of 32 that kernels make floats of: element = scale * code + minimum.
  */
-enum CacheFormat {
+enum CacheFormat implements CachedFormat {
   Q8_0(QuantFormat.Q8_0, 34),
   Q4_0(QuantFormat.Q4_0, 18),
   Q4_1(QuantFormat.Q4_1, 20),
@@ -35,29 +33,32 @@ enum CacheFormat {
     return Arrays.stream(values()).filter(cache -> cache.stored == format).findFirst();
   }
 
-  /** As the cache names it. */
-  QuantFormat stored() {
+  @Override
+  public QuantFormat stored() {
     return stored;
   }
 
-  /** Bytes of a block. */
-  int bytes() {
+  @Override
+  public int blockBytes() {
     return bytes;
   }
 
-  /** True where elements are not scale * code alone. */
-  boolean hasMinimum() {
+  @Override
+  public boolean hasScale() {
+    return true;
+  }
+
+  @Override
+  public boolean hasMinimum() {
     return this == Q4_0 || this == Q4_1;
   }
 
-  /**
-   * Writes instructions that bring the scale and the minimum of the block at {@code rdx} into every
-   * lane.
-   */
-  void scales(KernelWriter writer, VectorRegister scale, VectorRegister minimum) {
+  @Override
+  public void scales(
+      KernelWriter writer, Block block, VectorRegister scale, VectorRegister minimum) {
     Assembler a = writer.assembler();
     VectorRegister low = scale.as(VectorWidth.XMM);
-    a.emit(Op.VCVTPH2PS, low, block(0)); // two numbers, or one and two codes that nobody reads
+    a.emit(Op.VCVTPH2PS, low, block.at(0)); // two numbers, or one and two codes that nobody reads
     if (this == Q4_1) {
       VectorRegister second = minimum.as(VectorWidth.XMM);
       a.shuffle(Op.VPSHUFD, second, low, 0b01_01_01_01);
@@ -69,20 +70,34 @@ enum CacheFormat {
     }
   }
 
-  /**
-   * Writes instructions that bring eight codes of the block at {@code rdx} as whole numbers.
-   *
-   * @param eight 0 to 3
-   */
-  void codes(KernelWriter writer, int eight, VectorRegister into) {
+  @Override
+  public void floats(
+      KernelWriter writer,
+      Block block,
+      int eight,
+      VectorRegister into,
+      VectorRegister scale,
+      VectorRegister minimum) {
+    Assembler a = writer.assembler();
+    codes(writer, block, eight, into);
+    a.emit(Op.VCVTDQ2PS, into, into);
+    if (hasMinimum()) {
+      a.emit(Op.VFMADD213PS, into, scale, minimum);
+    } else {
+      a.emit(Op.VMULPS, into, into, scale);
+    }
+  }
+
+  /** Brings eight codes of the block as whole numbers. */
+  private void codes(KernelWriter writer, Block block, int eight, VectorRegister into) {
     Assembler a = writer.assembler();
     if (this == Q8_0) {
-      a.emit(Op.VPMOVSXBD, into, block(2 + eight * LANES));
+      a.emit(Op.VPMOVSXBD, into, block.at(2 + eight * LANES));
       return;
     }
     // Sixteen bytes: elements 0-15 in their low halves, 16-31 in their high ones.
     VectorRegister nibbles = into.as(VectorWidth.XMM);
-    a.emit(Op.VMOVDQU, nibbles, block(bytes - 16));
+    a.emit(Op.VMOVDQU, nibbles, block.at(bytes - 16));
     if (eight >= 2) {
       a.shift(Op.VPSRLW, nibbles, nibbles, 4);
     }
@@ -96,9 +111,5 @@ enum CacheFormat {
       a.shuffle(Op.VPSHUFD, nibbles, nibbles, 0b11_10_11_10); // the upper eight bytes
     }
     a.emit(this == IQ4_NL ? Op.VPMOVSXBD : Op.VPMOVZXBD, into, nibbles);
-  }
-
-  private static Memory block(int at) {
-    return Memory.at(DecodingKernel.BLOCK, at);
   }
 }

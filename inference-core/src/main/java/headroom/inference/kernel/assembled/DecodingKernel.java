@@ -35,7 +35,7 @@ final class DecodingKernel {
   private static final int ROWS_AHEAD = 32;
 
   /** Where a block starts. */
-  static final Register BLOCK = RDX;
+  private static final Register BLOCK = RDX;
 
   private final CacheFormat format;
   private final KernelWriter writer = new KernelWriter(InstructionSet.AVX2);
@@ -75,7 +75,7 @@ final class DecodingKernel {
     a.place(block);
     a.prefetch(Memory.at(BLOCK, RBX, 1, 0));
     decode(into);
-    a.add(BLOCK, format.bytes());
+    a.add(BLOCK, format.blockBytes());
     a.add(into, PackedLayout.BLOCK * Float.BYTES);
     a.sub(R8, 1);
     a.jumpIfNotZero(block);
@@ -90,15 +90,10 @@ final class DecodingKernel {
   }
 
   private void decode(Register into) {
-    format.scales(writer, scale, minimum);
+    CachedFormat.Block block = at -> Memory.at(BLOCK, at);
+    format.scales(writer, block, scale, minimum);
     for (int eight = 0; eight < PackedLayout.BLOCK / CacheFormat.LANES; eight++) {
-      format.codes(writer, eight, element);
-      a.emit(Op.VCVTDQ2PS, element, element);
-      if (format.hasMinimum()) {
-        a.emit(Op.VFMADD213PS, element, scale, minimum);
-      } else {
-        a.emit(Op.VMULPS, element, element, scale);
-      }
+      format.floats(writer, block, eight, element, scale, minimum);
       int at = eight * CacheFormat.LANES * Float.BYTES;
       a.emit(Op.VMOVUPS_STORE, Memory.at(into, at), element);
     }

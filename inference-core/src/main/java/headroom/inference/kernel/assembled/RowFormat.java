@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Formats whose elements become floats as they are loaded, so that rows need no repacking. */
-enum RowFormat {
+enum RowFormat implements CachedFormat {
   F32(QuantFormat.F32, Float.BYTES),
   F16(QuantFormat.F16, Short.BYTES),
   BF16(QuantFormat.BF16, Short.BYTES);
@@ -31,9 +31,41 @@ enum RowFormat {
     return bytes;
   }
 
-  /** As the file and the cache name it. */
-  QuantFormat stored() {
+  @Override
+  public QuantFormat stored() {
     return stored;
+  }
+
+  @Override
+  public int blockBytes() {
+    return PackedLayout.BLOCK * bytes;
+  }
+
+  @Override
+  public boolean hasScale() {
+    return false;
+  }
+
+  @Override
+  public boolean hasMinimum() {
+    return false;
+  }
+
+  @Override
+  public void scales(
+      KernelWriter writer, Block block, VectorRegister scale, VectorRegister minimum) {
+    throw new UnsupportedOperationException(this + " has no scales");
+  }
+
+  @Override
+  public void floats(
+      KernelWriter writer,
+      Block block,
+      int eight,
+      VectorRegister into,
+      VectorRegister scale,
+      VectorRegister minimum) {
+    load(writer.assembler(), into, block.at(eight * RowKernel.LANES * bytes));
   }
 
   /** Brings eight elements as floats. */

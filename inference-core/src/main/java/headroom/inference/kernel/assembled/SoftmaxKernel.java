@@ -1,9 +1,11 @@
 package headroom.inference.kernel.assembled;
 
+import static headroom.inference.assembler.Register.R10;
 import static headroom.inference.assembler.Register.R9;
 import static headroom.inference.assembler.Register.RAX;
 import static headroom.inference.assembler.Register.RDX;
 import static headroom.inference.assembler.Register.RSI;
+import static headroom.inference.assembler.Register.RSP;
 
 import headroom.inference.assembler.Assembler;
 import headroom.inference.assembler.Label;
@@ -13,10 +15,10 @@ import headroom.inference.assembler.VectorRegister;
 import headroom.inference.assembler.VectorWidth;
 
 /**
- * Writes the function that takes one tile's scores of one query into a running softmax:
+ * Writes the function that takes one tile's scores of some queries into a running softmax:
  *
  * <pre>
- *   void soften(_, row, long rowOffset, _, _, long scores / 8, _, _, _)
+ *   void soften(_, rows, long rowsOffset, _, _, long scores / 8, _, _, long rows)
  *
  *   largest' = max(largest, scores)          shrink = e^(largest - largest')
  *   score = e^(score - largest')             sum    = shrink · sum + Σ score
@@ -60,8 +62,22 @@ final class SoftmaxKernel {
 
   private byte[] assembleAll() {
     a.add(RSI, RDX);
+    a.load64(R10, Memory.at(RSP, 3 * Long.BYTES)); // past the return address and two arguments
     writer.loadConstants();
     a.emit(Op.VMOVUPS, lowest, writer.floats(LOWEST));
+    Label row = new Label();
+    a.place(row);
+    soften();
+    a.add(RSI, ScoreRow.BYTES);
+    a.sub(R10, 1);
+    a.jumpIfNotZero(row);
+    a.vzeroupper();
+    a.ret();
+    return writer.finish();
+  }
+
+  /** One query's scores. */
+  private void soften() {
     a.emit(Op.VBROADCASTSS, x, state(ScoreRow.LARGEST));
     a.emit(Op.VMOVUPS, largest, x);
     overScores(() -> a.emit(Op.VMAXPS, largest, largest, Memory.at(RDX, 0)));
@@ -87,9 +103,6 @@ final class SoftmaxKernel {
     a.emit(Op.VMOVSS_STORE, state(ScoreRow.LARGEST), largest.as(VectorWidth.XMM));
     a.emit(Op.VMOVSS_STORE, state(ScoreRow.SUM), total);
     a.emit(Op.VMOVSS_STORE, state(ScoreRow.SHRINK), factor);
-    a.vzeroupper();
-    a.ret();
-    return writer.finish();
   }
 
   private static Memory state(int place) {
