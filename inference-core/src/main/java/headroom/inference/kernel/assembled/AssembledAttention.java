@@ -51,6 +51,7 @@ final class AssembledAttention {
       int firstToken,
       int endToken,
       Lane lane) {
+    library.requireOpen();
     this.library = library;
     this.shape = shape;
     this.firstHead = firstHead;

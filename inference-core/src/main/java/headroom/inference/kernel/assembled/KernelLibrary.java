@@ -130,6 +130,17 @@ final class KernelLibrary implements AutoCloseable {
     return set;
   }
 
+  /**
+   * Refuses what is asked of a library that was closed.
+   *
+   * @throws IllegalStateException where it was
+   */
+  void requireOpen() {
+    if (!memory.isOpen()) {
+      throw new IllegalStateException("the model is closed; load it again");
+    }
+  }
+
   /** The products of this format by tokens, those of one token first. */
   MemorySegment[] products(QuantFormat format) {
     MemorySegment[] found = products.get(format);
