@@ -1,7 +1,7 @@
 package headroom.agent.cli;
 
 import headroom.inference.assembler.Disassembly;
-import headroom.inference.kernel.assembled.KernelListing;
+import headroom.inference.kernel.processor.KernelListing;
 import headroom.quant.QuantFormat;
 import java.io.PrintWriter;
 import java.util.HexFormat;

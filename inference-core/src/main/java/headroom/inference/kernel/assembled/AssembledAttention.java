@@ -10,10 +10,10 @@ import java.util.Optional;
 
 /**
  * Attention over tiles of the cache with a running softmax (arXiv 1805.02867; FlashAttention, arXiv
- * 2205.14135): {@link RowKernel} scores a tile's keys, {@link SoftmaxKernel} turns scores into
- * shares, {@link MixKernel} mixes the values. Caches of floats are read where they lie; others are
- * decoded tile by tile, by {@link DecodingKernel} where it knows their format, once for all queries
- * that see them.
+ * 2205.14135): {@link Machine#dot} scores a tile's keys, {@link Machine#soften} turns scores into
+ * shares, {@link Machine#mix} mixes the values. Caches of floats are read where they lie; others
+ * are decoded tile by tile, by {@link Machine#decode} where it knows their format, once for all
+ * queries that see them.
  */
 final class AssembledAttention {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
@@ -55,7 +55,7 @@ final class AssembledAttention {
 
   /** True where heads are whole registers long. */
   static boolean serves(AttentionShape shape) {
-    return shape.keySize() % RowKernel.LANES == 0 && shape.valueSize() % RowKernel.LANES == 0;
+    return shape.keySize() % RowFormat.STEP == 0 && shape.valueSize() % RowFormat.STEP == 0;
   }
 
   /** As {@link headroom.inference.kernel.Kernels#attend}. */
@@ -107,7 +107,7 @@ final class AssembledAttention {
           (long) q * size * Float.BYTES,
           memory,
           place(q, 0),
-          size / RowKernel.LANES,
+          size / RowFormat.STEP,
           rows.stride,
           ScoreRow.BYTES,
           cells);
@@ -135,7 +135,7 @@ final class AssembledAttention {
         memory.set(FLOAT, place(q, i), cap * (float) Math.tanh(score / cap));
       }
     }
-    library.soften(memory, place(q, 0), Math.ceilDiv(last, RowKernel.LANES));
+    library.soften(memory, place(q, 0), Math.ceilDiv(last, RowFormat.STEP));
     for (int i = 0; i < first; i++) {
       memory.set(FLOAT, place(q, i), 0);
     }
@@ -157,7 +157,7 @@ final class AssembledAttention {
           place(q, 0),
           memory,
           outAt + (long) q * size * Float.BYTES,
-          size / RowKernel.LANES,
+          size / RowFormat.STEP,
           rows.stride,
           (long) size * Float.BYTES,
           cells);

@@ -31,7 +31,7 @@ final class AssembledLinear implements PackedLinear {
     this.tiles = tiles;
     this.rows = weight.rows();
     this.columns = weight.columns();
-    this.lanes = library.set().lanes();
+    this.lanes = library.machine().lanes();
     this.tileBytes = format.tileBytes(columns, lanes);
     IntStream.range(0, Math.ceilDiv(rows, lanes))
         .parallel()

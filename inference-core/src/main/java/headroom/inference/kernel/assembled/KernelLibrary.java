@@ -42,7 +42,7 @@ final class KernelLibrary implements AutoCloseable {
                   JAVA_LONG, JAVA_LONG),
               Linker.Option.critical(true));
 
-  private final InstructionSet set;
+  private final Machine machine;
   private final ExecutableMemory memory;
   private final MemorySegment[] packing;
   private final MemorySegment softmax;
@@ -57,23 +57,24 @@ final class KernelLibrary implements AutoCloseable {
    *
    * @throws headroom.inference.assembler.RefusedException where code cannot be executed
    */
-  KernelLibrary(InstructionSet set, PageSource pages) {
-    this.set = set;
+  KernelLibrary(Machine machine, PageSource pages) {
+    this.machine = machine;
     ByteArrayOutputStream code = new ByteArrayOutputStream();
     List<Integer> packingAt = new ArrayList<>();
     Map<QuantFormat, Integer> repackingsAt = new EnumMap<>(QuantFormat.class);
     Map<QuantFormat, List<Integer>> productsAt = new EnumMap<>(QuantFormat.class);
     for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
-      packingAt.add(append(code, PackingKernel.assemble(tokens)));
+      packingAt.add(append(code, machine.pack(tokens)));
     }
     for (QuantFormat format : TileFormat.supported()) {
-      TileFormat tiles = TileFormat.of(format, set).orElseThrow();
+      TileFormat tiles = TileFormat.of(format, machine).orElseThrow();
       List<Integer> at = new ArrayList<>();
       for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
-        at.add(append(code, TileKernel.assemble(tiles, set, tokens)));
+        at.add(append(code, machine.product(tiles, tokens)));
       }
       productsAt.put(format, at);
-      RepackKernel.assemble(format, set)
+      machine
+          .repack(format)
           .ifPresent(function -> repackingsAt.put(format, append(code, function)));
     }
     List<List<Integer>> dotsAt = new ArrayList<>();
@@ -81,18 +82,18 @@ final class KernelLibrary implements AutoCloseable {
     for (RowFormat format : RowFormat.values()) {
       List<Integer> dot = new ArrayList<>();
       List<Integer> mix = new ArrayList<>();
-      for (int vectors = 1; vectors <= RowKernel.VECTORS; vectors++) {
-        dot.add(append(code, RowKernel.assemble(format, vectors)));
-        mix.add(append(code, MixKernel.assemble(format, vectors)));
+      for (int vectors = 1; vectors <= RowFormat.VECTORS; vectors++) {
+        dot.add(append(code, machine.dot(format, vectors)));
+        mix.add(append(code, machine.mix(format, vectors)));
       }
       dotsAt.add(dot);
       mixesAt.add(mix);
     }
     List<Integer> decodingsAt = new ArrayList<>();
     for (CacheFormat format : CacheFormat.values()) {
-      decodingsAt.add(append(code, DecodingKernel.assemble(format)));
+      decodingsAt.add(append(code, machine.decode(format)));
     }
-    int softmaxAt = append(code, SoftmaxKernel.assemble());
+    int softmaxAt = append(code, machine.soften());
     memory = ExecutableMemory.of(code.toByteArray(), pages);
     packing = addresses(packingAt);
     softmax = memory.at(softmaxAt);
@@ -115,8 +116,8 @@ final class KernelLibrary implements AutoCloseable {
     return offsets.stream().map(memory::at).toArray(MemorySegment[]::new);
   }
 
-  InstructionSet set() {
-    return set;
+  Machine machine() {
+    return machine;
   }
 
   /** The products of this format by tokens, those of one token first. */
@@ -134,7 +135,7 @@ final class KernelLibrary implements AutoCloseable {
   }
 
   /**
-   * Puts a row into a tile ({@link RepackKernel}).
+   * Puts a row into a tile ({@link Machine#repack}).
    *
    * @param row address of its first block
    * @param codes address of its first word in the tile
@@ -191,11 +192,11 @@ final class KernelLibrary implements AutoCloseable {
 
   /** So many of the remaining vectors that rounds are even: 4 are 2 and 2, not 3 and 1. */
   static int nextVectors(int remaining) {
-    return Math.ceilDiv(remaining, Math.ceilDiv(remaining, RowKernel.VECTORS));
+    return Math.ceilDiv(remaining, Math.ceilDiv(remaining, RowFormat.VECTORS));
   }
 
   /**
-   * Scalar products of rows with vectors ({@link RowKernel}).
+   * Scalar products of rows with vectors ({@link Machine#dot}).
    *
    * @param rows address of the first
    * @param xOffset bytes into x, as is outOffset into out
@@ -217,7 +218,7 @@ final class KernelLibrary implements AutoCloseable {
     callRows(kernel, rows, x, xOffset, out, outOffset, blocks, rowStride, outStride, count);
   }
 
-  /** Values mixed by their shares ({@link MixKernel}); parameters as of {@link #dot}. */
+  /** Values mixed by their shares ({@link Machine#mix}); parameters as of {@link #dot}. */
   void mix(
       RowFormat format,
       int queries,
@@ -245,7 +246,7 @@ final class KernelLibrary implements AutoCloseable {
   }
 
   /**
-   * Scores to shares ({@link SoftmaxKernel}).
+   * Scores to shares ({@link Machine#soften}).
    *
    * @param blocks scores / 8
    */
@@ -254,7 +255,7 @@ final class KernelLibrary implements AutoCloseable {
   }
 
   /**
-   * Cached rows as floats ({@link DecodingKernel}).
+   * Cached rows as floats ({@link Machine#decode}).
    *
    * @param rows address of the first
    * @param blocks columns / 32

@@ -3,13 +3,14 @@ package headroom.inference.kernel.assembled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import headroom.inference.assembler.CpuFeatures;
 import headroom.inference.assembler.PageSource;
 import headroom.inference.codec.BlockCodec;
 import headroom.inference.codec.Codecs;
 import headroom.inference.codec.LittleEndian;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.PackedInput;
+import headroom.inference.kernel.assembled.x86.InstructionSet;
+import headroom.inference.kernel.processor.Processors;
 import headroom.inference.tensor.Tensor;
 import headroom.quant.QuantFormat;
 import java.lang.foreign.Arena;
@@ -37,9 +38,9 @@ class TileProductTest {
 
   @BeforeAll
   static void assemble() {
-    Optional<InstructionSet> set = InstructionSet.best(CpuFeatures.detect(PageSource.ofSystem()));
-    assumeTrue(set.isPresent(), "this processor has no instructions that kernels are made of");
-    library = new KernelLibrary(set.get(), PageSource.ofSystem());
+    Optional<Machine> machine = Processors.here(PageSource.ofSystem());
+    assumeTrue(machine.isPresent(), "this processor has no instructions that kernels are made of");
+    library = new KernelLibrary(machine.get(), PageSource.ofSystem());
   }
 
   @AfterAll
@@ -132,10 +133,10 @@ class TileProductTest {
   private static void agree(Tensor weight, float[] x, int tokens) {
     int rows = weight.rows();
     int columns = weight.columns();
-    TileFormat tiles = TileFormat.of(weight.format(), library.set()).orElseThrow();
+    TileFormat tiles = TileFormat.of(weight.format(), library.machine()).orElseThrow();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment memory =
-          arena.allocate(AssembledLinear.bytes(weight, tiles, library.set().lanes()), 64);
+          arena.allocate(AssembledLinear.bytes(weight, tiles, library.machine().lanes()), 64);
       AssembledLinear assembled = new AssembledLinear(weight, tiles, library, memory);
       float[] packed = unpacked(assembled, x, tokens, columns);
       for (int i = 0; i < x.length; i++) {

@@ -1,47 +1,38 @@
-package headroom.inference.kernel.assembled;
+package headroom.inference.kernel.assembled.x86;
 
-import static headroom.inference.assembler.Register.R10;
-import static headroom.inference.assembler.Register.R11;
-import static headroom.inference.assembler.Register.R12;
-import static headroom.inference.assembler.Register.R13;
-import static headroom.inference.assembler.Register.R8;
-import static headroom.inference.assembler.Register.R9;
-import static headroom.inference.assembler.Register.RAX;
-import static headroom.inference.assembler.Register.RBP;
-import static headroom.inference.assembler.Register.RBX;
-import static headroom.inference.assembler.Register.RCX;
-import static headroom.inference.assembler.Register.RDI;
-import static headroom.inference.assembler.Register.RDX;
-import static headroom.inference.assembler.Register.RSI;
-import static headroom.inference.assembler.Register.RSP;
+import static headroom.inference.assembler.x86.Register.R10;
+import static headroom.inference.assembler.x86.Register.R11;
+import static headroom.inference.assembler.x86.Register.R12;
+import static headroom.inference.assembler.x86.Register.R13;
+import static headroom.inference.assembler.x86.Register.R8;
+import static headroom.inference.assembler.x86.Register.R9;
+import static headroom.inference.assembler.x86.Register.RAX;
+import static headroom.inference.assembler.x86.Register.RBP;
+import static headroom.inference.assembler.x86.Register.RBX;
+import static headroom.inference.assembler.x86.Register.RCX;
+import static headroom.inference.assembler.x86.Register.RDI;
+import static headroom.inference.assembler.x86.Register.RDX;
+import static headroom.inference.assembler.x86.Register.RSI;
+import static headroom.inference.assembler.x86.Register.RSP;
 
-import headroom.inference.assembler.Assembler;
 import headroom.inference.assembler.Label;
-import headroom.inference.assembler.Memory;
-import headroom.inference.assembler.Op;
-import headroom.inference.assembler.Register;
-import headroom.inference.assembler.VectorRegister;
-import headroom.inference.assembler.VectorWidth;
+import headroom.inference.assembler.x86.Assembler;
+import headroom.inference.assembler.x86.Memory;
+import headroom.inference.assembler.x86.Op;
+import headroom.inference.assembler.x86.Register;
+import headroom.inference.assembler.x86.VectorRegister;
+import headroom.inference.assembler.x86.VectorWidth;
+import headroom.inference.kernel.assembled.Machine;
+import headroom.inference.kernel.assembled.RowFormat;
 import java.util.List;
 
 /**
- * Writes the function of scalar products of rows, as they are stored, with up to three vectors:
- * matrices of floats with tokens, cached keys with queries.
- *
- * <pre>
- *   void dot(rows, x, long xOffset, out, long outOffset, long columns / 8,
- *            long rowStride, long outStride, long count)
- *
- *   out[v, r] = row[r] · x[v]            four rows at a time, then one by one
- * </pre>
+ * Writes {@link Machine#dot}: four rows at a time, then one by one.
  *
  * <p>Four rows by three vectors are summed in twelve registers; three vectors and the row in flight
- * take the other four. Vectors follow each other without a gap; strides are in bytes.
+ * take the other four.
  */
 final class RowKernel {
-  /** Vectors that share a row that was loaded. */
-  static final int VECTORS = 3;
-
   private static final int ROWS = 4;
 
   /**
@@ -77,7 +68,7 @@ final class RowKernel {
   /**
    * The machine code.
    *
-   * @param vectors 1 to {@link #VECTORS}
+   * @param vectors 1 to {@link RowFormat#VECTORS}
    */
   static byte[] assemble(RowFormat format, int vectors) {
     return new RowKernel(format, vectors).assemble();
@@ -188,7 +179,7 @@ final class RowKernel {
     }
     List<Memory> places = places(RDX, rowAt, rows);
     for (int r = 0; r < rows; r++) {
-      format.load(a, row, places.get(r));
+      RowLoads.load(a, format, row, places.get(r));
       for (int v = 0; v < x.length; v++) {
         a.emit(Op.VFMADD231PS, sums[r][v], row, x[v]);
       }

@@ -1,18 +1,12 @@
-package headroom.inference.kernel.assembled;
+package headroom.inference.kernel.assembled.x86;
 
-import headroom.inference.assembler.Assembler;
 import headroom.inference.assembler.Label;
-import headroom.inference.assembler.Op;
-import headroom.inference.assembler.VectorRegister;
+import headroom.inference.assembler.x86.Assembler;
+import headroom.inference.assembler.x86.Op;
+import headroom.inference.assembler.x86.VectorRegister;
+import headroom.inference.kernel.assembled.Machine;
 
-/**
- * Writes loops that do nothing but multiply and add, in registers and without waiting for each
- * other: what no product can be faster than.
- *
- * <pre>
- *   void peak(_, _, _, _, long rounds, _)
- * </pre>
- */
+/** Writes {@link Machine#peakOfBytes} and {@link Machine#peakOfFloats}. */
 final class PeakKernel {
   /** Sums in flight: each addition takes four or five cycles, and two begin in a cycle. */
   private static final int SUMS = 10;

@@ -1,4 +1,4 @@
-package headroom.inference.assembler;
+package headroom.inference.assembler.x86;
 
 /** How much of a vector register an instruction works on. */
 public enum VectorWidth {

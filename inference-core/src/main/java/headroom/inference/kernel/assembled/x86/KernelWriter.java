@@ -1,19 +1,17 @@
-package headroom.inference.kernel.assembled;
+package headroom.inference.kernel.assembled.x86;
 
-import headroom.inference.assembler.Assembler;
 import headroom.inference.assembler.Label;
-import headroom.inference.assembler.Memory;
-import headroom.inference.assembler.Op;
-import headroom.inference.assembler.Register;
-import headroom.inference.assembler.VectorRegister;
-import headroom.inference.assembler.VectorWidth;
+import headroom.inference.assembler.x86.Assembler;
+import headroom.inference.assembler.x86.Memory;
+import headroom.inference.assembler.x86.Op;
+import headroom.inference.assembler.x86.Register;
+import headroom.inference.assembler.x86.VectorRegister;
+import headroom.inference.assembler.x86.VectorWidth;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** An assembler with what every kernel here needs: registers by turn, and constants by value. */
 final class KernelWriter {
@@ -35,7 +33,6 @@ final class KernelWriter {
   private final InstructionSet set;
   private final Label pool = new Label();
   private final Map<ByteBuffer, Integer> constants = new LinkedHashMap<>();
-  private @Nullable VectorRegister spare;
   private int used;
 
   KernelWriter(InstructionSet set) {
@@ -74,15 +71,6 @@ final class KernelWriter {
 
   private Optional<VectorRegister> find() {
     return used < set.registers() ? Optional.of(set.width().register(used++)) : Optional.empty();
-  }
-
-  /** Names a register that scales may use while they are loaded. */
-  void lendSpare(VectorRegister register) {
-    spare = register;
-  }
-
-  VectorRegister spare() {
-    return Objects.requireNonNull(spare, "no register was lent");
   }
 
   /** Makes {@link #CONSTANTS} point to them. */

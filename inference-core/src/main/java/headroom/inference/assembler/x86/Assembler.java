@@ -1,5 +1,6 @@
-package headroom.inference.assembler;
+package headroom.inference.assembler.x86;
 
+import headroom.inference.assembler.Label;
 import java.util.Arrays;
 
 /**

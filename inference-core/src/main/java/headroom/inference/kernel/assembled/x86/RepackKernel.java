@@ -1,31 +1,19 @@
-package headroom.inference.kernel.assembled;
+package headroom.inference.kernel.assembled.x86;
 
-import static headroom.inference.assembler.Register.R8;
-import static headroom.inference.assembler.Register.RAX;
-import static headroom.inference.assembler.Register.RDI;
-import static headroom.inference.assembler.Register.RDX;
-import static headroom.inference.assembler.Register.RSI;
+import static headroom.inference.assembler.x86.Register.R8;
+import static headroom.inference.assembler.x86.Register.RAX;
+import static headroom.inference.assembler.x86.Register.RDI;
+import static headroom.inference.assembler.x86.Register.RDX;
+import static headroom.inference.assembler.x86.Register.RSI;
 
-import headroom.inference.assembler.Assembler;
 import headroom.inference.assembler.Label;
-import headroom.inference.assembler.Memory;
+import headroom.inference.assembler.x86.Assembler;
+import headroom.inference.assembler.x86.Memory;
+import headroom.inference.kernel.assembled.Machine;
 import headroom.quant.QuantFormat;
 import java.util.Optional;
 
-/**
- * Writes the function that puts one row into its lane of a tile, for formats whose blocks are a
- * half and words that a tile has as they are:
- *
- * <pre>
- *   void repack(row, codes, scales, _, long blocks, _)
- *
- *   codes[block][word][lane]  = row[block].word
- *   scales[block][lane]       = row[block].half
- * </pre>
- *
- * <p>Java does the same, in {@link TileFormat#store}, and half a second later: a model is loaded
- * before loops over its weights are compiled.
- */
+/** Writes {@link Machine#repack}. */
 final class RepackKernel {
   /** Where the words of a block start: behind a half. */
   private static final int WORDS_AT = 2;

@@ -1,10 +1,10 @@
-package headroom.inference.kernel.assembled;
+package headroom.inference.kernel.assembled.x86;
 
-import headroom.inference.assembler.Assembler;
-import headroom.inference.assembler.Memory;
-import headroom.inference.assembler.Op;
-import headroom.inference.assembler.Register;
-import headroom.inference.assembler.VectorRegister;
+import headroom.inference.assembler.x86.Assembler;
+import headroom.inference.assembler.x86.Memory;
+import headroom.inference.assembler.x86.Op;
+import headroom.inference.assembler.x86.Register;
+import headroom.inference.assembler.x86.VectorRegister;
 
 /**
  * Writes what {@link TileKernel} does with the floats that products of a tile add up to, a vector

@@ -1,9 +1,11 @@
-package headroom.inference.assembler;
+package headroom.inference.assembler.x86;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import headroom.inference.assembler.ExecutableMemory;
+import headroom.inference.assembler.PageSource;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -46,7 +48,7 @@ public record CpuFeatures(boolean avx2, boolean avxVnni, boolean avx512Vnni) {
   /**
    * Asks the processor.
    *
-   * @throws RefusedException where code cannot be executed
+   * @throws headroom.inference.assembler.RefusedException where code cannot be executed
    */
   public static CpuFeatures detect(PageSource pages) {
     if (!isSystemVOnX86()) {
@@ -81,8 +83,10 @@ public record CpuFeatures(boolean avx2, boolean avxVnni, boolean avx512Vnni) {
         avxVnni = avx2 && has(answer.getAtIndex(JAVA_INT, 0), AVX_VNNI);
       }
       return new CpuFeatures(avx2, avxVnni, avx512 && has(more, AVX512_VNNI));
+    } catch (RuntimeException | Error e) {
+      throw e;
     } catch (Throwable e) {
-      throw PosixPages.unchecked(e);
+      throw new IllegalStateException(e); // native functions throw nothing
     }
   }
 

@@ -1,32 +1,28 @@
-package headroom.inference.kernel.assembled;
+package headroom.inference.kernel.assembled.x86;
 
-import static headroom.inference.assembler.Register.R10;
-import static headroom.inference.assembler.Register.R11;
-import static headroom.inference.assembler.Register.R8;
-import static headroom.inference.assembler.Register.R9;
-import static headroom.inference.assembler.Register.RAX;
-import static headroom.inference.assembler.Register.RBX;
-import static headroom.inference.assembler.Register.RCX;
-import static headroom.inference.assembler.Register.RDI;
-import static headroom.inference.assembler.Register.RDX;
-import static headroom.inference.assembler.Register.RSI;
-import static headroom.inference.assembler.Register.RSP;
+import static headroom.inference.assembler.x86.Register.R10;
+import static headroom.inference.assembler.x86.Register.R11;
+import static headroom.inference.assembler.x86.Register.R8;
+import static headroom.inference.assembler.x86.Register.R9;
+import static headroom.inference.assembler.x86.Register.RAX;
+import static headroom.inference.assembler.x86.Register.RBX;
+import static headroom.inference.assembler.x86.Register.RCX;
+import static headroom.inference.assembler.x86.Register.RDI;
+import static headroom.inference.assembler.x86.Register.RDX;
+import static headroom.inference.assembler.x86.Register.RSI;
+import static headroom.inference.assembler.x86.Register.RSP;
 
-import headroom.inference.assembler.Assembler;
 import headroom.inference.assembler.Label;
-import headroom.inference.assembler.Memory;
-import headroom.inference.assembler.Op;
-import headroom.inference.assembler.VectorRegister;
+import headroom.inference.assembler.x86.Assembler;
+import headroom.inference.assembler.x86.Memory;
+import headroom.inference.assembler.x86.Op;
+import headroom.inference.assembler.x86.VectorRegister;
+import headroom.inference.kernel.assembled.Machine;
+import headroom.inference.kernel.assembled.RowFormat;
+import headroom.inference.kernel.assembled.ScoreRow;
 
 /**
- * Writes the function that mixes cached values by their shares, for up to three queries:
- *
- * <pre>
- *   void mix(values, scores, long scoresOffset, out, long outOffset, long elements / 8,
- *            long valueStride, long outStride, long cells)
- *
- *   out[q] = shrink[q] · out[q] + Σ share[q, c] · value[c]        {@link ScoreRow}
- * </pre>
+ * Writes {@link Machine#mix}.
  *
  * <p>Thirty-two elements of three queries are summed in twelve registers while cells go by.
  */
@@ -53,7 +49,7 @@ final class MixKernel {
   /**
    * The machine code.
    *
-   * @param queries 1 to {@link RowKernel#VECTORS}
+   * @param queries 1 to {@link RowFormat#VECTORS}
    */
   static byte[] assemble(RowFormat format, int queries) {
     return new MixKernel(format, queries).assemble();
@@ -117,7 +113,7 @@ final class MixKernel {
       a.prefetch(Memory.at(RDX, R10, RowKernel.ROWS_AHEAD, line));
     }
     for (int v = 0; v < vectors; v++) {
-      format.load(a, value, Memory.at(RDX, v * RowKernel.LANES * format.bytes()));
+      RowLoads.load(a, format, value, Memory.at(RDX, v * RowKernel.LANES * format.bytes()));
       for (int q = 0; q < shares.length; q++) {
         a.emit(Op.VFMADD231PS, sums[q][v], shares[q], value);
       }

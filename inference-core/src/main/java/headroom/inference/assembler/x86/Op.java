@@ -1,4 +1,4 @@
-package headroom.inference.assembler;
+package headroom.inference.assembler.x86;
 
 import java.util.Locale;
 

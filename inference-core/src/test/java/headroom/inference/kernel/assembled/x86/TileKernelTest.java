@@ -1,9 +1,11 @@
-package headroom.inference.kernel.assembled;
+package headroom.inference.kernel.assembled.x86;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import headroom.inference.assembler.Disassembly;
+import headroom.inference.kernel.assembled.PackedLayout;
+import headroom.inference.kernel.assembled.TileFormat;
 import headroom.quant.QuantFormat;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,10 @@
-package headroom.inference.kernel.assembled;
+package headroom.inference.kernel.processor;
 
+import headroom.inference.kernel.assembled.Machine;
+import headroom.inference.kernel.assembled.PackedLayout;
+import headroom.inference.kernel.assembled.RowFormat;
+import headroom.inference.kernel.assembled.TileFormat;
 import headroom.quant.QuantFormat;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +25,7 @@ public final class KernelListing {
 
   /** Names of the instruction sets that kernels are assembled for, whatever this processor has. */
   public static List<String> instructionSets() {
-    return Arrays.stream(InstructionSet.values()).map(InstructionSet::label).toList();
+    return Processors.all().stream().map(Machine::label).toList();
   }
 
   /** The largest number of tokens that one kernel multiplies a tile with. */
@@ -39,15 +42,16 @@ public final class KernelListing {
    * @return empty where there is no such kernel
    */
   public static Optional<byte[]> code(QuantFormat format, String instructions, int tokens) {
-    return Arrays.stream(InstructionSet.values())
-        .filter(set -> set.label().equals(instructions) && tokens >= 1 && tokens <= mostTokens())
+    return Processors.all().stream()
+        .filter(machine -> machine.label().equals(instructions))
+        .filter(machine -> tokens >= 1 && tokens <= mostTokens())
         .findFirst()
-        .flatMap(set -> code(format, set, tokens));
+        .flatMap(machine -> code(format, machine, tokens));
   }
 
-  private static Optional<byte[]> code(QuantFormat format, InstructionSet set, int tokens) {
+  private static Optional<byte[]> code(QuantFormat format, Machine machine, int tokens) {
     return RowFormat.of(format)
-        .map(rows -> RowKernel.assemble(rows, Math.min(tokens, RowKernel.VECTORS)))
-        .or(() -> TileFormat.of(format, set).map(tiles -> TileKernel.assemble(tiles, set, tokens)));
+        .map(rows -> machine.dot(rows, Math.min(tokens, RowFormat.VECTORS)))
+        .or(() -> TileFormat.of(format, machine).map(tiles -> machine.product(tiles, tokens)));
   }
 }

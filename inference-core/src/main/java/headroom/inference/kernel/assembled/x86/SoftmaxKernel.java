@@ -1,26 +1,21 @@
-package headroom.inference.kernel.assembled;
+package headroom.inference.kernel.assembled.x86;
 
-import static headroom.inference.assembler.Register.R9;
-import static headroom.inference.assembler.Register.RAX;
-import static headroom.inference.assembler.Register.RDX;
-import static headroom.inference.assembler.Register.RSI;
+import static headroom.inference.assembler.x86.Register.R9;
+import static headroom.inference.assembler.x86.Register.RAX;
+import static headroom.inference.assembler.x86.Register.RDX;
+import static headroom.inference.assembler.x86.Register.RSI;
 
-import headroom.inference.assembler.Assembler;
 import headroom.inference.assembler.Label;
-import headroom.inference.assembler.Memory;
-import headroom.inference.assembler.Op;
-import headroom.inference.assembler.VectorRegister;
-import headroom.inference.assembler.VectorWidth;
+import headroom.inference.assembler.x86.Assembler;
+import headroom.inference.assembler.x86.Memory;
+import headroom.inference.assembler.x86.Op;
+import headroom.inference.assembler.x86.VectorRegister;
+import headroom.inference.assembler.x86.VectorWidth;
+import headroom.inference.kernel.assembled.Machine;
+import headroom.inference.kernel.assembled.ScoreRow;
 
 /**
- * Writes the function that takes one tile's scores of one query into a running softmax:
- *
- * <pre>
- *   void soften(_, row, long rowOffset, _, _, long scores / 8, _, _, _)
- *
- *   largest' = max(largest, scores)          shrink = e^(largest - largest')
- *   score = e^(score - largest')             sum    = shrink · sum + Σ score
- * </pre>
+ * Writes {@link Machine#soften}.
  *
  * <p>The exponential is that of the Cephes library (Moshier, expf.c): e^x = 2^n e^r with |r| at
  * most half of ln 2, and a polynomial for e^r that is right to 2e-7.

@@ -1,10 +1,12 @@
-package headroom.inference.assembler;
+package headroom.inference.assembler.x86;
 
-import static headroom.inference.assembler.Register.*;
+import static headroom.inference.assembler.x86.Register.*;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import headroom.inference.assembler.Disassembly;
+import headroom.inference.assembler.Label;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

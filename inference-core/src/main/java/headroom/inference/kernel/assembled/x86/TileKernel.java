@@ -1,33 +1,29 @@
-package headroom.inference.kernel.assembled;
+package headroom.inference.kernel.assembled.x86;
 
-import static headroom.inference.kernel.assembled.KernelWriter.CODES;
-import static headroom.inference.kernel.assembled.KernelWriter.COUNT;
-import static headroom.inference.kernel.assembled.KernelWriter.INNER;
-import static headroom.inference.kernel.assembled.KernelWriter.INPUT;
-import static headroom.inference.kernel.assembled.KernelWriter.OUT;
-import static headroom.inference.kernel.assembled.KernelWriter.SCALES;
-import static headroom.inference.kernel.assembled.KernelWriter.STRIDE;
-import static headroom.inference.kernel.assembled.KernelWriter.SUPERS;
+import static headroom.inference.kernel.assembled.x86.KernelWriter.CODES;
+import static headroom.inference.kernel.assembled.x86.KernelWriter.COUNT;
+import static headroom.inference.kernel.assembled.x86.KernelWriter.INNER;
+import static headroom.inference.kernel.assembled.x86.KernelWriter.INPUT;
+import static headroom.inference.kernel.assembled.x86.KernelWriter.OUT;
+import static headroom.inference.kernel.assembled.x86.KernelWriter.SCALES;
+import static headroom.inference.kernel.assembled.x86.KernelWriter.STRIDE;
+import static headroom.inference.kernel.assembled.x86.KernelWriter.SUPERS;
 
-import headroom.inference.assembler.Assembler;
 import headroom.inference.assembler.Label;
-import headroom.inference.assembler.Memory;
-import headroom.inference.assembler.Op;
-import headroom.inference.assembler.Register;
-import headroom.inference.assembler.VectorRegister;
+import headroom.inference.assembler.x86.Assembler;
+import headroom.inference.assembler.x86.Memory;
+import headroom.inference.assembler.x86.Op;
+import headroom.inference.assembler.x86.Register;
+import headroom.inference.assembler.x86.VectorRegister;
+import headroom.inference.kernel.assembled.Machine;
+import headroom.inference.kernel.assembled.PackedLayout;
+import headroom.inference.kernel.assembled.TileCodes;
+import headroom.inference.kernel.assembled.TileFormat;
+import headroom.inference.kernel.assembled.TileScales;
 import java.util.Optional;
 
 /**
- * Writes the function that multiplies one tile with one group of tokens:
- *
- * <pre>
- *   void product(tile, input, float* out, long outOffset, long blocks, long outStride)
- *
- *   for each block of 32 columns
- *     for each part that has scales of its own
- *       sum[t] = Σ code · x[t]                       32-bit integers, a row per lane
- *       out[t] += scale · scale_x[t] · sum[t] - minimum · Σx[t]
- * </pre>
+ * Writes {@link Machine#product}.
  *
  * <p>Everything inside a block is unrolled, for every token; only blocks are a loop.
  */
@@ -58,6 +54,9 @@ final class TileKernel {
   /** 16-bit ones, which make VPMADDWD a sum of neighbours. */
   private final VectorRegister ones;
 
+  private final CodeLoads codeLoads;
+  private final ScaleLoads scaleLoads;
+
   private TileKernel(TileFormat format, InstructionSet set, int tokens) {
     this.format = format;
     this.tokens = tokens;
@@ -69,7 +68,8 @@ final class TileKernel {
     this.second = writer.register();
     this.ones = writer.register();
     this.codes = registers(codesAtATime());
-    writer.lendSpare(product);
+    this.codeLoads = new CodeLoads(writer, product);
+    this.scaleLoads = new ScaleLoads(writer, product);
   }
 
   /**
@@ -171,7 +171,7 @@ final class TileKernel {
     }
     if (writer.set().hasByteProducts()) {
       for (int quad = firstQuad; quad < firstQuad + quads; quad++) {
-        format.codes().load(writer, quad, codes[0], product);
+        codeLoads.load(format.codes(), quad, codes[0]);
         for (int t = 0; t < tokens; t++) {
           byteProduct(sums[t], codes[0], quad(quad, t));
         }
@@ -204,7 +204,7 @@ final class TileKernel {
       writer.zero(sum);
     }
     for (int part = 0; part < scales.parts(); part++) {
-      scales.loadWhole(writer, part, ones);
+      scaleLoads.loadWhole(part, ones);
       for (int quad = part * quads; quad < (part + 1) * quads; quad += codes.length) {
         smallProducts(quad);
       }
@@ -216,7 +216,7 @@ final class TileKernel {
     VectorRegister scale = codes[0];
     VectorRegister[] minimums = {codes[1], ones}; // the latter is loaded again for the next block
     for (int part = 0; part < scales.parts(); part++) {
-      scales.load(writer, part, scale, minimums[part]);
+      scaleLoads.load(scales, part, scale, minimums[part]);
     }
     writer.halves(scale, Memory.at(SUPERS, 0));
     for (int t = 0; t < tokens; t++) {
@@ -245,7 +245,7 @@ final class TileKernel {
   private void signedProducts(int quad) {
     VectorRegister code = codes[0];
     VectorRegister magnitude = codes[1];
-    format.codes().load(writer, quad, code, product);
+    codeLoads.load(format.codes(), quad, code);
     a.emit(Op.VPABSB, magnitude, code);
     for (int t = 0; t < tokens; t++) {
       VectorRegister p = t % 2 == 0 ? product : second;
@@ -260,7 +260,7 @@ final class TileKernel {
   /** Products of codes so small that those of a part can be added in 16 bits. */
   private void smallestProducts(int firstQuad, int quads) {
     for (int quad = firstQuad; quad < firstQuad + quads; quad++) {
-      format.codes().load(writer, quad, codes[0], product);
+      codeLoads.load(format.codes(), quad, codes[0]);
       for (int t = 0; t < tokens; t++) {
         VectorRegister p = quad == firstQuad ? sums[t] : t % 2 == 0 ? product : second;
         a.emit(Op.VPBROADCASTD, p, quad(quad, t));
@@ -278,7 +278,7 @@ final class TileKernel {
   /** Products of codes so small that several can be added in 16 bits. */
   private void smallProducts(int firstQuad) {
     for (int i = 0; i < codes.length; i++) {
-      format.codes().load(writer, firstQuad + i, codes[i], product);
+      codeLoads.load(format.codes(), firstQuad + i, codes[i]);
     }
     for (int t = 0; t < tokens; t++) {
       a.emit(Op.VPBROADCASTD, product, quad(firstQuad, t));
@@ -301,7 +301,7 @@ final class TileKernel {
   private void scale(int part, TileResults results) {
     VectorRegister scale = codes[0];
     VectorRegister minimum = codes[1];
-    format.scales().load(writer, part, scale, minimum);
+    scaleLoads.load(format.scales(), part, scale, minimum);
     int whichSum = format.scales().parts() == 1 ? 2 : part;
     for (int t = 0; t < tokens; t++) {
       a.emit(Op.VCVTDQ2PS, sums[t], sums[t]);

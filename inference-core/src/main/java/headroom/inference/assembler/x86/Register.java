@@ -1,4 +1,4 @@
-package headroom.inference.assembler;
+package headroom.inference.assembler.x86;
 
 /** The general purpose registers of x86-64, 64 bits each, in the order of their encoding. */
 public enum Register {

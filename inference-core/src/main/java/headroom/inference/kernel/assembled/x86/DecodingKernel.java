@@ -1,41 +1,34 @@
-package headroom.inference.kernel.assembled;
+package headroom.inference.kernel.assembled.x86;
 
-import static headroom.inference.assembler.Register.R10;
-import static headroom.inference.assembler.Register.R11;
-import static headroom.inference.assembler.Register.R8;
-import static headroom.inference.assembler.Register.R9;
-import static headroom.inference.assembler.Register.RAX;
-import static headroom.inference.assembler.Register.RBX;
-import static headroom.inference.assembler.Register.RCX;
-import static headroom.inference.assembler.Register.RDI;
-import static headroom.inference.assembler.Register.RDX;
-import static headroom.inference.assembler.Register.RSI;
-import static headroom.inference.assembler.Register.RSP;
+import static headroom.inference.assembler.x86.Register.R10;
+import static headroom.inference.assembler.x86.Register.R11;
+import static headroom.inference.assembler.x86.Register.R8;
+import static headroom.inference.assembler.x86.Register.R9;
+import static headroom.inference.assembler.x86.Register.RAX;
+import static headroom.inference.assembler.x86.Register.RBX;
+import static headroom.inference.assembler.x86.Register.RCX;
+import static headroom.inference.assembler.x86.Register.RDI;
+import static headroom.inference.assembler.x86.Register.RDX;
+import static headroom.inference.assembler.x86.Register.RSI;
+import static headroom.inference.assembler.x86.Register.RSP;
 
-import headroom.inference.assembler.Assembler;
 import headroom.inference.assembler.Label;
-import headroom.inference.assembler.Memory;
-import headroom.inference.assembler.Op;
-import headroom.inference.assembler.Register;
-import headroom.inference.assembler.VectorRegister;
+import headroom.inference.assembler.x86.Assembler;
+import headroom.inference.assembler.x86.Memory;
+import headroom.inference.assembler.x86.Op;
+import headroom.inference.assembler.x86.Register;
+import headroom.inference.assembler.x86.VectorRegister;
+import headroom.inference.kernel.assembled.CacheFormat;
+import headroom.inference.kernel.assembled.Machine;
+import headroom.inference.kernel.assembled.PackedLayout;
 
-/**
- * Writes the function that makes floats of cached rows of blocks, a tile at a time, which a
- * first-level cache then holds for all queries:
- *
- * <pre>
- *   void decode(rows, _, _, out, long outOffset, long blocks,
- *               long rowStride, long outStride, long count)
- *
- *   out[c] = row[c] as floats
- * </pre>
- */
+/** Writes {@link Machine#decode}. */
 final class DecodingKernel {
   /** Rows ahead that memory is asked for: a head's rows lie apart, which no processor foresees. */
   private static final int ROWS_AHEAD = 32;
 
   /** Where a block starts. */
-  static final Register BLOCK = RDX;
+  private static final Register BLOCK = RDX;
 
   private final CacheFormat format;
   private final KernelWriter writer = new KernelWriter(InstructionSet.AVX2);
@@ -44,9 +37,11 @@ final class DecodingKernel {
   private final VectorRegister minimum = writer.register();
   private final VectorRegister element = writer.register();
 
+  private final CacheLoads loads;
+
   private DecodingKernel(CacheFormat format) {
     this.format = format;
-    writer.lendSpare(writer.register());
+    this.loads = new CacheLoads(writer, format, BLOCK, writer.register());
   }
 
   /** The machine code. */
@@ -90,16 +85,16 @@ final class DecodingKernel {
   }
 
   private void decode(Register into) {
-    format.scales(writer, scale, minimum);
-    for (int eight = 0; eight < PackedLayout.BLOCK / CacheFormat.LANES; eight++) {
-      format.codes(writer, eight, element);
+    loads.scales(scale, minimum);
+    for (int eight = 0; eight < PackedLayout.BLOCK / CacheLoads.LANES; eight++) {
+      loads.codes(eight, element);
       a.emit(Op.VCVTDQ2PS, element, element);
       if (format.hasMinimum()) {
         a.emit(Op.VFMADD213PS, element, scale, minimum);
       } else {
         a.emit(Op.VMULPS, element, element, scale);
       }
-      int at = eight * CacheFormat.LANES * Float.BYTES;
+      int at = eight * CacheLoads.LANES * Float.BYTES;
       a.emit(Op.VMOVUPS_STORE, Memory.at(into, at), element);
     }
   }

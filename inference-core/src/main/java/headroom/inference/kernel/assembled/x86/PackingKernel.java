@@ -1,23 +1,16 @@
-package headroom.inference.kernel.assembled;
+package headroom.inference.kernel.assembled.x86;
 
-import headroom.inference.assembler.Assembler;
 import headroom.inference.assembler.Label;
-import headroom.inference.assembler.Memory;
-import headroom.inference.assembler.Op;
-import headroom.inference.assembler.Register;
-import headroom.inference.assembler.VectorRegister;
-import headroom.inference.assembler.VectorWidth;
+import headroom.inference.assembler.x86.Assembler;
+import headroom.inference.assembler.x86.Memory;
+import headroom.inference.assembler.x86.Op;
+import headroom.inference.assembler.x86.Register;
+import headroom.inference.assembler.x86.VectorRegister;
+import headroom.inference.assembler.x86.VectorWidth;
+import headroom.inference.kernel.assembled.Machine;
+import headroom.inference.kernel.assembled.PackedLayout;
 
-/**
- * Writes the function that packs one token's activations into its places in a group ({@link
- * PackedLayout}):
- *
- * <pre>
- *   void pack(input, _, float* x, long xOffset, long blocks, _)
- *
- *   for each block of 32: scale = max|x| / 127, q = round(x / scale), and the sums
- * </pre>
- */
+/** Writes {@link Machine#pack}. */
 final class PackingKernel {
   /** A block of zeros would otherwise divide by zero; what is smaller than this counts as zero. */
   private static final float SMALLEST = 1e-30f;

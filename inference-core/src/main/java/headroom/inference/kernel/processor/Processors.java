@@ -1,0 +1,62 @@
+package headroom.inference.kernel.processor;
+
+import headroom.inference.assembler.PageSource;
+import headroom.inference.assembler.RefusedException;
+import headroom.inference.assembler.x86.CpuFeatures;
+import headroom.inference.kernel.assembled.ArithmeticPeak;
+import headroom.inference.kernel.assembled.Machine;
+import headroom.inference.kernel.assembled.UnfitException;
+import headroom.inference.kernel.assembled.x86.InstructionSet;
+import java.util.List;
+import java.util.Optional;
+
+/** The machines that kernels are assembled for. */
+public final class Processors {
+  private Processors() {}
+
+  /** All of them, whatever this one is. */
+  public static List<Machine> all() {
+    return List.of(InstructionSet.values());
+  }
+
+  /**
+   * The best that this process runs on; empty where there are no kernels for it.
+   *
+   * @throws RefusedException where code cannot be executed
+   */
+  public static Optional<Machine> here(PageSource pages) {
+    return InstructionSet.best(CpuFeatures.detect(pages)).map(Machine.class::cast);
+  }
+
+  /**
+   * As {@link #here}.
+   *
+   * @throws UnfitException where there are no kernels for it
+   * @throws RefusedException where code cannot be executed
+   */
+  public static Machine best(PageSource pages) {
+    return require(here(pages));
+  }
+
+  static Machine require(Optional<Machine> found) {
+    return found.orElseThrow(
+        () ->
+            new UnfitException(
+                "they want x86-64 with AVX2, FMA and F16C and the System V convention"));
+  }
+
+  /**
+   * Measures the most that this process can multiply.
+   *
+   * @param threads at least 1
+   * @return empty where nothing can be assembled
+   */
+  public static Optional<ArithmeticPeak> peak(int threads) throws InterruptedException {
+    PageSource pages = PageSource.ofSystem();
+    try {
+      return Optional.of(ArithmeticPeak.measure(best(pages), pages, threads));
+    } catch (UnfitException | RefusedException | IllegalCallerException e) {
+      return Optional.empty();
+    }
+  }
+}
