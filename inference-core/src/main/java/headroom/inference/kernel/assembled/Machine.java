@@ -1,5 +1,6 @@
 package headroom.inference.kernel.assembled;
 
+import headroom.inference.assembler.Disassembly;
 import headroom.quant.QuantFormat;
 import java.util.Optional;
 
@@ -10,6 +11,9 @@ import java.util.Optional;
 public interface Machine {
   /** For run documents, for example {@code avx2}. */
   String label();
+
+  /** How its code is read back. */
+  Disassembly.Syntax syntax();
 
   /** Rows of a tile, one for each 32-bit lane of a vector. */
   int lanes();

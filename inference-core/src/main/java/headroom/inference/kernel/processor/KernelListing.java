@@ -1,5 +1,6 @@
 package headroom.inference.kernel.processor;
 
+import headroom.inference.assembler.Disassembly;
 import headroom.inference.kernel.assembled.Machine;
 import headroom.inference.kernel.assembled.PackedLayout;
 import headroom.inference.kernel.assembled.RowFormat;
@@ -28,6 +29,21 @@ public final class KernelListing {
     return Processors.all().stream().map(Machine::label).toList();
   }
 
+  /**
+   * How the code of these instructions is read back.
+   *
+   * @param instructions one of {@link #instructionSets}
+   */
+  public static Disassembly.Syntax syntax(String instructions) {
+    return machine(instructions).orElseThrow().syntax();
+  }
+
+  private static Optional<Machine> machine(String instructions) {
+    return Processors.all().stream()
+        .filter(machine -> machine.label().equals(instructions))
+        .findFirst();
+  }
+
   /** The largest number of tokens that one kernel multiplies a tile with. */
   public static int mostTokens() {
     return PackedLayout.GROUP;
@@ -42,10 +58,8 @@ public final class KernelListing {
    * @return empty where there is no such kernel
    */
   public static Optional<byte[]> code(QuantFormat format, String instructions, int tokens) {
-    return Processors.all().stream()
-        .filter(machine -> machine.label().equals(instructions))
+    return machine(instructions)
         .filter(machine -> tokens >= 1 && tokens <= mostTokens())
-        .findFirst()
         .flatMap(machine -> code(format, machine, tokens));
   }
 

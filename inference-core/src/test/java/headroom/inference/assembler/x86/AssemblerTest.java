@@ -235,7 +235,7 @@ class AssemblerTest {
   }
 
   private void readBack() {
-    Optional<List<String>> found = Disassembly.of(a.bytes(), false);
+    Optional<List<String>> found = Disassembly.of(a.bytes(), Disassembly.Syntax.ATT);
     assumeTrue(found.isPresent(), "objdump is not installed (Debian: binutils)");
     List<String> lines =
         found.get().stream().map(line -> line.replaceAll("\\bretq\\b", "ret")).toList();

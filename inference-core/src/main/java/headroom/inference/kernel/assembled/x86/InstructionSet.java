@@ -1,5 +1,6 @@
 package headroom.inference.kernel.assembled.x86;
 
+import headroom.inference.assembler.Disassembly;
 import headroom.inference.assembler.x86.CpuFeatures;
 import headroom.inference.assembler.x86.VectorWidth;
 import headroom.inference.kernel.assembled.CacheFormat;
@@ -48,6 +49,11 @@ public enum InstructionSet implements Machine {
 
   VectorWidth width() {
     return width;
+  }
+
+  @Override
+  public Disassembly.Syntax syntax() {
+    return Disassembly.Syntax.INTEL;
   }
 
   @Override
