@@ -106,6 +106,13 @@ class ArchitectureTest {
   void noProcessorKnowsOfAnother() {
     noClasses()
         .that()
+        .resideInAPackage("headroom.inference..arm")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("headroom.inference..x86")
+        .check(ENGINE);
+    noClasses()
+        .that()
         .resideInAPackage("headroom.inference..x86")
         .should()
         .dependOnClassesThat()

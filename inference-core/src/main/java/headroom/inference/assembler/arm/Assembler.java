@@ -153,18 +153,6 @@ public final class Assembler {
     put(0xA9400000 | pair(from) | general(b) << 10 | general(a));
   }
 
-  /** Asks for a cache line ahead of its use; any address is allowed. */
-  public void prefetch(Address line) {
-    check("prfm " + line, line.offset(), 0, 4095 * Long.BYTES);
-    multiple("prfm " + line, line.offset(), Long.BYTES);
-    put(0xF9800000 | line.offset() / Long.BYTES << 10 | line.base().number() << 5);
-  }
-
-  /** Asks for the cache line at the sum of both. */
-  public void prefetch(Register base, Register offset) {
-    put(0xF8A06800 | general(offset) << 16 | base.number() << 5);
-  }
-
   /** Base and offset: scaled by the size where that can say it, else in bytes. */
   private static int place(Address address, int size) {
     int offset = address.offset();

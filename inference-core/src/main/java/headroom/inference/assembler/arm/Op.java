@@ -11,6 +11,7 @@ public enum Op {
   // d = n op m.
   ADD("4s 4s 4s", 0x4EA08400),
   SUB("4s 4s 4s", 0x6EA08400),
+  SUB_B("16b 16b 16b", 0x6E208400),
   ADDP("4s 4s 4s", 0x4EA0BC00),
   AND("16b 16b 16b", 0x4E201C00),
   ORR("16b 16b 16b", 0x4EA01C00),

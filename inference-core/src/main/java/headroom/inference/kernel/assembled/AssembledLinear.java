@@ -103,7 +103,8 @@ final class AssembledLinear implements PackedLinear {
     long group = into.memory().address() + PackedLayout.groupAt(part, columns);
     for (int t = 0; t < count; t++) {
       library.pack(
-          group + (long) PackedLayout.quadAt(0, t, count),
+          group + PackedLayout.codeAt(0, t, count, library.machine().columnsTogether()),
+          group + PackedLayout.scaleAt(t, count),
           count,
           x,
           (part * PackedLayout.GROUP + t) * columns,

@@ -155,10 +155,11 @@ final class KernelLibrary implements AutoCloseable {
   /**
    * Packs one token of a group.
    *
-   * @param into address of the token's first quad
+   * @param codes address of the token's first code
+   * @param scales address of its first scale
    */
-  void pack(long into, int tokens, float[] x, int xOffset, int blocks) {
-    call(packing[tokens - 1], into, 0, x, xOffset, blocks, 0);
+  void pack(long codes, long scales, int tokens, float[] x, int xOffset, int blocks) {
+    call(packing[tokens - 1], codes, scales, x, xOffset, blocks, 0);
   }
 
   /**

@@ -21,16 +21,22 @@ public interface Machine {
   /** True where products take codes as signed bytes; else those are moved up by 128 in tiles. */
   boolean signedCodes();
 
+  /** Columns of a token that lie side by side in a group of packed activations. */
+  default int columnsTogether() {
+    return PackedLayout.QUAD;
+  }
+
   /**
    * Packs one token's activations into its places in a group ({@link PackedLayout}):
    *
    * <pre>
-   *   void pack(input, _, float* x, long xOffset, long blocks, _)
+   *   void pack(codes, scales, float* x, long xOffset, long blocks, _)
    *
    *   for each block of 32: scale = max|x| / 127, q = round(x / scale), and the sums
    * </pre>
    *
-   * @param tokens of the group; the function's input points to the token's first quad
+   * @param tokens of the group; the function is given where the token's first code goes, and where
+   *     its first scale
    */
   byte[] pack(int tokens);
 

@@ -6,7 +6,8 @@ package headroom.inference.kernel.assembled;
  * is
  *
  * <pre>
- *   bytes  q[8][T][4]   four columns of a token side by side: what one broadcast brings
+ *   bytes  q[8][T][4]   four columns of a token side by side: what one broadcast brings;
+ * or q[4][T][8], for machines that multiply eight at once
  *   float  scale[T]     x = scale * q, q from -127 to 127
  *   float  sums[3][T]   scale * Σq over columns 0-15, over columns 16-31, and over both
  * </pre>
@@ -35,7 +36,16 @@ public final class PackedLayout {
 
   /** Byte of a block of {@code tokens} where the quad of a token lies. */
   public static int quadAt(int quad, int token, int tokens) {
-    return (quad * tokens + token) * QUAD;
+    return codeAt(quad * QUAD, token, tokens, QUAD);
+  }
+
+  /**
+   * Byte of a block of {@code tokens} where the code of a column lies.
+   *
+   * @param together columns of a token that lie side by side ({@link Machine#columnsTogether})
+   */
+  public static int codeAt(int column, int token, int tokens, int together) {
+    return (column / together * tokens + token) * together + column % together;
   }
 
   /** Byte of a block of {@code tokens} where the scale of a token lies. */

@@ -2,11 +2,10 @@ package headroom.inference.kernel.processor;
 
 import headroom.inference.assembler.PageSource;
 import headroom.inference.assembler.RefusedException;
-import headroom.inference.assembler.x86.CpuFeatures;
 import headroom.inference.kernel.assembled.ArithmeticPeak;
 import headroom.inference.kernel.assembled.Machine;
 import headroom.inference.kernel.assembled.UnfitException;
-import headroom.inference.kernel.assembled.x86.InstructionSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +15,10 @@ public final class Processors {
 
   /** All of them, whatever this one is. */
   public static List<Machine> all() {
-    return List.of(InstructionSet.values());
+    List<Machine> all = new ArrayList<>();
+    all.addAll(List.of(headroom.inference.kernel.assembled.x86.InstructionSet.values()));
+    all.addAll(List.of(headroom.inference.kernel.assembled.arm.InstructionSet.values()));
+    return all;
   }
 
   /**
@@ -25,7 +27,8 @@ public final class Processors {
    * @throws RefusedException where code cannot be executed
    */
   public static Optional<Machine> here(PageSource pages) {
-    return InstructionSet.best(CpuFeatures.detect(pages)).map(Machine.class::cast);
+    Optional<Machine> x86 = x86(headroom.inference.assembler.x86.CpuFeatures.detect(pages));
+    return x86.isPresent() ? x86 : arm(headroom.inference.assembler.arm.CpuFeatures.detect());
   }
 
   /**
@@ -38,11 +41,22 @@ public final class Processors {
     return require(here(pages));
   }
 
+  static Optional<Machine> x86(headroom.inference.assembler.x86.CpuFeatures features) {
+    return headroom.inference.kernel.assembled.x86.InstructionSet.best(features)
+        .map(Machine.class::cast);
+  }
+
+  static Optional<Machine> arm(headroom.inference.assembler.arm.CpuFeatures features) {
+    return headroom.inference.kernel.assembled.arm.InstructionSet.best(features)
+        .map(Machine.class::cast);
+  }
+
   static Machine require(Optional<Machine> found) {
     return found.orElseThrow(
         () ->
             new UnfitException(
-                "they want x86-64 with AVX2, FMA and F16C and the System V convention"));
+                "they want x86-64 with AVX2, FMA and F16C on Linux or macOS, or AArch64 with"
+                    + " dot products of bytes on Linux"));
   }
 
   /**

@@ -123,10 +123,6 @@ class AssemblerTest {
         a.loadPair(X19, X28, place);
         wanted.add("ldp x19, x28, " + place);
       }
-      a.prefetch(Address.at(base, 32760));
-      wanted.add("prfm pldl1keep, [%s, #32760]".formatted(base));
-      a.prefetch(base, X7);
-      wanted.add("prfm pldl1keep, [%s, x7]".formatted(base));
       for (int i = 0; i < 4; i++) {
         a.storeLane(base, v.lane(i), X5);
         wanted.add("st1 {v29.s}[%d], [%s], x5".formatted(i, base));
@@ -192,7 +188,8 @@ class AssemblerTest {
     wanted.addAll(List.of("b 0x28", "b 0x0"));
     for (Condition condition : Condition.values()) {
       a.jumpIf(condition, condition == Condition.ZERO ? end : back);
-      wanted.add("b.%s %s".formatted(condition.mnemonic, condition == Condition.ZERO ? "0x28" : "0x0"));
+      wanted.add(
+          "b.%s %s".formatted(condition.mnemonic, condition == Condition.ZERO ? "0x28" : "0x0"));
     }
     a.jumpIfZero(X9, end);
     a.jumpIfZero(X9, back);
@@ -228,8 +225,6 @@ class AssemblerTest {
     assertThatThrownBy(() -> a.storePair(Address.at(SP, 12), v, v))
         .hasMessage("a pair at [sp, #12]: found 12; wanted a multiple of 8");
     assertThatThrownBy(() -> a.storePair(Address.at(SP, 512), v, v)).hasMessageContaining("504");
-    assertThatThrownBy(() -> a.prefetch(Address.at(X1, 4)))
-        .hasMessageContaining("wanted a multiple of 8");
     assertThatThrownBy(() -> a.add(X1, X1, 4097))
         .hasMessage("add 4097: wanted 0 to 4095, or a multiple of 4096 up to 16773120");
     assertThatThrownBy(() -> a.sub(X1, X1, -1)).hasMessageContaining("sub -1");

@@ -11,31 +11,12 @@ import headroom.inference.assembler.x86.Memory;
 import headroom.inference.assembler.x86.Op;
 import headroom.inference.assembler.x86.VectorRegister;
 import headroom.inference.assembler.x86.VectorWidth;
+import headroom.inference.kernel.assembled.Exponential;
 import headroom.inference.kernel.assembled.Machine;
 import headroom.inference.kernel.assembled.ScoreRow;
 
-/**
- * Writes {@link Machine#soften}.
- *
- * <p>The exponential is that of the Cephes library (Moshier, expf.c): e^x = 2^n e^r with |r| at
- * most half of ln 2, and a polynomial for e^r that is right to 2e-7.
- */
+/** Writes {@link Machine#soften}, with the {@link Exponential} of eight scores at a time. */
 final class SoftmaxKernel {
-  /** Below this e^x counts as e^-86, 5e-38: 2^n stays a normal number. */
-  private static final float LOWEST = -86;
-
-  private static final float LOG2_E = 1.44269504f;
-  private static final float LN2_HIGH = 0.693359375f;
-  private static final float LN2_LOW = -2.12194440e-4f;
-  private static final float[] POLYNOMIAL = {
-    1.9875691500e-4f,
-    1.3981999507e-3f,
-    8.3334519073e-3f,
-    4.1665795894e-2f,
-    1.6666665459e-1f,
-    5.0000001201e-1f
-  };
-
   private final KernelWriter writer = new KernelWriter(InstructionSet.AVX2);
   private final Assembler a = writer.assembler();
   private final VectorRegister largest = writer.register();
@@ -56,7 +37,7 @@ final class SoftmaxKernel {
   private byte[] assembleAll() {
     a.add(RSI, RDX);
     writer.loadConstants();
-    a.emit(Op.VMOVUPS, lowest, writer.floats(LOWEST));
+    a.emit(Op.VMOVUPS, lowest, writer.floats(Exponential.LOWEST));
     a.emit(Op.VBROADCASTSS, x, state(ScoreRow.LARGEST));
     a.emit(Op.VMOVUPS, largest, x);
     overScores(() -> a.emit(Op.VMAXPS, largest, largest, Memory.at(RDX, 0)));
@@ -106,13 +87,13 @@ final class SoftmaxKernel {
   /** x = e^x. */
   private void exponential() {
     a.emit(Op.VMAXPS, x, lowest, x); // of a NaN and a number this keeps the NaN
-    a.emit(Op.VMULPS, power, x, writer.floats(LOG2_E));
+    a.emit(Op.VMULPS, power, x, writer.floats(Exponential.LOG2_E));
     a.shuffle(Op.VROUNDPS, power, power, 0);
-    a.emit(Op.VFNMADD231PS, x, power, writer.floats(LN2_HIGH));
-    a.emit(Op.VFNMADD231PS, x, power, writer.floats(LN2_LOW));
-    a.emit(Op.VMOVUPS, polynomial, writer.floats(POLYNOMIAL[0]));
-    for (int i = 1; i < POLYNOMIAL.length; i++) {
-      a.emit(Op.VFMADD213PS, polynomial, x, writer.floats(POLYNOMIAL[i]));
+    a.emit(Op.VFNMADD231PS, x, power, writer.floats(Exponential.LN2_HIGH));
+    a.emit(Op.VFNMADD231PS, x, power, writer.floats(Exponential.LN2_LOW));
+    a.emit(Op.VMOVUPS, polynomial, writer.floats(Exponential.term(0)));
+    for (int i = 1; i < Exponential.TERMS; i++) {
+      a.emit(Op.VFMADD213PS, polynomial, x, writer.floats(Exponential.term(i)));
     }
     a.emit(Op.VMULPS, square, x, x);
     a.emit(Op.VFMADD213PS, polynomial, square, x);

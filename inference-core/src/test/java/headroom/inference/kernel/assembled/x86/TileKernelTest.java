@@ -34,7 +34,8 @@ class TileKernelTest {
   })
   void productsUseTheBestInstructionOfTheirSet(InstructionSet set, String wanted) {
     TileFormat tiles = TileFormat.of(QuantFormat.Q8_0, set).orElseThrow();
-    Optional<List<String>> lines = Disassembly.of(TileKernel.assemble(tiles, set, 8), Disassembly.Syntax.INTEL);
+    Optional<List<String>> lines =
+        Disassembly.of(TileKernel.assemble(tiles, set, 8), Disassembly.Syntax.INTEL);
     assumeTrue(lines.isPresent(), "objdump is not installed (Debian: binutils)");
     // 8 quads with 8 tokens each.
     assertThat(lines.get().stream().filter(line -> line.startsWith(wanted))).hasSize(64);

@@ -1,0 +1,252 @@
+package headroom.inference.kernel.assembled;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import headroom.inference.assembler.arm.QemuProgram;
+import headroom.inference.codec.BlockCodec;
+import headroom.inference.codec.Codecs;
+import headroom.inference.codec.LittleEndian;
+import headroom.inference.kernel.assembled.arm.InstructionSet;
+import headroom.quant.QuantFormat;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Kernels of AArch64 over rows and scores under qemu-user; skipped where that is not installed. */
+class ArmRowTest {
+  /** These kernels want no more than every AArch64 has. */
+  private static final String PROCESSOR = "cortex-a72";
+
+  private static final InstructionSet SET = InstructionSet.DOTPROD;
+  private static final float UNTOUCHED = 42;
+
+  private final Random random = new Random(4);
+  private final QemuProgram program = new QemuProgram();
+  private final List<Consumer<MemorySegment>> checks = new ArrayList<>();
+
+  @BeforeAll
+  static void findEmulator() {
+    assumeTrue(
+        QemuProgram.emulator().isPresent(), "qemu-aarch64 is not installed (qemu-user-static)");
+  }
+
+  private void run() throws Exception {
+    MemorySegment after = program.run(PROCESSOR);
+    checks.forEach(check -> check.accept(after));
+  }
+
+  private static float at(MemorySegment memory, long place, int index) {
+    return memory.get(LittleEndian.FLOAT, place + (long) index * Float.BYTES);
+  }
+
+  /** Rows of a format as bytes, and what they say. */
+  private record Rows(byte[] bytes, int stride, float[][] values) {}
+
+  private Rows rows(QuantFormat format, int columns, int count) {
+    BlockCodec codec = Codecs.require(format, "the test");
+    int rowBytes = (int) format.bytesFor(columns).value();
+    int stride = rowBytes + 16; // rows of a cache lie apart
+    byte[] bytes = new byte[stride * count];
+    float[][] values = new float[count][columns];
+    for (int r = 0; r < count; r++) {
+      MemorySegment data = MemorySegment.ofArray(bytes);
+      codec.encodeRow(TileExamples.gaussian(columns, random), 0, columns, data, (long) r * stride);
+      codec.decodeRow(data, (long) r * stride, values[r], 0, columns);
+    }
+    return new Rows(bytes, stride, values);
+  }
+
+  @ParameterizedTest
+  @EnumSource(RowFormat.class)
+  void scalarProductsAreThoseOfDecodedRows(RowFormat format) throws Exception {
+    for (int columns : new int[] {8, 24, 32, 264}) {
+      for (int count : new int[] {1, 3, 4, 5, 9}) {
+        for (int vectors = 1; vectors <= RowFormat.VECTORS; vectors++) {
+          dot(format, columns, count, vectors);
+        }
+      }
+    }
+    run();
+  }
+
+  private void dot(RowFormat format, int columns, int count, int vectors) {
+    Rows rows = rows(format.stored(), columns, count);
+    float[] x = TileExamples.gaussian(vectors * columns, random);
+    float[] empty = new float[vectors * (count + 1) + 1];
+    Arrays.fill(empty, UNTOUCHED);
+    long rowsAt = program.data(rows.bytes);
+    long xAt = program.floats(x);
+    long outAt = program.floats(empty);
+    int skipped = Float.BYTES; // offsets are the array's, not the address's
+    program.call(
+        program.function(SET.dot(format, vectors)),
+        QemuProgram.at(rowsAt),
+        QemuProgram.at(xAt) - skipped,
+        skipped,
+        QemuProgram.at(outAt) - skipped,
+        skipped,
+        columns / RowFormat.STEP,
+        rows.stride,
+        (long) (count + 1) * Float.BYTES,
+        count);
+    checks.add(
+        after -> {
+          for (int v = 0; v < vectors; v++) {
+            for (int r = 0; r < count; r++) {
+              double wanted = 0;
+              for (int c = 0; c < columns; c++) {
+                wanted += (double) rows.values[r][c] * x[v * columns + c];
+              }
+              assertThat((double) at(after, outAt, v * (count + 1) + r))
+                  .as("%s, %d columns, %d of %d rows, vector %d", format, columns, r, count, v)
+                  .isCloseTo(wanted, within(1e-4));
+            }
+            assertThat(at(after, outAt, v * (count + 1) + count)).isEqualTo(UNTOUCHED);
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(RowFormat.class)
+  void valuesAreMixedByTheirShares(RowFormat format) throws Exception {
+    for (int size : new int[] {8, 32, 40, 128}) {
+      for (int cells : new int[] {1, 7, 64}) {
+        for (int queries = 1; queries <= RowFormat.VECTORS; queries++) {
+          mix(format, size, cells, queries);
+        }
+      }
+    }
+    run();
+  }
+
+  private void mix(RowFormat format, int size, int cells, int queries) {
+    Rows values = rows(format.stored(), size, cells);
+    float[] scores = TileExamples.gaussian(queries * ScoreRow.FLOATS, random);
+    float[] before = TileExamples.gaussian(queries * size + 1, random);
+    long valuesAt = program.data(values.bytes);
+    long scoresAt = program.floats(scores);
+    long outAt = program.floats(before);
+    int skipped = 2 * Float.BYTES;
+    program.call(
+        program.function(SET.mix(format, queries)),
+        QemuProgram.at(valuesAt),
+        QemuProgram.at(scoresAt) - skipped,
+        skipped,
+        QemuProgram.at(outAt) - skipped,
+        skipped,
+        size / RowFormat.STEP,
+        values.stride,
+        (long) size * Float.BYTES,
+        cells);
+    checks.add(
+        after -> {
+          for (int q = 0; q < queries; q++) {
+            for (int i = 0; i < size; i++) {
+              int row = q * ScoreRow.FLOATS;
+              double wanted = scores[row + ScoreRow.SHRINK] * (double) before[q * size + i];
+              for (int c = 0; c < cells; c++) {
+                wanted += (double) scores[row + c] * values.values[c][i];
+              }
+              assertThat((double) at(after, outAt, q * size + i))
+                  .as("%s, %d elements, %d cells, query %d", format, size, cells, q)
+                  .isCloseTo(wanted, within(1e-4));
+            }
+          }
+          assertThat(at(after, outAt, queries * size)).isEqualTo(before[queries * size]);
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(CacheFormat.class)
+  void cachedRowsAreDecodedAsByTheirCodec(CacheFormat format) throws Exception {
+    int count = 5;
+    for (int columns : new int[] {32, 64, 96}) {
+      Rows rows = rows(format.stored(), columns, count);
+      long rowsAt = program.data(rows.bytes);
+      float[] empty = new float[count * columns + 1];
+      empty[count * columns] = UNTOUCHED;
+      long outAt = program.floats(empty);
+      program.call(
+          program.function(SET.decode(format)),
+          QemuProgram.at(rowsAt),
+          0,
+          0,
+          QemuProgram.at(outAt) - Float.BYTES,
+          Float.BYTES,
+          columns / PackedLayout.BLOCK,
+          rows.stride,
+          (long) columns * Float.BYTES,
+          count);
+      checks.add(
+          after -> {
+            for (int i = 0; i < count * columns; i++) {
+              assertThat(at(after, outAt, i))
+                  .isCloseTo(rows.values[i / columns][i % columns], within(2e-6f));
+            }
+            assertThat(at(after, outAt, count * columns)).isEqualTo(UNTOUCHED);
+          });
+    }
+    run();
+  }
+
+  @Test
+  void sharesAreExponentialsOverTheWholeRange() throws Exception {
+    for (float largest : new float[] {-300, 0, 17.25f, 80}) {
+      for (int scores : new int[] {8, 24, ScoreRow.CELLS}) {
+        soften(largest, scores);
+      }
+    }
+    run();
+  }
+
+  private void soften(float largest, int scores) {
+    float[] row = new float[ScoreRow.FLOATS];
+    for (int i = 0; i < ScoreRow.CELLS; i++) {
+      row[i] = largest - i * i / 47f;
+    }
+    row[5] = Float.NEGATIVE_INFINITY;
+    row[ScoreRow.LARGEST] = largest - 2;
+    row[ScoreRow.SUM] = 3;
+    long rowAt = program.floats(row);
+    program.call(
+        program.function(SET.soften()),
+        0,
+        QemuProgram.at(rowAt) - Float.BYTES,
+        Float.BYTES,
+        0,
+        0,
+        scores / RowFormat.STEP);
+    checks.add(
+        after -> {
+          double sum = 3 * Math.exp(-2);
+          for (int i = 0; i < ScoreRow.CELLS; i++) {
+            double wanted = i < scores ? Math.exp(row[i] - (double) largest) : row[i];
+            // The kernel takes the difference in floats: a score of 300 has steps of 3e-5.
+            assertThat((double) at(after, rowAt, i))
+                .isCloseTo(wanted, within(3e-5 * Math.abs(wanted) + 1e-37));
+            sum += i < scores ? wanted : 0;
+          }
+          assertThat(at(after, rowAt, ScoreRow.LARGEST)).isEqualTo(largest);
+          assertThat((double) at(after, rowAt, ScoreRow.SUM)).isCloseTo(sum, within(1e-4));
+          assertThat((double) at(after, rowAt, ScoreRow.SHRINK))
+              .isCloseTo(Math.exp(-2), within(1e-7));
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(InstructionSet.class)
+  void peaksEnd(InstructionSet set) throws Exception {
+    program.call(program.function(set.peakOfBytes().code()), 0, 0, 0, 0, 1000);
+    program.call(program.function(set.peakOfFloats().code()), 0, 0, 0, 0, 1000);
+    assertThat(program.run("max").byteSize()).isPositive();
+  }
+}
