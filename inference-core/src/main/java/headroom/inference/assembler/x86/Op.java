@@ -57,6 +57,9 @@ public enum Op {
   VMOVUPS_STORE(Form.STORE, 0, 0x0F, 0x11),
   VMOVDQU_STORE(Form.STORE, 0xF3, 0x0F, 0x7F, "vmovdqu32"),
   VMOVSS_STORE(Form.STORE, 0xF3, 0x0F, 0x11, Reach.VEX),
+  /** The lower two floats, and the upper two, of four. */
+  VMOVLPS_STORE(Form.STORE, 0, 0x0F, 0x13, Reach.VEX),
+  VMOVHPS_STORE(Form.STORE, 0, 0x0F, 0x17, Reach.VEX),
   VMOVD_STORE(Form.STORE, 0x66, 0x0F, 0x7E, Reach.VEX),
   VPEXTRD(Form.STORE, 0x66, 0x0F3A, 0x16, Reach.VEX),
   VEXTRACTI128(Form.STORE, 0x66, 0x0F3A, 0x39, Reach.VEX),

@@ -2,6 +2,7 @@ package headroom.inference.kernel.assembled;
 
 import headroom.inference.kernel.AttentionShape;
 import headroom.inference.kernel.Lane;
+import headroom.inference.kernel.PartialAttention;
 import headroom.inference.kvcache.CellMemory;
 import headroom.inference.kvcache.KvRows;
 import java.lang.foreign.MemorySegment;
@@ -10,19 +11,26 @@ import java.util.Optional;
 
 /**
  * Attention over tiles of the cache with a running softmax (arXiv 1805.02867; FlashAttention, arXiv
- * 2205.14135): {@link Machine#dot} scores a tile's keys, {@link Machine#soften} turns scores into
- * shares, {@link Machine#mix} mixes the values. Caches of floats are read where they lie; others
- * are decoded tile by tile, by {@link Machine#decode} where it knows their format, once for all
- * queries that see them.
+ * 2205.14135): keys are scored, {@link Machine#soften} turns scores into shares, {@link Machine#mix}
+ * mixes the values. A few queries read the cache where it lies ({@link Machine#score}); for many, what
+ * is no floats is decoded tile by tile ({@link Machine#decode}) and scored by {@link Machine#dot}.
+ *
+ * <p>Within a tile heads follow each other as they lie in the cache, so that memory is read in
+ * order.
  */
 final class AssembledAttention {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
+  /** Queries to one head from which on a decoded tile pays: two rounds of a kernel. */
+  private static final int MANY = 2 * CachedFormat.QUERIES + 1;
+
   private final KernelLibrary library;
   private final AttentionShape shape;
-  private final int kvHead;
+  private final int firstHead;
+  private final int endHead;
   private final int firstToken;
-  private final int queries;
+  private final int endToken;
+  private final int perHead;
   private final Lane lane;
 
   // Bytes of the lane's memory where things start.
@@ -32,22 +40,30 @@ final class AssembledAttention {
   private final long valuesAt;
   private final MemorySegment memory;
 
+  /**
+   * @param firstHead of the key-value heads, to {@code endHead} (exclusive)
+   */
   AssembledAttention(
       KernelLibrary library,
       AttentionShape shape,
-      int kvHead,
+      int firstHead,
+      int endHead,
       int firstToken,
       int endToken,
       Lane lane) {
+    library.requireOpen();
     this.library = library;
     this.shape = shape;
-    this.kvHead = kvHead;
+    this.firstHead = firstHead;
+    this.endHead = endHead;
     this.firstToken = firstToken;
-    this.queries = (endToken - firstToken) * shape.group();
+    this.endToken = endToken;
+    this.perHead = (endToken - firstToken) * shape.group();
     this.lane = lane;
-    scoresAt = (long) queries * shape.keySize() * Float.BYTES;
-    outAt = scoresAt + (long) queries * ScoreRow.BYTES;
-    keysAt = outAt + (long) queries * shape.valueSize() * Float.BYTES;
+    long queries = queries();
+    scoresAt = queries * shape.keySize() * Float.BYTES;
+    outAt = scoresAt + queries * ScoreRow.BYTES;
+    keysAt = outAt + queries * shape.valueSize() * Float.BYTES;
     valuesAt = keysAt + (long) ScoreRow.CELLS * shape.keySize() * Float.BYTES;
     lane.attention().reserve(valuesAt + (long) ScoreRow.CELLS * shape.valueSize() * Float.BYTES);
     memory = lane.attention().memory();
@@ -58,76 +74,191 @@ final class AssembledAttention {
     return shape.keySize() % RowFormat.STEP == 0 && shape.valueSize() % RowFormat.STEP == 0;
   }
 
-  /** As {@link headroom.inference.kernel.Kernels#attend}. */
-  void attend(float[] query, int endToken, int position, KvRows keys, KvRows values, float[] out) {
-    start(query);
-    int end = position + endToken;
-    for (int tile = shape.firstVisible(position + firstToken); tile < end; tile += ScoreRow.CELLS) {
-      int cells = Math.min(ScoreRow.CELLS, end - tile);
-      score(keys, tile, cells);
-      for (int q = 0; q < queries; q++) {
-        int at = position + firstToken + q / shape.group();
-        soften(q, Math.max(0, shape.firstVisible(at) - tile), Math.min(cells, at + 1 - tile));
-      }
-      mix(values, tile, cells);
-    }
-    finish(out);
+  private int queries() {
+    return (endHead - firstHead) * perHead;
   }
 
-  /** Scaled queries; nothing seen yet but sinks, which are scores that came before all others. */
-  private void start(float[] query) {
-    int size = shape.keySize();
-    for (int q = 0; q < queries; q++) {
-      int head = kvHead * shape.group() + q % shape.group();
-      int from = ((firstToken + q / shape.group()) * shape.heads() + head) * size;
-      for (int i = 0; i < size; i++) {
-        memory.set(FLOAT, ((long) q * size + i) * Float.BYTES, query[from + i] * shape.scale());
-      }
-      float sink = shape.sink(head);
+  /** The head and the token of a query: those of one key-value head follow each other. */
+  private int head(int query) {
+    return (firstHead + query / perHead) * shape.group() + query % shape.group();
+  }
+
+  private int token(int query) {
+    return firstToken + query % perHead / shape.group();
+  }
+
+  /** As {@link headroom.inference.kernel.Kernels#attend}. */
+  void attend(float[] query, int position, KvRows keys, KvRows values, float[] out) {
+    start(query);
+    for (int q = 0; q < queries(); q++) {
+      float sink = shape.sink(head(q));
       memory.set(FLOAT, place(q, ScoreRow.LARGEST), sink);
       memory.set(FLOAT, place(q, ScoreRow.SUM), Float.isInfinite(sink) ? 0 : 1);
     }
+    visit(shape.firstVisible(position + firstToken), position + endToken, position, keys, values);
+    int size = shape.valueSize();
+    for (int q = 0; q < queries(); q++) {
+      int to = (token(q) * shape.heads() + head(q)) * size;
+      float share = 1 / memory.get(FLOAT, place(q, ScoreRow.SUM));
+      for (int i = 0; i < size; i++) {
+        out[to + i] = memory.get(FLOAT, outAt + ((long) q * size + i) * Float.BYTES) * share;
+      }
+    }
+  }
+
+  /** As {@link headroom.inference.kernel.Kernels#attendSome}. */
+  void attendSome(
+      float[] query,
+      int position,
+      int firstCell,
+      int endCell,
+      KvRows keys,
+      KvRows values,
+      float[] partial,
+      int partialOffset) {
+    start(query);
+    for (int q = 0; q < queries(); q++) {
+      memory.set(FLOAT, place(q, ScoreRow.LARGEST), Float.NEGATIVE_INFINITY);
+      memory.set(FLOAT, place(q, ScoreRow.SUM), 0);
+    }
+    visit(firstCell, endCell, position, keys, values);
+    int size = shape.valueSize();
+    for (int q = 0; q < queries(); q++) {
+      int to = PartialAttention.at(shape, token(q) - firstToken, head(q), partialOffset);
+      MemorySegment.copy(memory, FLOAT, outAt + (long) q * size * Float.BYTES, partial, to, size);
+      partial[to + size] = memory.get(FLOAT, place(q, ScoreRow.LARGEST));
+      partial[to + size + 1] = memory.get(FLOAT, place(q, ScoreRow.SUM));
+    }
+  }
+
+  /** Scaled queries; nothing mixed yet. */
+  private void start(float[] query) {
+    int size = shape.keySize();
+    for (int q = 0; q < queries(); q++) {
+      int from = (token(q) * shape.heads() + head(q)) * size;
+      long to = (long) q * size * Float.BYTES;
+      for (int i = 0; i < size; i++) {
+        memory.set(FLOAT, to + (long) i * Float.BYTES, query[from + i] * shape.scale());
+      }
+    }
     memory.asSlice(outAt, keysAt - outAt).fill((byte) 0);
+  }
+
+  private void visit(int firstCell, int endCell, int position, KvRows keys, KvRows values) {
+    for (int tile = firstCell; tile < endCell; tile += ScoreRow.CELLS) {
+      int cells = Math.min(ScoreRow.CELLS, endCell - tile);
+      for (int head = firstHead; head < endHead; head++) {
+        score(keys, head, tile, cells);
+        toShares(head, tile, cells, position);
+        mix(values, head, tile, cells);
+      }
+    }
+  }
+
+  private int firstQuery(int head) {
+    return (head - firstHead) * perHead;
   }
 
   private long place(int query, int place) {
     return scoresAt + (long) query * ScoreRow.BYTES + ScoreRow.at(place);
   }
 
-  private void score(KvRows keys, int tile, int cells) {
+  private void score(KvRows keys, int head, int tile, int cells) {
     int size = shape.keySize();
-    Rows rows = rows(keys, tile, cells, size, keysAt);
-    for (int q = 0; q < queries; ) {
-      int count = KernelLibrary.nextVectors(queries - q);
-      library.dot(
-          rows.format,
-          count,
-          rows.address,
-          memory,
-          (long) q * size * Float.BYTES,
-          memory,
-          place(q, 0),
-          size / RowFormat.STEP,
-          rows.stride,
-          ScoreRow.BYTES,
-          cells);
+    Rows rows = rows(keys, head, tile, cells, size, keysAt);
+    int end = firstQuery(head) + perHead;
+    boolean few = perHead < MANY && size % PackedLayout.BLOCK == 0;
+    for (int q = firstQuery(head); q < end; ) {
+      long query = (long) q * size * Float.BYTES;
+      long scores = place(q, 0);
+      int count;
+      if (few) {
+        count = KernelLibrary.next(end - q, CachedFormat.QUERIES);
+        int blocks = size / PackedLayout.BLOCK;
+        library.score(
+            rows.format,
+            count,
+            rows.address,
+            memory,
+            query,
+            memory,
+            scores,
+            blocks,
+            rows.stride,
+            cells);
+      } else {
+        count = KernelLibrary.nextVectors(end - q);
+        library.dot(
+            (RowFormat) rows.format,
+            count,
+            rows.address,
+            memory,
+            query,
+            memory,
+            scores,
+            size / RowFormat.STEP,
+            rows.stride,
+            ScoreRow.BYTES,
+            cells);
+      }
       q += count;
     }
   }
 
+  /** Tokens that see the same of this tile are taken together. */
+  private void toShares(int head, int tile, int cells, int position) {
+    for (int token = firstToken; token < endToken; ) {
+      int first = firstSeen(token, tile, position);
+      int last = lastSeen(token, tile, cells, position);
+      int next = token + 1;
+      while (next < endToken
+          && firstSeen(next, tile, position) == first
+          && lastSeen(next, tile, cells, position) == last) {
+        next++;
+      }
+      int q = firstQuery(head) + (token - firstToken) * shape.group();
+      soften(q, q + (next - token) * shape.group(), first, last);
+      token = next;
+    }
+  }
+
+  private int firstSeen(int token, int tile, int position) {
+    return Math.max(0, shape.firstVisible(position + token) - tile);
+  }
+
+  private static int lastSeen(int token, int tile, int cells, int position) {
+    return Math.min(cells, position + token + 1 - tile);
+  }
+
   /** Scores of cells from {@code first} to {@code last} become shares, those outside zero. */
-  private void soften(int q, int first, int last) {
+  private void soften(int from, int to, int first, int last) {
     if (first >= last) {
-      memory.asSlice(place(q, 0), ScoreRow.CELLS * Float.BYTES).fill((byte) 0);
-      memory.set(FLOAT, place(q, ScoreRow.SHRINK), 1);
+      for (int q = from; q < to; q++) {
+        fill(q, 0, ScoreRow.CELLS, 0);
+        memory.set(FLOAT, place(q, ScoreRow.SHRINK), 1);
+      }
       return;
     }
-    for (int i = 0; i < first; i++) {
-      memory.set(FLOAT, place(q, i), Float.NEGATIVE_INFINITY);
+    int end = Math.ceilDiv(last, RowFormat.STEP) * RowFormat.STEP;
+    for (int q = from; q < to; q++) {
+      fill(q, 0, first, Float.NEGATIVE_INFINITY);
+      fill(q, last, end, Float.NEGATIVE_INFINITY);
+      cap(q, first, last);
     }
-    for (int i = last; i < ScoreRow.CELLS; i++) {
-      memory.set(FLOAT, place(q, i), Float.NEGATIVE_INFINITY);
+    library.soften(memory, place(from, 0), end / RowFormat.STEP, to - from);
+    for (int q = from; q < to; q++) {
+      fill(q, 0, first, 0);
+      fill(q, last, ScoreRow.CELLS, 0);
     }
+  }
+
+  private void fill(int q, int first, int end, float value) {
+    for (int i = first; i < end; i++) {
+      memory.set(FLOAT, place(q, i), value);
+    }
+  }
+
+  private void cap(int q, int first, int last) {
     float cap = shape.softcap();
     if (!Float.isInfinite(cap)) {
       for (int i = first; i < last; i++) {
@@ -135,20 +266,14 @@ final class AssembledAttention {
         memory.set(FLOAT, place(q, i), cap * (float) Math.tanh(score / cap));
       }
     }
-    library.soften(memory, place(q, 0), Math.ceilDiv(last, RowFormat.STEP));
-    for (int i = 0; i < first; i++) {
-      memory.set(FLOAT, place(q, i), 0);
-    }
-    for (int i = last; i < ScoreRow.CELLS; i++) {
-      memory.set(FLOAT, place(q, i), 0);
-    }
   }
 
-  private void mix(KvRows values, int tile, int cells) {
+  private void mix(KvRows values, int head, int tile, int cells) {
     int size = shape.valueSize();
-    Rows rows = rows(values, tile, cells, size, valuesAt);
-    for (int q = 0; q < queries; ) {
-      int count = KernelLibrary.nextVectors(queries - q);
+    Rows rows = rows(values, head, tile, cells, size, valuesAt);
+    int end = firstQuery(head) + perHead;
+    for (int q = firstQuery(head); q < end; ) {
+      int count = KernelLibrary.next(end - q, CachedFormat.QUERIES);
       library.mix(
           rows.format,
           count,
@@ -165,42 +290,31 @@ final class AssembledAttention {
     }
   }
 
-  private record Rows(RowFormat format, long address, long stride) {}
+  private record Rows(CachedFormat format, long address, long stride) {}
 
-  private Rows rows(KvRows rows, int tile, int cells, int size, long at) {
+  /** Where rows lie, or where they were made floats of. */
+  private Rows rows(KvRows rows, int head, int tile, int cells, int size, long at) {
     Rows decoded = new Rows(RowFormat.F32, memory.address() + at, (long) size * Float.BYTES);
     Optional<CellMemory> stored = rows.memory();
     if (stored.isPresent()) {
-      long from = stored.get().address(tile, kvHead);
+      long from = stored.get().address(tile, head);
       long stride = stored.get().stride();
-      Optional<RowFormat> floats = RowFormat.of(stored.get().format());
-      if (floats.isPresent()) {
-        return new Rows(floats.get(), from, stride);
+      Optional<CachedFormat> format = CachedFormat.of(stored.get().format());
+      if (format.isPresent()
+          && (format.get() instanceof RowFormat || perHead < MANY)) {
+        return new Rows(format.get(), from, stride);
       }
-      Optional<CacheFormat> blocks = CacheFormat.of(stored.get().format());
-      if (blocks.isPresent()) {
+      if (format.isPresent() && format.get() instanceof CacheFormat blocks) {
         int count = size / PackedLayout.BLOCK;
-        library.decode(blocks.get(), from, memory, at, count, stride, decoded.stride, cells);
+        library.decode(blocks, from, memory, at, count, stride, decoded.stride, cells);
         return decoded;
       }
     }
     float[] one = lane.floats(ScoreRow.CELLS * size);
     for (int i = 0; i < cells; i++) {
-      rows.read(tile + i, kvHead, one, i * size);
+      rows.read(tile + i, head, one, i * size);
     }
     MemorySegment.copy(one, 0, memory, FLOAT, at, cells * size);
     return decoded;
-  }
-
-  private void finish(float[] out) {
-    int size = shape.valueSize();
-    for (int q = 0; q < queries; q++) {
-      int head = kvHead * shape.group() + q % shape.group();
-      int to = ((firstToken + q / shape.group()) * shape.heads() + head) * size;
-      float share = 1 / memory.get(FLOAT, place(q, ScoreRow.SUM));
-      for (int i = 0; i < size; i++) {
-        out[to + i] = memory.get(FLOAT, outAt + ((long) q * size + i) * Float.BYTES) * share;
-      }
-    }
   }
 }

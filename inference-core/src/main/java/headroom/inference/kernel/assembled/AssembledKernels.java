@@ -171,7 +171,42 @@ public final class AssembledKernels implements Kernels {
       others.attend(shape, kvHead, query, firstToken, endToken, position, keys, values, out, lane);
       return;
     }
-    new AssembledAttention(library, shape, kvHead, firstToken, endToken, lane)
-        .attend(query, endToken, position, keys, values, out);
+    new AssembledAttention(library, shape, kvHead, kvHead + 1, firstToken, endToken, lane)
+        .attend(query, position, keys, values, out);
+  }
+
+  @Override
+  public void attendSome(
+      AttentionShape shape,
+      float[] query,
+      int firstToken,
+      int endToken,
+      int position,
+      int firstCell,
+      int endCell,
+      KvRows keys,
+      KvRows values,
+      float[] partial,
+      int partialOffset,
+      Lane lane) {
+    if (!AssembledAttention.serves(shape)) {
+      others.attendSome(
+          shape,
+          query,
+          firstToken,
+          endToken,
+          position,
+          firstCell,
+          endCell,
+          keys,
+          values,
+          partial,
+          partialOffset,
+          lane);
+      return;
+    }
+    new AssembledAttention(library, shape, 0, shape.kvHeads(), firstToken, endToken, lane)
+        .attendSome(
+            query, position, firstCell, endCell, keys, values, partial, partialOffset);
   }
 }

@@ -55,7 +55,7 @@ final class AssembledLinear implements PackedLinear {
             weight.format(),
             weight.data().address() + row * weight.rowBytes(),
             to + (long) lane * Integer.BYTES,
-            tiles.asSlice(scales + (long) lane * Short.BYTES),
+            MemorySegment.ofAddress(tiles.address() + scales + (long) lane * Short.BYTES),
             columns / PackedLayout.BLOCK);
       }
       return;
@@ -99,6 +99,7 @@ final class AssembledLinear implements PackedLinear {
 
   @Override
   public void pack(float[] x, int tokens, int part, PackedInput into) {
+    library.requireOpen();
     int count = PackedLayout.tokensOf(part, tokens);
     long group = into.memory().address() + PackedLayout.groupAt(part, columns);
     for (int t = 0; t < count; t++) {
@@ -115,9 +116,7 @@ final class AssembledLinear implements PackedLinear {
   @Override
   public void multiply(
       PackedInput x, int tokens, float[] out, int firstRow, int endRow, Lane lane) {
-    if (!tiles.scope().isAlive()) {
-      throw new IllegalStateException("the model is closed; load it again");
-    }
+    library.requireOpen();
     int firstTile = firstRow / lanes;
     int endTile = Math.ceilDiv(endRow, lanes);
     int slab = (int) Math.max(1, SLAB / tileBytes);

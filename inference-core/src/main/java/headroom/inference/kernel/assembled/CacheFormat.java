@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Formats of blocks of 32 that {@link Machine#decode} makes floats of: element = scale * code +
- * minimum.
+ * Formats of blocks of 32 that kernels make floats of: element = scale * code + minimum. The scale
+ * comes first, in half precision, then Q4_1's minimum, then codes.
  */
-public enum CacheFormat {
+public enum CacheFormat implements CachedFormat {
   Q8_0(QuantFormat.Q8_0, 34),
   Q4_0(QuantFormat.Q4_0, 18),
   Q4_1(QuantFormat.Q4_1, 20),
@@ -26,18 +26,18 @@ public enum CacheFormat {
     return Arrays.stream(values()).filter(cache -> cache.stored == format).findFirst();
   }
 
-  /** As the cache names it. */
-  QuantFormat stored() {
+  @Override
+  public QuantFormat stored() {
     return stored;
   }
 
-  /** Bytes of a block. */
-  public int bytes() {
+  @Override
+  public int blockBytes() {
     return bytes;
   }
 
-  /** True where elements are not scale * code alone. */
-  public boolean hasMinimum() {
-    return this == Q4_0 || this == Q4_1;
+  @Override
+  public boolean hasScale() {
+    return true;
   }
 }

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,7 +48,8 @@ final class KernelLibrary implements AutoCloseable {
   private final MemorySegment[] packing;
   private final MemorySegment softmax;
   private final MemorySegment[][] dots; // by format, then by vectors
-  private final MemorySegment[][] mixes;
+  private final Map<CachedFormat, MemorySegment[]> scores = new HashMap<>(); // by queries
+  private final Map<CachedFormat, MemorySegment[]> mixes = new HashMap<>();
   private final MemorySegment[] decodings; // by format
   private final Map<QuantFormat, MemorySegment> repackings = new EnumMap<>(QuantFormat.class);
   private final Map<QuantFormat, MemorySegment[]> products = new EnumMap<>(QuantFormat.class);
@@ -78,16 +80,24 @@ final class KernelLibrary implements AutoCloseable {
           .ifPresent(function -> repackingsAt.put(format, append(code, function)));
     }
     List<List<Integer>> dotsAt = new ArrayList<>();
-    List<List<Integer>> mixesAt = new ArrayList<>();
     for (RowFormat format : RowFormat.values()) {
       List<Integer> dot = new ArrayList<>();
-      List<Integer> mix = new ArrayList<>();
       for (int vectors = 1; vectors <= RowFormat.VECTORS; vectors++) {
         dot.add(append(code, machine.dot(format, vectors)));
-        mix.add(append(code, machine.mix(format, vectors)));
       }
       dotsAt.add(dot);
-      mixesAt.add(mix);
+    }
+    Map<CachedFormat, List<Integer>> scoresAt = new HashMap<>();
+    Map<CachedFormat, List<Integer>> mixesAt = new HashMap<>();
+    for (CachedFormat format : CachedFormat.all()) {
+      List<Integer> score = new ArrayList<>();
+      List<Integer> mix = new ArrayList<>();
+      for (int queries = 1; queries <= CachedFormat.QUERIES; queries++) {
+        score.add(append(code, machine.score(format, queries)));
+        mix.add(append(code, machine.mix(format, queries)));
+      }
+      scoresAt.put(format, score);
+      mixesAt.put(format, mix);
     }
     List<Integer> decodingsAt = new ArrayList<>();
     for (CacheFormat format : CacheFormat.values()) {
@@ -98,7 +108,8 @@ final class KernelLibrary implements AutoCloseable {
     packing = addresses(packingAt);
     softmax = memory.at(softmaxAt);
     dots = dotsAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
-    mixes = mixesAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
+    scoresAt.forEach((format, at) -> scores.put(format, addresses(at)));
+    mixesAt.forEach((format, at) -> mixes.put(format, addresses(at)));
     repackingsAt.forEach((format, at) -> repackings.put(format, memory.at(at)));
     decodings = addresses(decodingsAt);
     productsAt.forEach((format, at) -> products.put(format, addresses(at)));
@@ -118,6 +129,17 @@ final class KernelLibrary implements AutoCloseable {
 
   Machine machine() {
     return machine;
+  }
+
+  /**
+   * Refuses what is asked of a library that was closed.
+   *
+   * @throws IllegalStateException where it was
+   */
+  void requireOpen() {
+    if (!memory.isOpen()) {
+      throw new IllegalStateException("the model is closed; load it again");
+    }
   }
 
   /** The products of this format by tokens, those of one token first. */
@@ -193,7 +215,12 @@ final class KernelLibrary implements AutoCloseable {
 
   /** So many of the remaining vectors that rounds are even: 4 are 2 and 2, not 3 and 1. */
   static int nextVectors(int remaining) {
-    return Math.ceilDiv(remaining, Math.ceilDiv(remaining, RowFormat.VECTORS));
+    return next(remaining, RowFormat.VECTORS);
+  }
+
+  /** So many of the remaining, at most {@code most}, that rounds are even. */
+  static int next(int remaining, int most) {
+    return Math.ceilDiv(remaining, Math.ceilDiv(remaining, most));
   }
 
   /**
@@ -219,9 +246,29 @@ final class KernelLibrary implements AutoCloseable {
     callRows(kernel, rows, x, xOffset, out, outOffset, blocks, rowStride, outStride, count);
   }
 
+  /**
+   * Scores of cached keys ({@link Machine#score}).
+   *
+   * @param blocks elements / 32
+   */
+  void score(
+      CachedFormat format,
+      int queries,
+      long keys,
+      MemorySegment x,
+      long xOffset,
+      MemorySegment out,
+      long outOffset,
+      long blocks,
+      long keyStride,
+      long cells) {
+    MemorySegment kernel = Objects.requireNonNull(scores.get(format))[queries - 1];
+    callRows(kernel, keys, x, xOffset, out, outOffset, blocks, keyStride, 0, cells);
+  }
+
   /** Values mixed by their shares ({@link Machine#mix}); parameters as of {@link #dot}. */
   void mix(
-      RowFormat format,
+      CachedFormat format,
       int queries,
       long values,
       MemorySegment scores,
@@ -232,7 +279,7 @@ final class KernelLibrary implements AutoCloseable {
       long valueStride,
       long outStride,
       long cells) {
-    MemorySegment kernel = mixes[format.ordinal()][queries - 1];
+    MemorySegment kernel = Objects.requireNonNull(mixes.get(format))[queries - 1];
     callRows(
         kernel,
         values,
@@ -250,9 +297,10 @@ final class KernelLibrary implements AutoCloseable {
    * Scores to shares ({@link Machine#soften}).
    *
    * @param blocks scores / 8
+   * @param queries rows, one after the other
    */
-  void soften(MemorySegment row, long rowOffset, long blocks) {
-    callRows(softmax, 0, row, rowOffset, row, 0, blocks, 0, 0, 0);
+  void soften(MemorySegment rows, long rowsOffset, long blocks, long queries) {
+    callRows(softmax, 0, rows, rowsOffset, rows, 0, blocks, 0, 0, queries);
   }
 
   /**

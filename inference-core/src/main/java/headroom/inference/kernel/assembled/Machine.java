@@ -85,7 +85,22 @@ public interface Machine {
   byte[] dot(RowFormat format, int vectors);
 
   /**
-   * Mixes cached values by their shares:
+   * Scores cached keys where they lie, for queries that share them and follow each other without a
+   * gap: what decoding does at depth.
+   *
+   * <pre>
+   *   void score(keys, queries, long queriesOffset, scores, long scoresOffset, long blocks,
+   *              long keyStride, _, long cells)
+   *
+   *   score[q, c] = query[q] · key[c]              {@link ScoreRow}
+   * </pre>
+   *
+   * @param queries 1 to {@link CachedFormat#QUERIES}
+   */
+  byte[] score(CachedFormat format, int queries);
+
+  /**
+   * Mixes cached values, where they lie, by their shares:
    *
    * <pre>
    *   void mix(values, scores, long scoresOffset, out, long outOffset, long elements / 8,
@@ -94,15 +109,17 @@ public interface Machine {
    *   out[q] = shrink[q] · out[q] + Σ share[q, c] · value[c]        {@link ScoreRow}
    * </pre>
    *
-   * @param queries 1 to {@link RowFormat#VECTORS}
+   * <p>Elements that are no whole block are floats.
+   *
+   * @param queries 1 to {@link CachedFormat#QUERIES}
    */
-  byte[] mix(RowFormat format, int queries);
+  byte[] mix(CachedFormat format, int queries);
 
   /**
-   * Takes one tile's scores of one query into a running softmax:
+   * Takes one tile's scores of some queries into a running softmax:
    *
    * <pre>
-   *   void soften(_, row, long rowOffset, _, _, long scores / 8, _, _, _)
+   *   void soften(_, rows, long rowsOffset, _, _, long scores / 8, _, _, long rows)
    *
    *   largest' = max(largest, scores)          shrink = e^(largest - largest')
    *   score = e^(score - largest')             sum    = shrink · sum + Σ score

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /** Formats whose elements become floats as they are loaded, so that rows need no repacking. */
-public enum RowFormat {
+public enum RowFormat implements CachedFormat {
   F32(QuantFormat.F32, Float.BYTES),
   F16(QuantFormat.F16, Short.BYTES),
   BF16(QuantFormat.BF16, Short.BYTES);
@@ -33,8 +33,18 @@ public enum RowFormat {
     return bytes;
   }
 
-  /** As the file and the cache name it. */
+  @Override
   public QuantFormat stored() {
     return stored;
+  }
+
+  @Override
+  public int blockBytes() {
+    return PackedLayout.BLOCK * bytes;
+  }
+
+  @Override
+  public boolean hasScale() {
+    return false;
   }
 }

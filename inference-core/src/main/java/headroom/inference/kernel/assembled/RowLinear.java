@@ -41,6 +41,7 @@ final class RowLinear implements Linear {
     if (!weight.data().scope().isAlive()) {
       throw new IllegalStateException("the model is closed; load it again");
     }
+    library.requireOpen();
     MemorySegment from = MemorySegment.ofArray(x);
     MemorySegment into = MemorySegment.ofArray(out);
     long start = weight.data().address() + firstRow * weight.rowBytes();

@@ -80,8 +80,11 @@ final class StartupCheck {
         checkAttention(format.stored(), group, 40);
       }
     }
-    for (CacheFormat format : CacheFormat.values()) {
-      checkAttention(format.stored(), 2, 64); // two blocks
+    for (CachedFormat format : CachedFormat.all()) {
+      for (int group = 1; group <= CachedFormat.QUERIES; group++) {
+        checkAttention(format.stored(), group, 64); // two blocks
+      }
+      checkAttention(format.stored(), 10, 64); // so many queries that tiles are decoded
     }
   }
 
@@ -102,8 +105,8 @@ final class StartupCheck {
       KvRows values = cache.values(0);
       Lane lane = new Lane();
       new ReferenceKernels().attend(shape, 0, query, 0, 1, 69, keys, values, wanted, lane);
-      new AssembledAttention(library, shape, 0, 0, 1, lane)
-          .attend(query, 1, 69, keys, values, found);
+      new AssembledAttention(library, shape, 0, 1, 0, 1, lane)
+          .attend(query, 69, keys, values, found);
       compare(format, group, found, wanted);
     }
   }

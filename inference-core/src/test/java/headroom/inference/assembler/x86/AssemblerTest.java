@@ -116,7 +116,10 @@ class AssemblerTest {
   }
 
   private static boolean onlyXmm(Op op) {
-    return op == Op.VMOVSS || op == Op.VMOVSS_STORE || op == Op.VMOVD_STORE || op == Op.VPEXTRD;
+    return switch (op) {
+      case VMOVSS, VMOVSS_STORE, VMOVLPS_STORE, VMOVHPS_STORE, VMOVD_STORE, VPEXTRD -> true;
+      default -> false;
+    };
   }
 
   private static VectorWidth sourceWidth(Op op, VectorWidth width) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Kernels of AArch64 over rows and scores under qemu-user; skipped where that is not installed. */
 class ArmRowTest {
@@ -115,20 +116,76 @@ class ArmRowTest {
         });
   }
 
+  static List<CachedFormat> cachedFormats() {
+    return CachedFormat.all();
+  }
+
   @ParameterizedTest
-  @EnumSource(RowFormat.class)
-  void valuesAreMixedByTheirShares(RowFormat format) throws Exception {
-    for (int size : new int[] {8, 32, 40, 128}) {
-      for (int cells : new int[] {1, 7, 64}) {
-        for (int queries = 1; queries <= RowFormat.VECTORS; queries++) {
-          mix(format, size, cells, queries);
+  @MethodSource("cachedFormats")
+  void cachedKeysAreScored(CachedFormat format) throws Exception {
+    for (int size : new int[] {32, 64, 128}) {
+      for (int cells : new int[] {1, 2, 7, 64}) {
+        for (int queries = 1; queries <= CachedFormat.QUERIES; queries++) {
+          score(format, size, cells, queries);
         }
       }
     }
     run();
   }
 
-  private void mix(RowFormat format, int size, int cells, int queries) {
+  private void score(CachedFormat format, int size, int cells, int queries) {
+    Rows keys = rows(format.stored(), size, cells);
+    float[] x = TileExamples.gaussian(queries * size, random);
+    float[] empty = new float[queries * ScoreRow.FLOATS];
+    Arrays.fill(empty, UNTOUCHED);
+    long keysAt = program.data(keys.bytes);
+    long xAt = program.floats(x);
+    long scoresAt = program.floats(empty);
+    int skipped = Float.BYTES;
+    program.call(
+        program.function(SET.score(format, queries)),
+        QemuProgram.at(keysAt),
+        QemuProgram.at(xAt) - skipped,
+        skipped,
+        QemuProgram.at(scoresAt) - skipped,
+        skipped,
+        size / PackedLayout.BLOCK,
+        keys.stride,
+        0,
+        cells);
+    checks.add(
+        after -> {
+          for (int q = 0; q < queries; q++) {
+            for (int c = 0; c < cells; c++) {
+              double wanted = 0;
+              for (int i = 0; i < size; i++) {
+                wanted += (double) keys.values[c][i] * x[q * size + i];
+              }
+              assertThat((double) at(after, scoresAt, q * ScoreRow.FLOATS + c))
+                  .as("%s, %d elements, cell %d of %d, query %d", format, size, c, cells, q)
+                  .isCloseTo(wanted, within(1e-4));
+            }
+            assertThat(at(after, scoresAt, q * ScoreRow.FLOATS + cells)).isEqualTo(UNTOUCHED);
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("cachedFormats")
+  void valuesAreMixedByTheirShares(CachedFormat format) throws Exception {
+    for (int size : new int[] {8, 32, 40, 128}) {
+      for (int cells : new int[] {1, 7, 64}) {
+        for (int queries = 1; queries <= CachedFormat.QUERIES; queries++) {
+          if (!format.hasScale() || size % PackedLayout.BLOCK == 0) {
+            mix(format, size, cells, queries);
+          }
+        }
+      }
+    }
+    run();
+  }
+
+  private void mix(CachedFormat format, int size, int cells, int queries) {
     Rows values = rows(format.stored(), size, cells);
     float[] scores = TileExamples.gaussian(queries * ScoreRow.FLOATS, random);
     float[] before = TileExamples.gaussian(queries * size + 1, random);
@@ -209,36 +266,47 @@ class ArmRowTest {
   }
 
   private void soften(float largest, int scores) {
-    float[] row = new float[ScoreRow.FLOATS];
-    for (int i = 0; i < ScoreRow.CELLS; i++) {
-      row[i] = largest - i * i / 47f;
+    int count = 3;
+    float[] rows = new float[count * ScoreRow.FLOATS];
+    for (int r = 0; r < count; r++) {
+      int row = r * ScoreRow.FLOATS;
+      for (int i = 0; i < ScoreRow.CELLS; i++) {
+        rows[row + i] = largest - i * i / (47f + r);
+      }
+      rows[row + 5] = Float.NEGATIVE_INFINITY;
+      rows[row + ScoreRow.LARGEST] = largest - 2;
+      rows[row + ScoreRow.SUM] = 3;
     }
-    row[5] = Float.NEGATIVE_INFINITY;
-    row[ScoreRow.LARGEST] = largest - 2;
-    row[ScoreRow.SUM] = 3;
-    long rowAt = program.floats(row);
+    long rowsAt = program.floats(rows);
     program.call(
         program.function(SET.soften()),
         0,
-        QemuProgram.at(rowAt) - Float.BYTES,
+        QemuProgram.at(rowsAt) - Float.BYTES,
         Float.BYTES,
         0,
         0,
-        scores / RowFormat.STEP);
+        scores / RowFormat.STEP,
+        0,
+        0,
+        count);
     checks.add(
         after -> {
-          double sum = 3 * Math.exp(-2);
-          for (int i = 0; i < ScoreRow.CELLS; i++) {
-            double wanted = i < scores ? Math.exp(row[i] - (double) largest) : row[i];
-            // The kernel takes the difference in floats: a score of 300 has steps of 3e-5.
-            assertThat((double) at(after, rowAt, i))
-                .isCloseTo(wanted, within(3e-5 * Math.abs(wanted) + 1e-37));
-            sum += i < scores ? wanted : 0;
+          for (int r = 0; r < count; r++) {
+            int row = r * ScoreRow.FLOATS;
+            double sum = 3 * Math.exp(-2);
+            for (int i = 0; i < ScoreRow.CELLS; i++) {
+              float before = rows[row + i];
+              double wanted = i < scores ? Math.exp(before - (double) largest) : before;
+              // The kernel takes the difference in floats: a score of 300 has steps of 3e-5.
+              assertThat((double) at(after, rowsAt, row + i))
+                  .isCloseTo(wanted, within(3e-5 * Math.abs(wanted) + 1e-37));
+              sum += i < scores ? wanted : 0;
+            }
+            assertThat(at(after, rowsAt, row + ScoreRow.LARGEST)).isEqualTo(largest);
+            assertThat((double) at(after, rowsAt, row + ScoreRow.SUM)).isCloseTo(sum, within(1e-4));
+            assertThat((double) at(after, rowsAt, row + ScoreRow.SHRINK))
+                .isCloseTo(Math.exp(-2), within(1e-7));
           }
-          assertThat(at(after, rowAt, ScoreRow.LARGEST)).isEqualTo(largest);
-          assertThat((double) at(after, rowAt, ScoreRow.SUM)).isCloseTo(sum, within(1e-4));
-          assertThat((double) at(after, rowAt, ScoreRow.SHRINK))
-              .isCloseTo(Math.exp(-2), within(1e-7));
         });
   }
 

@@ -26,7 +26,7 @@ class SoftmaxKernelTest {
         float[] scores = row.clone();
         row[ScoreRow.LARGEST] = largest - 2;
         row[ScoreRow.SUM] = 3;
-        library.soften(MemorySegment.ofArray(row), 0, ScoreRow.CELLS / 8);
+        library.soften(MemorySegment.ofArray(row), 0, ScoreRow.CELLS / 8, 1);
 
         double sum = 3 * Math.exp(-2);
         for (int i = 0; i < ScoreRow.CELLS; i++) {

@@ -3,6 +3,7 @@ package headroom.inference.kernel.assembled.arm;
 import headroom.inference.assembler.Disassembly;
 import headroom.inference.assembler.arm.CpuFeatures;
 import headroom.inference.kernel.assembled.CacheFormat;
+import headroom.inference.kernel.assembled.CachedFormat;
 import headroom.inference.kernel.assembled.Machine;
 import headroom.inference.kernel.assembled.PackedLayout;
 import headroom.inference.kernel.assembled.RowFormat;
@@ -79,7 +80,12 @@ public enum InstructionSet implements Machine {
   }
 
   @Override
-  public byte[] mix(RowFormat format, int queries) {
+  public byte[] score(CachedFormat format, int queries) {
+    return ScoreKernel.assemble(format, queries);
+  }
+
+  @Override
+  public byte[] mix(CachedFormat format, int queries) {
     return MixKernel.assemble(format, queries);
   }
 

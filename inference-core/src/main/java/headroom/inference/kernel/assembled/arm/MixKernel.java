@@ -7,6 +7,7 @@ import static headroom.inference.assembler.arm.Register.X11;
 import static headroom.inference.assembler.arm.Register.X12;
 import static headroom.inference.assembler.arm.Register.X13;
 import static headroom.inference.assembler.arm.Register.X14;
+import static headroom.inference.assembler.arm.Register.X15;
 import static headroom.inference.assembler.arm.Register.X2;
 import static headroom.inference.assembler.arm.Register.X3;
 import static headroom.inference.assembler.arm.Register.X4;
@@ -24,23 +25,28 @@ import headroom.inference.assembler.arm.Op;
 import headroom.inference.assembler.arm.Register;
 import headroom.inference.assembler.arm.VectorRegister;
 import headroom.inference.assembler.arm.Width;
+import headroom.inference.kernel.assembled.CachedFormat;
 import headroom.inference.kernel.assembled.Machine;
+import headroom.inference.kernel.assembled.PackedLayout;
 import headroom.inference.kernel.assembled.RowFormat;
 import headroom.inference.kernel.assembled.ScoreRow;
 
 /**
  * Writes {@link Machine#mix}.
  *
- * <p>Thirty-two elements of three queries are summed in twenty-four registers while cells go by.
+ * <p>Half a block, sixteen elements, of four queries is summed in sixteen registers while cells go
+ * by. Elements that are no whole block go by eight at a time.
  */
 final class MixKernel {
   /** Steps of eight elements at once. */
-  private static final int STEPS = 4;
+  private static final int STEPS = 2;
 
-  private static final int HALVES = RowFormat.STEP / KernelWriter.LANES;
+  private static final int STEPS_PER_BLOCK = PackedLayout.BLOCK / RowFormat.STEP;
+  private static final int HALVES = CachedLoads.HALVES;
 
   private static final Register VALUES = X0;
   private static final Register SCORES = X1;
+  private static final Register CONSTANTS = X2; // the offset that came in it is spent by then
   private static final Register OUT = X3;
   private static final Register LEFT = X5;
   private static final Register VALUE_STRIDE = X6;
@@ -48,20 +54,24 @@ final class MixKernel {
   private static final Register CELLS = X8;
 
   // What one pass over the cells moves on.
-  private static final Register[] OUT_AT = {X9, X10, X11};
-  private static final Register VALUE = X12;
-  private static final Register SCORE = X13;
-  private static final Register CELL = X14;
+  private static final Register[] OUT_AT = {X9, X10, X11, X12};
+  private static final Register VALUE = X13;
+  private static final Register SCORE = X14;
+  private static final Register CELL = X15;
 
-  private final RowFormat format;
+  private final CachedFormat format;
   private final KernelWriter writer = new KernelWriter();
   private final Assembler a = writer.assembler();
-  private final VectorRegister[] shares;
+  private final CachedLoads loads;
+  private final VectorRegister scale = writer.register();
+  private final VectorRegister minimum = writer.register();
   private final VectorRegister[] value = writer.registers(HALVES);
+  private final VectorRegister[] shares;
   private final VectorRegister[][] sums; // [queries][STEPS * HALVES]
 
-  private MixKernel(RowFormat format, int queries) {
+  private MixKernel(CachedFormat format, int queries) {
     this.format = format;
+    loads = new CachedLoads(writer, format);
     shares = writer.registers(queries);
     sums = new VectorRegister[queries][];
     for (int q = 0; q < queries; q++) {
@@ -69,7 +79,7 @@ final class MixKernel {
     }
   }
 
-  static byte[] assemble(RowFormat format, int queries) {
+  static byte[] assemble(CachedFormat format, int queries) {
     return new MixKernel(format, queries).assemble();
   }
 
@@ -78,28 +88,36 @@ final class MixKernel {
     a.load64(CELLS, Address.at(Register.SP, writer.stackArguments()));
     a.add(SCORES, SCORES, X2);
     a.add(OUT, OUT, X4);
-    elements(STEPS);
-    elements(1);
+    loads.prepare(CONSTANTS);
+    Label block = new Label();
+    Label rest = new Label();
+    Label eight = new Label();
+    Label done = new Label();
+    a.subs(LEFT, LEFT, STEPS_PER_BLOCK);
+    a.jumpIf(Condition.NEGATIVE, rest);
+    a.place(block);
+    for (int first = 0; first < STEPS_PER_BLOCK; first += STEPS) {
+      mix(first, STEPS);
+    }
+    a.add(VALUES, VALUES, format.blockBytes());
+    a.subs(LEFT, LEFT, STEPS_PER_BLOCK);
+    a.jumpIf(Condition.NOT_NEGATIVE, block);
+    a.place(rest);
+    a.add(LEFT, LEFT, STEPS_PER_BLOCK);
+    a.jumpIfZero(LEFT, done);
+    if (!format.hasScale()) {
+      a.place(eight);
+      mix(0, 1);
+      a.add(VALUES, VALUES, format.blockBytes() / STEPS_PER_BLOCK);
+      a.subs(LEFT, LEFT, 1);
+      a.jumpIf(Condition.NOT_ZERO, eight);
+    }
+    a.place(done);
     return writer.finish();
   }
 
-  /** So many steps of elements as often as there are; the count ends at what is left. */
-  private void elements(int steps) {
-    Label more = new Label();
-    Label rest = new Label();
-    a.subs(LEFT, LEFT, steps);
-    a.jumpIf(Condition.NEGATIVE, rest);
-    a.place(more);
-    mix(steps);
-    a.add(VALUES, VALUES, steps * RowFormat.STEP * format.bytes());
-    a.add(OUT, OUT, steps * RowFormat.STEP * Float.BYTES);
-    a.subs(LEFT, LEFT, steps);
-    a.jumpIf(Condition.NOT_NEGATIVE, more);
-    a.place(rest);
-    a.add(LEFT, LEFT, steps);
-  }
-
-  private void mix(int steps) {
+  /** So many steps of a block's elements, from {@code first} on. */
+  private void mix(int first, int steps) {
     a.mov(OUT_AT[0], OUT);
     for (int q = 1; q < shares.length; q++) {
       a.add(OUT_AT[q], OUT_AT[q - 1], OUT_STRIDE);
@@ -119,8 +137,9 @@ final class MixKernel {
     for (int q = 0; q < shares.length; q++) {
       share(q, SCORE, 0);
     }
+    loads.scales(VALUE, scale, minimum);
     for (int step = 0; step < steps; step++) {
-      RowLoads.load(a, format, value, VALUE, step * RowFormat.STEP * format.bytes());
+      loads.floats(VALUE, first + step, value, scale, minimum);
       for (int q = 0; q < shares.length; q++) {
         for (int half = 0; half < HALVES; half++) {
           a.emit(Op.FMLA_LANE, sums[q][step * HALVES + half], value[half], shares[q].lane(0));
@@ -136,6 +155,7 @@ final class MixKernel {
         a.store(Width.Q, out(q, i), sums[q][i]);
       }
     }
+    a.add(OUT, OUT, steps * RowFormat.STEP * Float.BYTES);
   }
 
   /** A number of a query's row, in the lowest lane. */

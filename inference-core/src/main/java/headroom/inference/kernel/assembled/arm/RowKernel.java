@@ -38,7 +38,7 @@ import headroom.inference.kernel.assembled.RowFormat;
  */
 final class RowKernel {
   private static final int ROWS = 4;
-  private static final int HALVES = RowFormat.STEP / KernelWriter.LANES;
+  private static final int HALVES = CachedLoads.HALVES;
 
   /** Steps of a row at once. */
   private static final int STEPS = 4;
@@ -181,10 +181,10 @@ final class RowKernel {
 
   private void columns(int rows, int xAt, int rowAt) {
     for (int v = 0; v < x.length; v++) {
-      RowLoads.load(a, RowFormat.F32, x[v], X_AT[v], xAt);
+      CachedLoads.load(a, RowFormat.F32, x[v], X_AT[v], xAt);
     }
     for (int r = 0; r < rows; r++) {
-      RowLoads.load(a, format, row, ROWS_AT[r], rowAt);
+      CachedLoads.load(a, format, row, ROWS_AT[r], rowAt);
       for (int v = 0; v < x.length; v++) {
         for (int half = 0; half < HALVES; half++) {
           a.emit(Op.FMLA, sums[r][v][half], row[half], x[v][half]);

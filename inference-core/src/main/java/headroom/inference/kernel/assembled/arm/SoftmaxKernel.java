@@ -4,6 +4,7 @@ import static headroom.inference.assembler.arm.Register.X1;
 import static headroom.inference.assembler.arm.Register.X10;
 import static headroom.inference.assembler.arm.Register.X2;
 import static headroom.inference.assembler.arm.Register.X5;
+import static headroom.inference.assembler.arm.Register.X8;
 import static headroom.inference.assembler.arm.Register.X9;
 
 import headroom.inference.assembler.Label;
@@ -24,6 +25,7 @@ final class SoftmaxKernel {
   private static final Register ROW = X1;
   private static final Register CONSTANTS = X2; // the offset that came in it is spent by then
   private static final Register BLOCKS = X5;
+  private static final Register ROWS = X8;
   private static final Register SCORE = X9;
   private static final Register LEFT = X10;
 
@@ -53,6 +55,7 @@ final class SoftmaxKernel {
 
   private byte[] assembleAll() {
     writer.begin();
+    a.load64(ROWS, Address.at(Register.SP, writer.stackArguments()));
     a.add(ROW, ROW, X2);
     writer.pointToConstants(CONSTANTS);
     writer.load(lowest, CONSTANTS, Exponential.LOWEST);
@@ -63,6 +66,17 @@ final class SoftmaxKernel {
     for (int i = 0; i < terms.length; i++) {
       writer.load(terms[i], CONSTANTS, Exponential.term(i));
     }
+    Label row = new Label();
+    a.place(row);
+    soften();
+    a.add(ROW, ROW, ScoreRow.BYTES);
+    a.subs(ROWS, ROWS, 1);
+    a.jumpIf(Condition.NOT_ZERO, row);
+    return writer.finish();
+  }
+
+  /** One query's scores. */
+  private void soften() {
     a.load(Width.S, x, state(ScoreRow.LARGEST));
     a.emit(Op.DUP, x, x.lane(0));
     writer.move(largest, x);
@@ -92,7 +106,6 @@ final class SoftmaxKernel {
     a.store(Width.S, state(ScoreRow.LARGEST), largest);
     a.store(Width.S, state(ScoreRow.SUM), sum);
     a.store(Width.S, state(ScoreRow.SHRINK), shrink);
-    return writer.finish();
   }
 
   private static Address state(int place) {

@@ -37,11 +37,11 @@ final class DecodingKernel {
   private final VectorRegister minimum = writer.register();
   private final VectorRegister element = writer.register();
 
-  private final CacheLoads loads;
+  private final CachedLoads loads;
 
   private DecodingKernel(CacheFormat format) {
     this.format = format;
-    this.loads = new CacheLoads(writer, format, BLOCK, writer.register());
+    this.loads = new CachedLoads(writer, format, writer.register());
   }
 
   /** The machine code. */
@@ -70,7 +70,7 @@ final class DecodingKernel {
     a.place(block);
     a.prefetch(Memory.at(BLOCK, RBX, 1, 0));
     decode(into);
-    a.add(BLOCK, format.bytes());
+    a.add(BLOCK, format.blockBytes());
     a.add(into, PackedLayout.BLOCK * Float.BYTES);
     a.sub(R8, 1);
     a.jumpIfNotZero(block);
@@ -85,16 +85,11 @@ final class DecodingKernel {
   }
 
   private void decode(Register into) {
-    loads.scales(scale, minimum);
-    for (int eight = 0; eight < PackedLayout.BLOCK / CacheLoads.LANES; eight++) {
-      loads.codes(eight, element);
-      a.emit(Op.VCVTDQ2PS, element, element);
-      if (format.hasMinimum()) {
-        a.emit(Op.VFMADD213PS, element, scale, minimum);
-      } else {
-        a.emit(Op.VMULPS, element, element, scale);
-      }
-      int at = eight * CacheLoads.LANES * Float.BYTES;
+    CachedLoads.Block block = at -> Memory.at(BLOCK, at);
+    loads.scales(block, scale, minimum);
+    for (int eight = 0; eight < PackedLayout.BLOCK / CachedLoads.LANES; eight++) {
+      loads.floats(block, eight, element, scale, minimum);
+      int at = eight * CachedLoads.LANES * Float.BYTES;
       a.emit(Op.VMOVUPS_STORE, Memory.at(into, at), element);
     }
   }

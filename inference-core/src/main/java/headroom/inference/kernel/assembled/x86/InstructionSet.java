@@ -4,6 +4,7 @@ import headroom.inference.assembler.Disassembly;
 import headroom.inference.assembler.x86.CpuFeatures;
 import headroom.inference.assembler.x86.VectorWidth;
 import headroom.inference.kernel.assembled.CacheFormat;
+import headroom.inference.kernel.assembled.CachedFormat;
 import headroom.inference.kernel.assembled.Machine;
 import headroom.inference.kernel.assembled.RowFormat;
 import headroom.inference.kernel.assembled.TileFormat;
@@ -102,7 +103,12 @@ public enum InstructionSet implements Machine {
   }
 
   @Override
-  public byte[] mix(RowFormat format, int queries) {
+  public byte[] score(CachedFormat format, int queries) {
+    return ScoreKernel.assemble(format, queries);
+  }
+
+  @Override
+  public byte[] mix(CachedFormat format, int queries) {
     return MixKernel.assemble(format, queries);
   }
 

@@ -2,9 +2,12 @@ package headroom.inference.kernel.assembled.x86;
 
 import static headroom.inference.assembler.x86.Register.R10;
 import static headroom.inference.assembler.x86.Register.R11;
+import static headroom.inference.assembler.x86.Register.R12;
+import static headroom.inference.assembler.x86.Register.R13;
 import static headroom.inference.assembler.x86.Register.R8;
 import static headroom.inference.assembler.x86.Register.R9;
 import static headroom.inference.assembler.x86.Register.RAX;
+import static headroom.inference.assembler.x86.Register.RBP;
 import static headroom.inference.assembler.x86.Register.RBX;
 import static headroom.inference.assembler.x86.Register.RCX;
 import static headroom.inference.assembler.x86.Register.RDI;
@@ -16,85 +19,106 @@ import headroom.inference.assembler.Label;
 import headroom.inference.assembler.x86.Assembler;
 import headroom.inference.assembler.x86.Memory;
 import headroom.inference.assembler.x86.Op;
+import headroom.inference.assembler.x86.Register;
 import headroom.inference.assembler.x86.VectorRegister;
+import headroom.inference.kernel.assembled.CachedFormat;
 import headroom.inference.kernel.assembled.Machine;
-import headroom.inference.kernel.assembled.RowFormat;
+import headroom.inference.kernel.assembled.PackedLayout;
 import headroom.inference.kernel.assembled.ScoreRow;
+import java.util.List;
 
 /**
  * Writes {@link Machine#mix}.
  *
- * <p>Thirty-two elements of three queries are summed in twelve registers while cells go by.
+ * <p>Half a block, sixteen elements, of four queries is summed in eight registers while cells go
+ * by. Elements that are no whole block are floats and go by eight at a time.
  */
 final class MixKernel {
-  private static final int VECTORS = 4;
+  private static final int VECTORS = 2;
+  private static final int BLOCK_VECTORS = PackedLayout.BLOCK / RowKernel.LANES;
+  private static final List<Register> SAVED = List.of(RBX, RBP, R12, R13);
 
-  private final RowFormat format;
+  private final CachedFormat format;
   private final KernelWriter writer = new KernelWriter(InstructionSet.AVX2);
   private final Assembler a = writer.assembler();
   private final VectorRegister[][] sums;
   private final VectorRegister[] shares;
-  private final VectorRegister value;
+  private final VectorRegister value = writer.register();
+  private final VectorRegister scale;
+  private final VectorRegister minimum;
 
-  private MixKernel(RowFormat format, int queries) {
+  private final CachedLoads loads;
+
+  private MixKernel(CachedFormat format, int queries) {
     this.format = format;
     sums = new VectorRegister[queries][];
     for (int q = 0; q < queries; q++) {
       sums[q] = writer.registersIfFree(VECTORS).orElseThrow();
     }
     shares = writer.registersIfFree(queries).orElseThrow();
-    value = writer.register();
+    scale = format.hasScale() ? writer.register() : value;
+    minimum = CachedLoads.hasMinimum(format) ? writer.register() : value;
+    loads = new CachedLoads(writer, format, format.hasScale() ? writer.register() : value);
   }
 
   /**
    * The machine code.
    *
-   * @param queries 1 to {@link RowFormat#VECTORS}
+   * @param queries 1 to {@link CachedFormat#QUERIES}
    */
-  static byte[] assemble(RowFormat format, int queries) {
+  static byte[] assemble(CachedFormat format, int queries) {
     return new MixKernel(format, queries).assemble();
   }
 
   private byte[] assemble() {
-    a.push(RBX); // the caller's
+    SAVED.forEach(a::push);
     a.add(RSI, RDX);
-    a.add(RCX, R8);
-    a.load64(R10, Memory.at(RSP, 16)); // past one push and the return address
-    a.load64(R11, Memory.at(RSP, 24));
-    a.load64(RBX, Memory.at(RSP, 32));
+    a.lea(RBP, Memory.at(RCX, R8, 1, 0));
+    int arguments = (SAVED.size() + 1) * Long.BYTES; // past what was pushed and the return address
+    a.load64(R10, Memory.at(RSP, arguments));
+    a.load64(R11, Memory.at(RSP, arguments + Long.BYTES));
+    a.load64(RBX, Memory.at(RSP, arguments + 2 * Long.BYTES));
+    a.imul(R12, R10, ScoreRow.CELLS); // a tile on
+    a.lea(R13, Memory.at(R11, R11, 2, 0)); // three queries on
+    writer.loadConstants();
+
+    Label block = new Label();
+    Label rest = new Label();
+    Label eight = new Label();
     Label done = new Label();
-    elements(VECTORS);
+    a.sub(R9, BLOCK_VECTORS);
+    a.jumpIfNegative(rest);
+    a.place(block);
+    for (int first = 0; first < BLOCK_VECTORS; first += VECTORS) {
+      mix(first, VECTORS);
+      a.add(RBP, VECTORS * RowKernel.LANES * Float.BYTES);
+    }
+    a.add(RDI, format.blockBytes());
+    a.sub(R9, BLOCK_VECTORS);
+    a.jumpIfNotNegative(block);
+    a.place(rest);
+    a.add(R9, BLOCK_VECTORS);
     a.jumpIfZero(done);
-    elements(1);
+    if (!format.hasScale()) {
+      a.place(eight);
+      mix(0, 1);
+      a.add(RBP, RowKernel.LANES * Float.BYTES);
+      a.add(RDI, format.blockBytes() / BLOCK_VECTORS);
+      a.sub(R9, 1);
+      a.jumpIfNotZero(eight);
+    }
     a.place(done);
-    a.pop(RBX);
+    SAVED.reversed().forEach(a::pop);
     a.vzeroupper();
     a.ret();
     return writer.finish();
   }
 
-  /** So many registers of elements as often as there are; the count ends at what is left. */
-  private void elements(int vectors) {
-    Label more = new Label();
-    Label rest = new Label();
-    a.sub(R9, vectors);
-    a.jumpIfNegative(rest);
-    a.place(more);
-    mix(vectors);
-    a.add(RDI, vectors * RowKernel.LANES * format.bytes());
-    a.add(RCX, vectors * RowKernel.LANES * Float.BYTES);
-    a.sub(R9, vectors);
-    a.jumpIfNotNegative(more);
-    a.place(rest);
-    a.add(R9, vectors);
-  }
-
-  private void mix(int vectors) {
+  /** So many registers of a block's elements, from {@code first} on. */
+  private void mix(int first, int vectors) {
     for (int q = 0; q < shares.length; q++) {
-      a.emit(
-          Op.VBROADCASTSS,
-          shares[q],
-          Memory.at(RSI, q * ScoreRow.BYTES + ScoreRow.at(ScoreRow.SHRINK)));
+      int shrink = q * ScoreRow.BYTES + ScoreRow.at(ScoreRow.SHRINK);
+      a.emit(Op.VBROADCASTSS, shares[q], Memory.at(RSI, shrink));
       for (int v = 0; v < vectors; v++) {
         a.emit(Op.VMULPS, sums[q][v], shares[q], out(q, v));
       }
@@ -102,18 +126,22 @@ final class MixKernel {
     a.mov(RDX, RDI);
     a.mov(R8, RSI);
     a.mov(RAX, RBX);
+    CachedLoads.Block block = at -> Memory.at(RDX, at);
     Label cells = new Label();
     a.place(cells);
     for (int q = 0; q < shares.length; q++) {
       a.emit(Op.VBROADCASTSS, shares[q], Memory.at(R8, q * ScoreRow.BYTES));
     }
-    for (int line = 0;
-        line < vectors * RowKernel.LANES * format.bytes();
-        line += RowKernel.CACHE_LINE) {
-      a.prefetch(Memory.at(RDX, R10, RowKernel.ROWS_AHEAD, line));
+    if (first == 0) {
+      for (int line = 0; line < format.blockBytes(); line += RowKernel.CACHE_LINE) {
+        a.prefetch(Memory.at(RDX, R12, 1, line));
+      }
+    }
+    if (format.hasScale()) {
+      loads.scales(block, scale, minimum);
     }
     for (int v = 0; v < vectors; v++) {
-      RowLoads.load(a, format, value, Memory.at(RDX, v * RowKernel.LANES * format.bytes()));
+      loads.floats(block, first + v, value, scale, minimum);
       for (int q = 0; q < shares.length; q++) {
         a.emit(Op.VFMADD231PS, sums[q][v], shares[q], value);
       }
@@ -131,6 +159,10 @@ final class MixKernel {
 
   private static Memory out(int query, int vector) {
     int at = vector * RowKernel.LANES * Float.BYTES;
-    return query == 0 ? Memory.at(RCX, at) : Memory.at(RCX, R11, query, at);
+    return switch (query) {
+      case 0 -> Memory.at(RBP, at);
+      case 3 -> Memory.at(RBP, R13, 1, at);
+      default -> Memory.at(RBP, R11, query, at);
+    };
   }
 }

@@ -179,7 +179,7 @@ final class RowKernel {
     }
     List<Memory> places = places(RDX, rowAt, rows);
     for (int r = 0; r < rows; r++) {
-      RowLoads.load(a, format, row, places.get(r));
+      CachedLoads.load(a, format, row, places.get(r));
       for (int v = 0; v < x.length; v++) {
         a.emit(Op.VFMADD231PS, sums[r][v], row, x[v]);
       }

@@ -1,9 +1,11 @@
 package headroom.inference.kernel.assembled.x86;
 
+import static headroom.inference.assembler.x86.Register.R10;
 import static headroom.inference.assembler.x86.Register.R9;
 import static headroom.inference.assembler.x86.Register.RAX;
 import static headroom.inference.assembler.x86.Register.RDX;
 import static headroom.inference.assembler.x86.Register.RSI;
+import static headroom.inference.assembler.x86.Register.RSP;
 
 import headroom.inference.assembler.Label;
 import headroom.inference.assembler.x86.Assembler;
@@ -36,8 +38,22 @@ final class SoftmaxKernel {
 
   private byte[] assembleAll() {
     a.add(RSI, RDX);
+    a.load64(R10, Memory.at(RSP, 3 * Long.BYTES)); // past the return address and two arguments
     writer.loadConstants();
     a.emit(Op.VMOVUPS, lowest, writer.floats(Exponential.LOWEST));
+    Label row = new Label();
+    a.place(row);
+    soften();
+    a.add(RSI, ScoreRow.BYTES);
+    a.sub(R10, 1);
+    a.jumpIfNotZero(row);
+    a.vzeroupper();
+    a.ret();
+    return writer.finish();
+  }
+
+  /** One query's scores. */
+  private void soften() {
     a.emit(Op.VBROADCASTSS, x, state(ScoreRow.LARGEST));
     a.emit(Op.VMOVUPS, largest, x);
     overScores(() -> a.emit(Op.VMAXPS, largest, largest, Memory.at(RDX, 0)));
@@ -63,9 +79,6 @@ final class SoftmaxKernel {
     a.emit(Op.VMOVSS_STORE, state(ScoreRow.LARGEST), largest.as(VectorWidth.XMM));
     a.emit(Op.VMOVSS_STORE, state(ScoreRow.SUM), total);
     a.emit(Op.VMOVSS_STORE, state(ScoreRow.SHRINK), factor);
-    a.vzeroupper();
-    a.ret();
-    return writer.finish();
   }
 
   private static Memory state(int place) {
