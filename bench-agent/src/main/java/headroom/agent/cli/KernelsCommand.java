@@ -1,7 +1,7 @@
 package headroom.agent.cli;
 
 import headroom.inference.assembler.Disassembly;
-import headroom.inference.kernel.assembled.KernelListing;
+import headroom.inference.kernel.processor.KernelListing;
 import headroom.quant.QuantFormat;
 import java.io.PrintWriter;
 import java.util.HexFormat;
@@ -87,13 +87,14 @@ final class KernelsCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(byte[] code, PrintWriter out) {
-    Optional<List<String>> lines = Disassembly.of(code, true);
+  private void print(byte[] code, PrintWriter out) {
+    Disassembly.Syntax syntax = KernelListing.syntax(instructions);
+    Optional<List<String>> lines = Disassembly.of(code, syntax);
     if (lines.isPresent()) {
       lines.get().forEach(out::println);
       return;
     }
-    out.println("objdump is not installed (Debian: binutils); the bytes are");
+    out.println(syntax.program() + " is not installed (GNU binutils); the bytes are");
     for (int at = 0; at < code.length; at += BYTES_PER_LINE) {
       int end = Math.min(code.length, at + BYTES_PER_LINE);
       out.println(HexFormat.ofDelimiter(" ").formatHex(code, at, end));

@@ -13,9 +13,9 @@ import java.util.Optional;
 
 /**
  * Attention over tiles of the cache with a running softmax (arXiv 1805.02867; FlashAttention, arXiv
- * 2205.14135): keys are scored, {@link SoftmaxKernel} turns scores into shares, {@link MixKernel}
- * mixes the values. A few queries read the cache where it lies ({@link ScoreKernel}); for many, what
- * is no floats is decoded tile by tile ({@link DecodingKernel}) and scored by {@link RowKernel}.
+ * 2205.14135): keys are scored, {@link Machine#soften} turns scores into shares, {@link Machine#mix}
+ * mixes the values. A few queries read the cache where it lies ({@link Machine#score}); for many, what
+ * is no floats is decoded tile by tile ({@link Machine#decode}) and scored by {@link Machine#dot}.
  *
  * <p>Within a tile heads follow each other as they lie in the cache, so that memory is read in
  * order.
@@ -24,7 +24,7 @@ final class AssembledAttention {
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED;
 
   /** Queries to one head from which on a decoded tile pays: two rounds of a kernel. */
-  private static final int MANY = 2 * ScoreKernel.QUERIES + 1;
+  private static final int MANY = 2 * CachedFormat.QUERIES + 1;
 
   // What scores are filled up with. Whole stretches are copied, for a loop over memory outside the
   // heap takes the compiler longer than a prompt's attention does.
@@ -84,7 +84,7 @@ final class AssembledAttention {
 
   /** True where heads are whole registers long. */
   static boolean serves(AttentionShape shape) {
-    return shape.keySize() % RowKernel.LANES == 0 && shape.valueSize() % RowKernel.LANES == 0;
+    return shape.keySize() % RowFormat.STEP == 0 && shape.valueSize() % RowFormat.STEP == 0;
   }
 
   private int queries() {
@@ -188,7 +188,7 @@ final class AssembledAttention {
       long scores = place(q, 0);
       int count;
       if (few) {
-        count = KernelLibrary.next(end - q, ScoreKernel.QUERIES);
+        count = KernelLibrary.next(end - q, CachedFormat.QUERIES);
         int blocks = size / PackedLayout.BLOCK;
         library.score(
             rows.format,
@@ -211,7 +211,7 @@ final class AssembledAttention {
             query,
             memory,
             scores,
-            size / RowKernel.LANES,
+            size / RowFormat.STEP,
             rows.stride,
             ScoreRow.BYTES,
             cells);
@@ -254,7 +254,7 @@ final class AssembledAttention {
       }
       return;
     }
-    int end = Math.ceilDiv(last, RowKernel.LANES) * RowKernel.LANES;
+    int end = Math.ceilDiv(last, RowFormat.STEP) * RowFormat.STEP;
     for (int q = from; q < to; q++) {
       fill(q, 0, first, UNSEEN);
       fill(q, last, end, UNSEEN);
@@ -262,7 +262,7 @@ final class AssembledAttention {
         cap(q, first, last);
       }
     }
-    library.soften(memory, place(from, 0), end / RowKernel.LANES, to - from);
+    library.soften(memory, place(from, 0), end / RowFormat.STEP, to - from);
     for (int q = from; q < to; q++) {
       fill(q, 0, first, ZEROS);
       fill(q, last, ScoreRow.CELLS, ZEROS);
@@ -288,7 +288,7 @@ final class AssembledAttention {
     Rows rows = rows(values, head, tile, cells, size, valuesAt);
     int end = firstQuery(head) + perHead;
     for (int q = firstQuery(head); q < end; ) {
-      int count = KernelLibrary.next(end - q, MixKernel.QUERIES);
+      int count = KernelLibrary.next(end - q, CachedFormat.QUERIES);
       library.mix(
           rows.format,
           count,
@@ -297,7 +297,7 @@ final class AssembledAttention {
           place(q, 0),
           memory,
           outAt + (long) q * size * Float.BYTES,
-          size / RowKernel.LANES,
+          size / RowFormat.STEP,
           rows.stride,
           (long) size * Float.BYTES,
           cells);

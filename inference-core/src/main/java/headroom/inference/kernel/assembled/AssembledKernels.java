@@ -1,6 +1,5 @@
 package headroom.inference.kernel.assembled;
 
-import headroom.inference.assembler.CpuFeatures;
 import headroom.inference.assembler.PageSource;
 import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.AttentionShape;
@@ -27,21 +26,16 @@ public final class AssembledKernels implements Kernels {
   }
 
   /**
-   * Assembles for this processor and checks every kernel against the reference.
+   * Assembles for this machine and checks every kernel against the reference.
    *
+   * @param machine that this process runs on
    * @param pages where memory comes from
    * @param others serve what is not assembled
-   * @throws UnfitException where the processor lacks what they need, or a kernel computes wrongly
+   * @throws UnfitException where a kernel computes wrongly
    * @throws headroom.inference.assembler.RefusedException where the system lets nothing be executed
    */
-  public static AssembledKernels checked(CpuFeatures features, PageSource pages, Kernels others) {
-    InstructionSet set =
-        InstructionSet.best(features)
-            .orElseThrow(
-                () ->
-                    new UnfitException(
-                        "they want x86-64 with AVX2, FMA and F16C and the System V convention"));
-    KernelLibrary library = new KernelLibrary(set, pages);
+  public static AssembledKernels checked(Machine machine, PageSource pages, Kernels others) {
+    KernelLibrary library = new KernelLibrary(machine, pages);
     try {
       new StartupCheck(library).run();
     } catch (RuntimeException e) {
@@ -53,12 +47,12 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public String name() {
-    return "assembled-" + library.set().label();
+    return "assembled-" + library.machine().label();
   }
 
   /** The instructions they are made of, for example {@code avx2}. */
   public String instructions() {
-    return library.set().label();
+    return library.machine().label();
   }
 
   /** Bytes of repacked weights, besides the file's own. */
@@ -72,11 +66,11 @@ public final class AssembledKernels implements Kernels {
     if (floats.isPresent() && RowLinear.serves(weight)) {
       return new RowLinear(weight, floats.get(), library);
     }
-    Optional<TileFormat> format = TileFormat.of(weight.format(), library.set());
+    Optional<TileFormat> format = TileFormat.of(weight.format(), library.machine());
     if (format.isEmpty()) {
       return others.bind(weight);
     }
-    long bytes = AssembledLinear.bytes(weight, format.get(), library.set().lanes());
+    long bytes = AssembledLinear.bytes(weight, format.get(), library.machine().lanes());
     Optional<MemorySegment> tiles = memory.take(bytes);
     return tiles.isPresent()
         ? new AssembledLinear(weight, format.get(), library, tiles.get())

@@ -31,7 +31,7 @@ final class AssembledLinear implements PackedLinear {
     this.tiles = tiles;
     this.rows = weight.rows();
     this.columns = weight.columns();
-    this.lanes = library.set().lanes();
+    this.lanes = library.machine().lanes();
     this.tileBytes = format.tileBytes(columns, lanes);
     IntStream.range(0, Math.ceilDiv(rows, lanes))
         .parallel()
@@ -104,7 +104,8 @@ final class AssembledLinear implements PackedLinear {
     long group = into.memory().address() + PackedLayout.groupAt(part, columns);
     for (int t = 0; t < count; t++) {
       library.pack(
-          group + (long) PackedLayout.quadAt(0, t, count),
+          group + PackedLayout.codeAt(0, t, count, library.machine().columnsTogether()),
+          group + PackedLayout.scaleAt(t, count),
           count,
           x,
           (part * PackedLayout.GROUP + t) * columns,

@@ -1,16 +1,17 @@
 package headroom.inference.kernel.assembled;
 
-import headroom.inference.assembler.Memory;
-import headroom.inference.assembler.VectorRegister;
 import headroom.quant.QuantFormat;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How cached rows become floats in registers, a block of thirty-two elements after the other. */
-sealed interface CachedFormat permits RowFormat, CacheFormat {
-  /** What kernels read from the cache themselves; empty for formats that go through a codec. */
+/** What kernels read from the cache where it lies, a block of 32 elements after the other. */
+public sealed interface CachedFormat permits RowFormat, CacheFormat {
+  /** Queries that share a cached row, at most. */
+  int QUERIES = 4;
+
+  /** Such a format; empty for those that go through a codec. */
   static Optional<CachedFormat> of(QuantFormat format) {
     return All.BY_NAME.getOrDefault(format, Optional.empty());
   }
@@ -28,31 +29,6 @@ sealed interface CachedFormat permits RowFormat, CacheFormat {
 
   /** True where elements are not floats but codes with a scale. */
   boolean hasScale();
-
-  /** True where elements are not scale * code alone. */
-  boolean hasMinimum();
-
-  /** Writes instructions that bring a block's scale and minimum into every lane. */
-  void scales(KernelWriter writer, Block block, VectorRegister scale, VectorRegister minimum);
-
-  /**
-   * Writes instructions that bring eight elements of a block.
-   *
-   * @param eight 0 to 3
-   */
-  void floats(
-      KernelWriter writer,
-      Block block,
-      int eight,
-      VectorRegister into,
-      VectorRegister scale,
-      VectorRegister minimum);
-
-  /** Where the bytes of a block are found. */
-  interface Block {
-    /** This byte of it. */
-    Memory at(int offset);
-  }
 
   /** All formats, found once: attention asks for every tile. */
   final class All {

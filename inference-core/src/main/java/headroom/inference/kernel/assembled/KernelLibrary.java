@@ -43,7 +43,7 @@ final class KernelLibrary implements AutoCloseable {
                   JAVA_LONG, JAVA_LONG),
               Linker.Option.critical(true));
 
-  private final InstructionSet set;
+  private final Machine machine;
   private final ExecutableMemory memory;
   private final MemorySegment[] packing;
   private final MemorySegment softmax;
@@ -59,30 +59,31 @@ final class KernelLibrary implements AutoCloseable {
    *
    * @throws headroom.inference.assembler.RefusedException where code cannot be executed
    */
-  KernelLibrary(InstructionSet set, PageSource pages) {
-    this.set = set;
+  KernelLibrary(Machine machine, PageSource pages) {
+    this.machine = machine;
     ByteArrayOutputStream code = new ByteArrayOutputStream();
     List<Integer> packingAt = new ArrayList<>();
     Map<QuantFormat, Integer> repackingsAt = new EnumMap<>(QuantFormat.class);
     Map<QuantFormat, List<Integer>> productsAt = new EnumMap<>(QuantFormat.class);
     for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
-      packingAt.add(append(code, PackingKernel.assemble(tokens)));
+      packingAt.add(append(code, machine.pack(tokens)));
     }
     for (QuantFormat format : TileFormat.supported()) {
-      TileFormat tiles = TileFormat.of(format, set).orElseThrow();
+      TileFormat tiles = TileFormat.of(format, machine).orElseThrow();
       List<Integer> at = new ArrayList<>();
       for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
-        at.add(append(code, TileKernel.assemble(tiles, set, tokens)));
+        at.add(append(code, machine.product(tiles, tokens)));
       }
       productsAt.put(format, at);
-      RepackKernel.assemble(format, set)
+      machine
+          .repack(format)
           .ifPresent(function -> repackingsAt.put(format, append(code, function)));
     }
     List<List<Integer>> dotsAt = new ArrayList<>();
     for (RowFormat format : RowFormat.values()) {
       List<Integer> dot = new ArrayList<>();
-      for (int vectors = 1; vectors <= RowKernel.VECTORS; vectors++) {
-        dot.add(append(code, RowKernel.assemble(format, vectors)));
+      for (int vectors = 1; vectors <= RowFormat.VECTORS; vectors++) {
+        dot.add(append(code, machine.dot(format, vectors)));
       }
       dotsAt.add(dot);
     }
@@ -91,18 +92,18 @@ final class KernelLibrary implements AutoCloseable {
     for (CachedFormat format : CachedFormat.all()) {
       List<Integer> score = new ArrayList<>();
       List<Integer> mix = new ArrayList<>();
-      for (int queries = 1; queries <= ScoreKernel.QUERIES; queries++) {
-        score.add(append(code, ScoreKernel.assemble(format, queries)));
-        mix.add(append(code, MixKernel.assemble(format, queries)));
+      for (int queries = 1; queries <= CachedFormat.QUERIES; queries++) {
+        score.add(append(code, machine.score(format, queries)));
+        mix.add(append(code, machine.mix(format, queries)));
       }
       scoresAt.put(format, score);
       mixesAt.put(format, mix);
     }
     List<Integer> decodingsAt = new ArrayList<>();
     for (CacheFormat format : CacheFormat.values()) {
-      decodingsAt.add(append(code, DecodingKernel.assemble(format)));
+      decodingsAt.add(append(code, machine.decode(format)));
     }
-    int softmaxAt = append(code, SoftmaxKernel.assemble());
+    int softmaxAt = append(code, machine.soften());
     memory = ExecutableMemory.of(code.toByteArray(), pages);
     packing = addresses(packingAt);
     softmax = memory.at(softmaxAt);
@@ -126,8 +127,8 @@ final class KernelLibrary implements AutoCloseable {
     return offsets.stream().map(memory::at).toArray(MemorySegment[]::new);
   }
 
-  InstructionSet set() {
-    return set;
+  Machine machine() {
+    return machine;
   }
 
   /**
@@ -156,7 +157,7 @@ final class KernelLibrary implements AutoCloseable {
   }
 
   /**
-   * Puts a row into a tile ({@link RepackKernel}).
+   * Puts a row into a tile ({@link Machine#repack}).
    *
    * @param row address of its first block
    * @param codes address of its first word in the tile
@@ -176,10 +177,11 @@ final class KernelLibrary implements AutoCloseable {
   /**
    * Packs one token of a group.
    *
-   * @param into address of the token's first quad
+   * @param codes address of the token's first code
+   * @param scales address of its first scale
    */
-  void pack(long into, int tokens, float[] x, int xOffset, int blocks) {
-    call(packing[tokens - 1], into, 0, x, xOffset, blocks, 0);
+  void pack(long codes, long scales, int tokens, float[] x, int xOffset, int blocks) {
+    call(packing[tokens - 1], codes, scales, x, xOffset, blocks, 0);
   }
 
   /**
@@ -213,7 +215,7 @@ final class KernelLibrary implements AutoCloseable {
 
   /** So many of the remaining vectors that rounds are even: 4 are 2 and 2, not 3 and 1. */
   static int nextVectors(int remaining) {
-    return next(remaining, RowKernel.VECTORS);
+    return next(remaining, RowFormat.VECTORS);
   }
 
   /** So many of the remaining, at most {@code most}, that rounds are even. */
@@ -222,7 +224,7 @@ final class KernelLibrary implements AutoCloseable {
   }
 
   /**
-   * Scalar products of rows with vectors ({@link RowKernel}).
+   * Scalar products of rows with vectors ({@link Machine#dot}).
    *
    * @param rows address of the first
    * @param xOffset bytes into x, as is outOffset into out
@@ -245,7 +247,7 @@ final class KernelLibrary implements AutoCloseable {
   }
 
   /**
-   * Scores of cached keys ({@link ScoreKernel}).
+   * Scores of cached keys ({@link Machine#score}).
    *
    * @param blocks elements / 32
    */
@@ -264,7 +266,7 @@ final class KernelLibrary implements AutoCloseable {
     callRows(kernel, keys, x, xOffset, out, outOffset, blocks, keyStride, 0, cells);
   }
 
-  /** Values mixed by their shares ({@link MixKernel}); parameters as of {@link #dot}. */
+  /** Values mixed by their shares ({@link Machine#mix}); parameters as of {@link #dot}. */
   void mix(
       CachedFormat format,
       int queries,
@@ -292,7 +294,7 @@ final class KernelLibrary implements AutoCloseable {
   }
 
   /**
-   * Scores to shares ({@link SoftmaxKernel}).
+   * Scores to shares ({@link Machine#soften}).
    *
    * @param blocks scores / 8
    * @param queries rows, one after the other
@@ -302,7 +304,7 @@ final class KernelLibrary implements AutoCloseable {
   }
 
   /**
-   * Cached rows as floats ({@link DecodingKernel}).
+   * Cached rows as floats ({@link Machine#decode}).
    *
    * @param rows address of the first
    * @param blocks columns / 32

@@ -23,7 +23,7 @@ final class RowLinear implements Linear {
 
   /** True where rows lie outside the heap and are whole registers long. */
   static boolean serves(Tensor weight) {
-    return weight.data().isNative() && weight.columns() % RowKernel.LANES == 0;
+    return weight.data().isNative() && weight.columns() % RowFormat.STEP == 0;
   }
 
   @Override
@@ -55,7 +55,7 @@ final class RowLinear implements Linear {
           (long) t * columns * Float.BYTES,
           into,
           ((long) t * rows + firstRow) * Float.BYTES,
-          columns / RowKernel.LANES,
+          columns / RowFormat.STEP,
           weight.rowBytes(),
           (long) rows * Float.BYTES,
           endRow - firstRow);

@@ -64,12 +64,12 @@ final class StartupCheck {
     int rows = 5;
     try (Arena arena = Arena.ofConfined()) {
       Tensor weight = weight(format.stored(), rows, arena);
-      float[] x = activations(RowKernel.VECTORS);
-      float[] wanted = new float[RowKernel.VECTORS * rows];
+      float[] x = activations(RowFormat.VECTORS);
+      float[] wanted = new float[RowFormat.VECTORS * rows];
       new ReferenceKernels()
           .bind(weight)
-          .multiply(x, RowKernel.VECTORS, wanted, 0, rows, new Lane());
-      for (int tokens = 1; tokens <= RowKernel.VECTORS; tokens++) {
+          .multiply(x, RowFormat.VECTORS, wanted, 0, rows, new Lane());
+      for (int tokens = 1; tokens <= RowFormat.VECTORS; tokens++) {
         float[] found = new float[tokens * rows];
         new RowLinear(weight, format, library).multiply(x, tokens, found, 0, rows, new Lane());
         compare(format.stored(), tokens, found, wanted);
@@ -80,7 +80,7 @@ final class StartupCheck {
   /** Every format and number of queries. */
   private void checkAttention() {
     for (RowFormat format : RowFormat.values()) {
-      checkAttention(format.stored(), RowKernel.VECTORS, 40); // no whole block
+      checkAttention(format.stored(), RowFormat.VECTORS, 40); // no whole block
     }
     for (CachedFormat format : CachedFormat.all()) {
       checkAttention(format.stored(), MOST_QUERIES, 64); // two blocks
@@ -125,8 +125,8 @@ final class StartupCheck {
   }
 
   private void check(QuantFormat format) {
-    TileFormat tiles = TileFormat.of(format, library.set()).orElseThrow();
-    int rows = library.set().lanes();
+    TileFormat tiles = TileFormat.of(format, library.machine()).orElseThrow();
+    int rows = library.machine().lanes();
     try (Arena arena = Arena.ofConfined()) {
       Tensor weight = weight(format, rows, arena);
       MemorySegment memory = arena.allocate(AssembledLinear.bytes(weight, tiles, rows), 64);
@@ -176,7 +176,7 @@ final class StartupCheck {
       if (!(Math.abs(found[i] - wanted[i]) <= TOLERANCE * largest)) {
         throw new UnfitException(
             "the %s kernel of %s for %d tokens computed %s; the reference %s"
-                .formatted(library.set().label(), format, tokens, found[i], wanted[i]));
+                .formatted(library.machine().label(), format, tokens, found[i], wanted[i]));
       }
     }
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import headroom.inference.assembler.CpuFeatures;
 import headroom.inference.assembler.PageSource;
 import headroom.inference.codec.Codecs;
 import headroom.inference.kernel.AttentionShape;
@@ -12,6 +11,7 @@ import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
 import headroom.inference.kernel.PartialAttention;
+import headroom.inference.kernel.processor.Processors;
 import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kvcache.KvCache;
 import headroom.inference.tensor.Tensor;
@@ -21,6 +21,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,9 +40,10 @@ class RowKernelsTest {
 
   @BeforeAll
   static void assemble() {
-    CpuFeatures features = CpuFeatures.detect(PageSource.ofSystem());
-    assumeTrue(features.avx2(), "skipped: this processor has no AVX2");
-    assembled = AssembledKernels.checked(features, PageSource.ofSystem(), new ReferenceKernels());
+    PageSource pages = PageSource.ofSystem();
+    Optional<Machine> machine = Processors.here(pages);
+    assumeTrue(machine.isPresent(), "this processor has no instructions that kernels are made of");
+    assembled = AssembledKernels.checked(machine.get(), pages, new ReferenceKernels());
   }
 
   @AfterAll
