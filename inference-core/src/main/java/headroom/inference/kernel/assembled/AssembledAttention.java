@@ -5,8 +5,10 @@ import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.PartialAttention;
 import headroom.inference.kvcache.CellMemory;
 import headroom.inference.kvcache.KvRows;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -24,6 +26,11 @@ final class AssembledAttention {
 
   /** Queries to one head from which on a decoded tile pays: two rounds of a kernel. */
   private static final int MANY = 2 * CachedFormat.QUERIES + 1;
+
+  // What scores are filled up with. Whole stretches are copied, for a loop over memory outside the
+  // heap takes the compiler longer than a prompt's attention does.
+  private static final MemorySegment ZEROS = row(0);
+  private static final MemorySegment UNSEEN = row(Float.NEGATIVE_INFINITY);
 
   private final KernelLibrary library;
   private final AttentionShape shape;
@@ -70,6 +77,12 @@ final class AssembledAttention {
     memory = lane.attention().memory();
   }
 
+  private static MemorySegment row(float value) {
+    float[] row = new float[ScoreRow.CELLS];
+    Arrays.fill(row, value);
+    return Arena.global().allocateFrom(FLOAT, row);
+  }
+
   /** True where heads are whole registers long. */
   static boolean serves(AttentionShape shape) {
     return shape.keySize() % RowFormat.STEP == 0 && shape.valueSize() % RowFormat.STEP == 0;
@@ -101,8 +114,9 @@ final class AssembledAttention {
     for (int q = 0; q < queries(); q++) {
       int to = (token(q) * shape.heads() + head(q)) * size;
       float share = 1 / memory.get(FLOAT, place(q, ScoreRow.SUM));
+      MemorySegment.copy(memory, FLOAT, outAt + (long) q * size * Float.BYTES, out, to, size);
       for (int i = 0; i < size; i++) {
-        out[to + i] = memory.get(FLOAT, outAt + ((long) q * size + i) * Float.BYTES) * share;
+        out[to + i] *= share;
       }
     }
   }
@@ -135,13 +149,14 @@ final class AssembledAttention {
   /** Scaled queries; nothing mixed yet. */
   private void start(float[] query) {
     int size = shape.keySize();
+    float[] scaled = lane.floats(queries() * size);
     for (int q = 0; q < queries(); q++) {
       int from = (token(q) * shape.heads() + head(q)) * size;
-      long to = (long) q * size * Float.BYTES;
       for (int i = 0; i < size; i++) {
-        memory.set(FLOAT, to + (long) i * Float.BYTES, query[from + i] * shape.scale());
+        scaled[q * size + i] = query[from + i] * shape.scale();
       }
     }
+    MemorySegment.copy(scaled, 0, memory, FLOAT, 0, queries() * size);
     memory.asSlice(outAt, keysAt - outAt).fill((byte) 0);
   }
 
@@ -235,37 +250,37 @@ final class AssembledAttention {
   private void soften(int from, int to, int first, int last) {
     if (first >= last) {
       for (int q = from; q < to; q++) {
-        fill(q, 0, ScoreRow.CELLS, 0);
+        fill(q, 0, ScoreRow.CELLS, ZEROS);
         memory.set(FLOAT, place(q, ScoreRow.SHRINK), 1);
       }
       return;
     }
     int end = Math.ceilDiv(last, RowFormat.STEP) * RowFormat.STEP;
     for (int q = from; q < to; q++) {
-      fill(q, 0, first, Float.NEGATIVE_INFINITY);
-      fill(q, last, end, Float.NEGATIVE_INFINITY);
-      cap(q, first, last);
+      fill(q, 0, first, UNSEEN);
+      fill(q, last, end, UNSEEN);
+      if (!Float.isInfinite(shape.softcap())) {
+        cap(q, first, last);
+      }
     }
     library.soften(memory, place(from, 0), end / RowFormat.STEP, to - from);
     for (int q = from; q < to; q++) {
-      fill(q, 0, first, 0);
-      fill(q, last, ScoreRow.CELLS, 0);
+      fill(q, 0, first, ZEROS);
+      fill(q, last, ScoreRow.CELLS, ZEROS);
     }
   }
 
-  private void fill(int q, int first, int end, float value) {
-    for (int i = first; i < end; i++) {
-      memory.set(FLOAT, place(q, i), value);
+  private void fill(int q, int first, int end, MemorySegment with) {
+    if (first < end) {
+      MemorySegment.copy(with, 0, memory, place(q, first), (long) (end - first) * Float.BYTES);
     }
   }
 
   private void cap(int q, int first, int last) {
     float cap = shape.softcap();
-    if (!Float.isInfinite(cap)) {
-      for (int i = first; i < last; i++) {
-        float score = memory.get(FLOAT, place(q, i));
-        memory.set(FLOAT, place(q, i), cap * (float) Math.tanh(score / cap));
-      }
+    for (int i = first; i < last; i++) {
+      float score = memory.get(FLOAT, place(q, i));
+      memory.set(FLOAT, place(q, i), cap * (float) Math.tanh(score / cap));
     }
   }
 

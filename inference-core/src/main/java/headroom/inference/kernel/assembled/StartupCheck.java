@@ -14,6 +14,7 @@ import headroom.quant.QuantFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -25,6 +26,9 @@ import java.util.SplittableRandom;
 final class StartupCheck {
   /** Two of the longest blocks there are. */
   private static final int COLUMNS = 512;
+
+  /** So many to one key that tiles are decoded. */
+  private static final int MOST_QUERIES = 9;
 
   /** Sums of 512 products in floats, in another order. */
   private static final double TOLERANCE = 1e-4;
@@ -76,39 +80,40 @@ final class StartupCheck {
   /** Every format and number of queries. */
   private void checkAttention() {
     for (RowFormat format : RowFormat.values()) {
-      for (int group = 1; group <= RowFormat.VECTORS; group++) {
-        checkAttention(format.stored(), group, 40);
-      }
+      checkAttention(format.stored(), RowFormat.VECTORS, 40); // no whole block
     }
     for (CachedFormat format : CachedFormat.all()) {
-      for (int group = 1; group <= CachedFormat.QUERIES; group++) {
-        checkAttention(format.stored(), group, 64); // two blocks
-      }
-      checkAttention(format.stored(), 10, 64); // so many queries that tiles are decoded
+      checkAttention(format.stored(), MOST_QUERIES, 64); // two blocks
     }
   }
 
-  /** Over a cache of more than one tile. */
-  private void checkAttention(QuantFormat format, int group, int size) {
-    AttentionShape shape =
-        new AttentionShape(group, 1, size, size, 0.1f, Float.POSITIVE_INFINITY, 90);
-    KvCacheSpec spec = new KvCacheSpec(format, format, 70, 1);
-    try (KvCache cache = new KvCache(spec, List.of(shape.cache()))) {
-      for (int cell = 0; cell < spec.contextLength(); cell++) {
+  /** Over a cache of more than one tile; the first of the query heads alone, then two, ... */
+  private void checkAttention(QuantFormat format, int heads, int size) {
+    KvCacheSpec spec = new KvCacheSpec(format, format, 67, 1);
+    int last = spec.contextLength() - 1;
+    try (KvCache cache = new KvCache(spec, List.of(attention(1, size).cache()))) {
+      for (int cell = 0; cell <= last; cell++) {
         cache.keys(0).write(cell, small(size), 0);
         cache.values(0).write(cell, small(size), 0);
       }
-      float[] query = small(group * size);
-      float[] wanted = new float[group * size];
-      float[] found = new float[group * size];
+      float[] query = small(heads * size);
+      float[] wanted = new float[heads * size];
       KvRows keys = cache.keys(0);
       KvRows values = cache.values(0);
       Lane lane = new Lane();
-      new ReferenceKernels().attend(shape, 0, query, 0, 1, 69, keys, values, wanted, lane);
-      new AssembledAttention(library, shape, 0, 1, 0, 1, lane)
-          .attend(query, 69, keys, values, found);
-      compare(format, group, found, wanted);
+      new ReferenceKernels()
+          .attend(attention(heads, size), 0, query, 0, 1, last, keys, values, wanted, lane);
+      for (int group = 1; group <= heads; group++) {
+        float[] found = new float[group * size];
+        new AssembledAttention(library, attention(group, size), 0, 1, 0, 1, lane)
+            .attend(query, last, keys, values, found);
+        compare(format, group, found, Arrays.copyOf(wanted, group * size));
+      }
     }
+  }
+
+  private static AttentionShape attention(int heads, int size) {
+    return new AttentionShape(heads, 1, size, size, 0.1f, Float.POSITIVE_INFINITY, 90);
   }
 
   private float[] small(int count) {
