@@ -188,6 +188,18 @@ public final class Assembler {
     memory(src.number(), dst);
   }
 
+  /** The lower 8 bits at this place; of registers that have such without a prefix, and later ones. */
+  public void store8(Memory dst, Register src) {
+    if (src.number() > 3 && src.number() < 8) {
+      throw new IllegalArgumentException(
+          "the lowest byte of %s is not stored here; wanted rax, rcx, rdx, rbx or r8 to r15"
+              .formatted(src));
+    }
+    rex(0, src.number(), dst);
+    put(0x88);
+    memory(src.number(), dst);
+  }
+
   /** The upper 32 bits are zero then. */
   public void load32(Register dst, Memory src) {
     rex(0, dst.number(), src);
@@ -235,6 +247,22 @@ public final class Assembler {
   public void and(Register dst, int value) {
     general(4, dst, 0x81);
     putInt(value);
+  }
+
+  public void or(Register dst, Register src) {
+    general(src.number(), dst, 0x09);
+  }
+
+  /** dst = dst shifted to the left, zeros coming in. */
+  public void shiftLeft(Register dst, int bits) {
+    general(4, dst, 0xC1);
+    put(bits);
+  }
+
+  /** dst = dst shifted to the right, zeros coming in. */
+  public void shiftRight(Register dst, int bits) {
+    general(5, dst, 0xC1);
+    put(bits);
   }
 
   /** dst = src * value. */

@@ -47,16 +47,19 @@ final class AssembledLinear implements PackedLinear {
     int first = tile * lanes;
     int end = Math.min(first + lanes, rows);
     if (library.repacks(weight.format()) && weight.data().isNative()) {
-      long to = tiles.address() + tile * tileBytes;
-      long scales = tile * tileBytes + format.scalesAt(columns, lanes);
+      long codes = tiles.address() + tile * tileBytes;
+      long scales = codes + format.scalesAt(columns, lanes);
+      int blocks = columns / PackedLayout.BLOCK;
+      long supers = scales + (long) blocks * format.scales().bytes() * lanes;
       for (int row = first; row < end; row++) {
         int lane = row - first;
         library.repack(
             weight.format(),
             weight.data().address() + row * weight.rowBytes(),
-            to + (long) lane * Integer.BYTES,
-            MemorySegment.ofAddress(tiles.address() + scales + (long) lane * Short.BYTES),
-            columns / PackedLayout.BLOCK);
+            codes + (long) lane * Integer.BYTES,
+            scales + (long) lane * format.scales().rowStride(),
+            supers + (long) lane * Short.BYTES,
+            blocks);
       }
       return;
     }

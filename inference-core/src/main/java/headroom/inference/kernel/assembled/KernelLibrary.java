@@ -161,12 +161,19 @@ final class KernelLibrary implements AutoCloseable {
    *
    * @param row address of its first block
    * @param codes address of its first word in the tile
-   * @param scales where its first scale goes
+   * @param scales address where its first scale goes
+   * @param supers address where its first scale of scales goes
    */
-  void repack(QuantFormat format, long row, long codes, MemorySegment scales, long blocks) {
+  void repack(QuantFormat format, long row, long codes, long scales, long supers, long blocks) {
     try {
       CALL.invokeExact(
-          Objects.requireNonNull(repackings.get(format)), row, codes, scales, 0L, blocks, 0L);
+          Objects.requireNonNull(repackings.get(format)),
+          row,
+          codes,
+          MemorySegment.ofAddress(scales),
+          supers,
+          blocks,
+          0L);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

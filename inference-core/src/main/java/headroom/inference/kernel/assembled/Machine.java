@@ -57,15 +57,16 @@ public interface Machine {
   byte[] product(TileFormat format, int tokens);
 
   /**
-   * Puts one row into its lane of a tile, for formats whose blocks are a half and words that a tile
-   * has as they are; empty for others. Java does the same, in {@link TileFormat#store}, and half a
-   * second later: a model is loaded before loops over its weights are compiled.
+   * Puts one row into its lane of a tile; empty for formats that are seldom. Java does the same, in
+   * {@link TileFormat#store}, and half a second later: a model is loaded before loops over its
+   * weights are compiled.
    *
    * <pre>
-   *   void repack(row, codes, scales, _, long blocks, _)
+   *   void repack(row, codes, scales, supers, long blocks, _)
    *
    *   codes[block][word][lane]  = row[block].word
    *   scales[block][lane]       = row[block].half
+   *   supers[block / 8][lane]   = row[block / 8].half      where there are scales of scales
    * </pre>
    */
   Optional<byte[]> repack(QuantFormat format);

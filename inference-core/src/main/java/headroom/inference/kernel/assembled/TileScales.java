@@ -16,6 +16,11 @@ public sealed interface TileScales {
   /** Bytes per row and block in the first plane. */
   int bytes();
 
+  /** Bytes from one row's entry of the first plane to the next row's. */
+  default int rowStride() {
+    return Byte.BYTES;
+  }
+
   /** Bytes per row and eight blocks in the second plane, 0 where there is none. */
   default int superBytes() {
     return 0;
@@ -46,6 +51,11 @@ public sealed interface TileScales {
    */
   record Half(int offset) implements TileScales {
     @Override
+    public int rowStride() {
+      return Short.BYTES;
+    }
+
+    @Override
     public int bytes() {
       return 2;
     }
@@ -64,6 +74,11 @@ public sealed interface TileScales {
 
   /** A half-precision scale and a half-precision minimum. */
   record HalfAndMinimum() implements TileScales {
+    @Override
+    public int rowStride() {
+      return Short.BYTES;
+    }
+
     @Override
     public int bytes() {
       return 4;

@@ -160,6 +160,12 @@ class AssemblerTest {
       wanted.add("xor %s,%s".formatted(y, x));
       a.xor(r, -8);
       wanted.add("xor $0xfffffffffffffff8,%s".formatted(x));
+      a.or(r, s);
+      wanted.add("or %s,%s".formatted(y, x));
+      a.shiftLeft(r, 4);
+      wanted.add("shl $0x4,%s".formatted(x));
+      a.shiftRight(r, 16);
+      wanted.add("shr $0x10,%s".formatted(x));
       a.push(r);
       wanted.add("push %s".formatted(x));
       a.pop(r);
@@ -175,6 +181,10 @@ class AssemblerTest {
         wanted.add("mov %s,%s".formatted(part(r, 32), text(place)));
         a.store16(place, r);
         wanted.add("mov %s,%s".formatted(part(r, 16), text(place)));
+        if (r == RAX || r.ordinal() > 7) {
+          a.store8(place, r);
+          wanted.add("mov %s,%s".formatted(r == RAX ? "%al" : name(r) + "b", text(place)));
+        }
         a.prefetch(place);
         wanted.add("prefetcht0 %s".formatted(text(place)));
       }
@@ -232,6 +242,8 @@ class AssemblerTest {
     assertThatThrownBy(() -> a.emit(Op.VPADDD, VectorRegister.ymm(0), VectorRegister.ymm(1)))
         .hasMessageContaining("THREE");
     assertThatThrownBy(() -> Memory.at(RAX, RSP, 1, 0)).hasMessageContaining("rsp");
+    assertThatThrownBy(() -> a.store8(Memory.at(RAX, 0), RSI))
+        .hasMessageContaining("the lowest byte of RSI");
     Label label = new Label();
     a.place(label);
     assertThatThrownBy(() -> a.place(label)).hasMessageContaining("once");

@@ -26,6 +26,9 @@ final class RepackKernel {
       // As TileCodes.Bytes has them: moved up by 128 where products want them unsigned.
       case Q8_0 -> Optional.of(assemble(8, set.hasByteProducts() ? 0x80808080 : 0, set));
       case Q4_0, IQ4_NL -> Optional.of(assemble(4, 0, set));
+      case Q4_K -> Optional.of(SuperRepackKernel.fourBits(set));
+      case Q5_K -> Optional.of(SuperRepackKernel.fiveBits(set));
+      case Q6_K -> Optional.of(SuperRepackKernel.sixBits(set));
       default -> Optional.empty();
     };
   }
