@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
     name = "kernels",
     description = {
       "List the kernels that the engine assembles, with their bytes of code; or print one as",
-      "objdump (GNU binutils) reads it, as bytes where that is not installed."
+      "objdump (GNU binutils) reads it, as bytes where that is not installed. Kernels for every",
+      "processor can be printed on any."
     })
 final class KernelsCommand implements Callable<Integer> {
   private static final int BYTES_PER_LINE = 16;
@@ -36,7 +37,9 @@ final class KernelsCommand implements Callable<Integer> {
       names = "--instructions",
       paramLabel = "SET",
       defaultValue = "avx2",
-      description = "avx2, avx-vnni or avx512-vnni. Default: avx2.")
+      description =
+          "avx2, avx-vnni or avx512-vnni for x86-64, neon-dotprod or neon-i8mm for AArch64. Default:"
+              + " avx2.")
   private String instructions = "avx2";
 
   @Option(

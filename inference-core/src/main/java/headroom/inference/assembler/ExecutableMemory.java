@@ -35,7 +35,8 @@ public final class ExecutableMemory implements AutoCloseable {
 
   /**
    * Where the code at this offset starts. Its calls are not counted, for threads that count on one
-   * counter wait for each other, a tenth of a microsecond at each call: callers ask {@link #isOpen}.
+   * counter wait for each other, a tenth of a microsecond at each call: callers ask {@link
+   * #isOpen}.
    */
   public MemorySegment at(long offset) {
     return MemorySegment.ofAddress(pages.asSlice(offset).address());

@@ -85,7 +85,9 @@ final class CachedAttention implements Threads.Task {
     credit.give(now, layerIndex, queries);
   }
 
-  /** Parts that the cells of each group are worth dividing into; 0 where a group has many tokens. */
+  /**
+   * Parts that the cells of each group are worth dividing into; 0 where a group has many tokens.
+   */
   private int partsOf(AttentionShape now) {
     int most = 0;
     for (int group = 0; group < groups; group++) {

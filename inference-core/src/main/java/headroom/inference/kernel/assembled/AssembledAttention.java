@@ -13,9 +13,10 @@ import java.util.Optional;
 
 /**
  * Attention over tiles of the cache with a running softmax (arXiv 1805.02867; FlashAttention, arXiv
- * 2205.14135): keys are scored, {@link Machine#soften} turns scores into shares, {@link Machine#mix}
- * mixes the values. A few queries read the cache where it lies ({@link Machine#score}); for many, what
- * is no floats is decoded tile by tile ({@link Machine#decode}) and scored by {@link Machine#dot}.
+ * 2205.14135): keys are scored, {@link Machine#soften} turns scores into shares, {@link
+ * Machine#mix} mixes the values. A few queries read the cache where it lies ({@link
+ * Machine#score}); for many, what is no floats is decoded tile by tile ({@link Machine#decode}) and
+ * scored by {@link Machine#dot}.
  *
  * <p>Within a tile heads follow each other as they lie in the cache, so that memory is read in
  * order.
@@ -315,8 +316,7 @@ final class AssembledAttention {
       long from = stored.get().address(tile, head);
       long stride = stored.get().stride();
       Optional<CachedFormat> format = CachedFormat.of(stored.get().format());
-      if (format.isPresent()
-          && (format.get() instanceof RowFormat || perHead < MANY)) {
+      if (format.isPresent() && (format.get() instanceof RowFormat || perHead < MANY)) {
         return new Rows(format.get(), from, stride);
       }
       if (format.isPresent() && format.get() instanceof CacheFormat blocks) {

@@ -206,7 +206,6 @@ public final class AssembledKernels implements Kernels {
       return;
     }
     new AssembledAttention(library, shape, 0, shape.kvHeads(), firstToken, endToken, lane)
-        .attendSome(
-            query, position, firstCell, endCell, keys, values, partial, partialOffset);
+        .attendSome(query, position, firstCell, endCell, keys, values, partial, partialOffset);
   }
 }

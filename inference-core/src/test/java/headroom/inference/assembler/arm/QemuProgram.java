@@ -27,6 +27,9 @@ import java.util.stream.Stream;
  * section 6.1), and is held to that.
  */
 public final class QemuProgram {
+  /** What the loop takes of the stack for each call. */
+  static final int STACK_BYTES = 16;
+
   private static final long BASE = 0x400000;
   private static final int ALIGNMENT = 64;
 
@@ -199,7 +202,7 @@ public final class QemuProgram {
       a.load64(Register.values()[i], place(ARGUMENTS + i));
     }
     a.load64(Register.X17, place(ARGUMENTS + IN_REGISTERS));
-    a.sub(Register.SP, Register.SP, 16);
+    a.sub(Register.SP, Register.SP, STACK_BYTES);
     a.storePair(Address.at(Register.SP, 0), Register.X17, Register.X17);
     for (int i = 0; i < KEPT_DOUBLES; i++) {
       a.load(Width.D, new VectorRegister(8 + i), place(KEPT + i));
@@ -218,7 +221,7 @@ public final class QemuProgram {
     }
     a.mov(Register.X17, Register.SP);
     word(a, 0xF9000271 | STACK << 10); // str x17, [x19, ...]
-    a.add(Register.SP, Register.SP, 16);
+    a.add(Register.SP, Register.SP, STACK_BYTES);
     a.add(call, call, LONGS * Long.BYTES);
     a.jump(next);
     a.place(print);

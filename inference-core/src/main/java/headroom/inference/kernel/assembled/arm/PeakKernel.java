@@ -12,7 +12,8 @@ import headroom.inference.kernel.assembled.Machine.Peak;
 /** Writes {@link Peak} loops. */
 final class PeakKernel {
   /**
-   * Sums in flight: additions take four cycles (Neoverse N1, V1, N2), and up to four begin in one.
+   * Sums in flight: an addition takes four cycles and four begin in one, as on Neoverse V1 (Arm
+   * Neoverse V1 Software Optimization Guide).
    */
   private static final int SUMS = 16;
 
