@@ -149,14 +149,14 @@ final class AssembledAttention {
   /** Scaled queries; nothing mixed yet. */
   private void start(float[] query) {
     int size = shape.keySize();
-    float[] scaled = lane.floats(queries() * size);
+    float[] scaled = lane.floats(size);
     for (int q = 0; q < queries(); q++) {
       int from = (token(q) * shape.heads() + head(q)) * size;
       for (int i = 0; i < size; i++) {
-        scaled[q * size + i] = query[from + i] * shape.scale();
+        scaled[i] = query[from + i] * shape.scale();
       }
+      MemorySegment.copy(scaled, 0, memory, FLOAT, (long) q * size * Float.BYTES, size);
     }
-    MemorySegment.copy(scaled, 0, memory, FLOAT, 0, queries() * size);
     memory.asSlice(outAt, keysAt - outAt).fill((byte) 0);
   }
 
