@@ -188,7 +188,9 @@ public final class Assembler {
     memory(src.number(), dst);
   }
 
-  /** The lower 8 bits at this place; of registers that have such without a prefix, and later ones. */
+  /**
+   * The lower 8 bits at this place; of registers that have such without a prefix, and later ones.
+   */
   public void store8(Memory dst, Register src) {
     if (src.number() > 3 && src.number() < 8) {
       throw new IllegalArgumentException(

@@ -48,8 +48,8 @@ class CpuFeaturesTest {
   }
 
   /**
-   * Copies what getauxval looks in: pairs that lie on the stack of a program that starts, behind the
-   * count of its arguments, these, and its environment, each closed by a zero (System V ABI).
+   * Copies what getauxval looks in: pairs that lie on the stack of a program that starts, behind
+   * the count of its arguments, these, and its environment, each closed by a zero (System V ABI).
    */
   private static byte[] copyAuxiliaryVector() {
     Assembler a = new Assembler();

@@ -206,15 +206,16 @@ class ArmTileTest {
       for (int r = 0; r < ROWS; r++) {
         long tile = tiles + r / set.lanes() * layout.tileBytes(columns, set.lanes());
         int lane = r % set.lanes();
+        int blocks = columns / PackedLayout.BLOCK;
+        long scales = tile + layout.scalesAt(columns, set.lanes());
+        long supers = scales + (long) blocks * layout.scales().bytes() * set.lanes();
         program.call(
             repack,
             QemuProgram.at(rows) + r * weight.rowBytes(),
             QemuProgram.at(tile) + (long) lane * Integer.BYTES,
-            QemuProgram.at(tile)
-                + layout.scalesAt(columns, set.lanes())
-                + (long) lane * Short.BYTES,
-            0,
-            columns / PackedLayout.BLOCK);
+            QemuProgram.at(scales) + (long) lane * layout.scales().rowStride(),
+            QemuProgram.at(supers) + (long) lane * Short.BYTES,
+            blocks);
       }
       MemorySegment after = program.run(processor(set));
       assertThat(after.asSlice(tiles, wanted.length).mismatch(MemorySegment.ofArray(wanted)))
