@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Every kernel of one instruction set, assembled, in memory, and how to call them. */
 final class KernelLibrary implements AutoCloseable {
@@ -68,11 +70,13 @@ final class KernelLibrary implements AutoCloseable {
     for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
       packingAt.add(append(code, machine.pack(tokens)));
     }
+    Map<QuantFormat, List<byte[]>> written =
+        TileFormat.supported().parallelStream()
+            .collect(Collectors.toConcurrentMap(format -> format, this::writeProducts));
     for (QuantFormat format : TileFormat.supported()) {
-      TileFormat tiles = TileFormat.of(format, machine).orElseThrow();
       List<Integer> at = new ArrayList<>();
-      for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
-        at.add(append(code, machine.product(tiles, tokens)));
+      for (byte[] product : Objects.requireNonNull(written.get(format))) {
+        at.add(append(code, product));
       }
       productsAt.put(format, at);
       machine
@@ -113,6 +117,13 @@ final class KernelLibrary implements AutoCloseable {
     repackingsAt.forEach((format, at) -> repackings.put(format, memory.at(at)));
     decodings = addresses(decodingsAt);
     productsAt.forEach((format, at) -> products.put(format, addresses(at)));
+  }
+
+  private List<byte[]> writeProducts(QuantFormat format) {
+    TileFormat tiles = TileFormat.of(format, machine).orElseThrow();
+    return IntStream.rangeClosed(1, PackedLayout.GROUP)
+        .mapToObj(tokens -> machine.product(tiles, tokens))
+        .toList();
   }
 
   private static int append(ByteArrayOutputStream code, byte[] function) {

@@ -14,9 +14,12 @@ import headroom.quant.QuantFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Holds every assembled kernel against the scalar reference on this very processor, before it may
@@ -37,7 +40,7 @@ final class StartupCheck {
   private final SplittableRandom random;
 
   StartupCheck(KernelLibrary library) {
-    this(library, 5);
+    this(library, 0);
   }
 
   private StartupCheck(KernelLibrary library, long seed) {
@@ -51,12 +54,21 @@ final class StartupCheck {
    * @throws UnfitException naming the first that is wrong
    */
   void run() {
-    TileFormat.supported().parallelStream()
-        .forEach(format -> new StartupCheck(library, format.ordinal()).check(format));
-    for (RowFormat format : RowFormat.values()) {
-      checkRows(format);
+    List<Consumer<StartupCheck>> checks = new ArrayList<>();
+    for (CachedFormat format : CachedFormat.all()) {
+      checks.add(check -> check.checkAttention(format.stored(), MOST_QUERIES, 64)); // two blocks
     }
-    checkAttention();
+    for (RowFormat format : RowFormat.values()) {
+      checks.add(check -> check.checkRows(format));
+      // No whole block.
+      checks.add(check -> check.checkAttention(format.stored(), RowFormat.VECTORS, 40));
+    }
+    for (QuantFormat format : TileFormat.supported()) {
+      checks.add(check -> check.check(format));
+    }
+    IntStream.range(0, checks.size())
+        .parallel()
+        .forEach(i -> checks.get(i).accept(new StartupCheck(library, i)));
   }
 
   /** Five rows: four at a time and the one that is left. */
@@ -74,16 +86,6 @@ final class StartupCheck {
         new RowLinear(weight, format, library).multiply(x, tokens, found, 0, rows, new Lane());
         compare(format.stored(), tokens, found, wanted);
       }
-    }
-  }
-
-  /** Every format and number of queries. */
-  private void checkAttention() {
-    for (RowFormat format : RowFormat.values()) {
-      checkAttention(format.stored(), RowFormat.VECTORS, 40); // no whole block
-    }
-    for (CachedFormat format : CachedFormat.all()) {
-      checkAttention(format.stored(), MOST_QUERIES, 64); // two blocks
     }
   }
 
