@@ -33,9 +33,11 @@ class CpuFeaturesTest {
     QemuProgram program = new QemuProgram();
     long told = program.data(new byte[2 * Long.BYTES * most]);
     program.call(program.function(copyAuxiliaryVector()), QemuProgram.at(told));
-    MemorySegment after = program.run(processor);
-    assertThat(CpuFeatures.of(value(after, told, 16), value(after, told, 26)))
-        .isEqualTo(new CpuFeatures(dotProduct, matrixProduct));
+    program.check(
+        after ->
+            assertThat(CpuFeatures.of(value(after, told, 16), value(after, told, 26)))
+                .isEqualTo(new CpuFeatures(dotProduct, matrixProduct)));
+    program.run(processor);
   }
 
   private static long value(MemorySegment memory, long pairs, long type) {
