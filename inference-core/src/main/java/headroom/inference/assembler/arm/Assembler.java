@@ -106,6 +106,13 @@ public final class Assembler {
     put(0x0D808000 | index | registers);
   }
 
+  /** Stores one of sixteen bytes; the address then moves on by so many bytes. */
+  public void storeByte(Register to, VectorRegister v, int index, Register step) {
+    check("byte", index, 0, VectorRegister.BYTES - 1);
+    int place = (index & 3) << 10 | (index >> 2 & 1) << 12 | index >> 3 << 30;
+    put(0x0D800000 | place | general(step) << 16 | to.number() << 5 | v.number());
+  }
+
   /** Stores the lower 64 bits, or the upper; the address then moves on by so many bytes. */
   public void storeHalf(Register to, VectorRegister v, boolean upper, Register step) {
     put(0x0D808400 | (upper ? 1 << 30 : 0) | general(step) << 16 | to.number() << 5 | v.number());

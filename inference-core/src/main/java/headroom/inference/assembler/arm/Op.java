@@ -16,6 +16,8 @@ public enum Op {
   AND("16b 16b 16b", 0x4E201C00),
   ORR("16b 16b 16b", 0x4EA01C00),
   EOR("16b 16b 16b", 0x6E201C00),
+  /** Each byte of n shifted to the left by as many bits as that of m says. */
+  USHL_B("16b 16b 16b", 0x6E204400),
   FADD("4s 4s 4s", 0x4E20D400),
   FSUB("4s 4s 4s", 0x4EA0D400),
   FMUL("4s 4s 4s", 0x6E20DC00),
@@ -65,10 +67,15 @@ public enum Op {
   SQXTN2_B("16b 8h", 0x4E214800),
   /** The largest lane, in the lowest. */
   FMAXV("s 4s", 0x6E30F800),
+  /** The sum of all lanes, in the lowest. */
+  ADDV("s 4s", 0x4EB1B800),
 
   // d = n shifted by so many bits; those that widen shift to the left, by none as a rule.
   USHR_B("16b 16b #", 0x6F000400, 8, true),
   SHL_B("16b 16b #", 0x4F005400, 8, false),
+  /** What n is shifted out of stays as d has it. */
+  SLI_B("16b 16b #", 0x6F005400, 8, false),
+  SRI_B("16b 16b #", 0x6F004400, 8, true),
   USHR("4s 4s #", 0x6F000400, 32, true),
   SHL("4s 4s #", 0x4F005400, 32, false),
   SSHLL_B("8h 8b #", 0x0F00A400, 8, false),

@@ -76,7 +76,7 @@ class AssemblerTest {
       parts.add(
           shape.startsWith("{")
               ? "{%s.%s}".formatted(registers[i], shape.substring(1, shape.length() - 1))
-              : op == Op.FMAXV && i == 0
+              : op.arrangements.getFirst().equals("s") && i == 0
                   ? "s" + registers[i].number()
                   : registers[i] + "." + shape);
     }
@@ -126,6 +126,10 @@ class AssemblerTest {
       for (int i = 0; i < 4; i++) {
         a.storeLane(base, v.lane(i), X5);
         wanted.add("st1 {v29.s}[%d], [%s], x5".formatted(i, base));
+      }
+      for (int i = 0; i < 16; i++) {
+        a.storeByte(base, v, i, X5);
+        wanted.add("st1 {v29.b}[%d], [%s], x5".formatted(i, base));
       }
       a.storeHalf(base, v, false, X5);
       a.storeHalf(base, v, true, X5);

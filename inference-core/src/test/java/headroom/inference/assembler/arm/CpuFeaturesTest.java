@@ -33,9 +33,11 @@ class CpuFeaturesTest {
     QemuProgram program = new QemuProgram();
     long told = program.data(new byte[2 * Long.BYTES * most]);
     program.call(program.function(copyAuxiliaryVector()), QemuProgram.at(told));
-    MemorySegment after = program.run(processor);
-    assertThat(CpuFeatures.of(value(after, told, 16), value(after, told, 26)))
-        .isEqualTo(new CpuFeatures(dotProduct, matrixProduct));
+    program.check(
+        after ->
+            assertThat(CpuFeatures.of(value(after, told, 16), value(after, told, 26)))
+                .isEqualTo(new CpuFeatures(dotProduct, matrixProduct)));
+    program.run(processor);
   }
 
   private static long value(MemorySegment memory, long pairs, long type) {
@@ -48,8 +50,8 @@ class CpuFeaturesTest {
   }
 
   /**
-   * Copies what getauxval looks in: pairs that lie on the stack of a program that starts, behind the
-   * count of its arguments, these, and its environment, each closed by a zero (System V ABI).
+   * Copies what getauxval looks in: pairs that lie on the stack of a program that starts, behind
+   * the count of its arguments, these, and its environment, each closed by a zero (System V ABI).
    */
   private static byte[] copyAuxiliaryVector() {
     Assembler a = new Assembler();

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -46,6 +47,7 @@ public final class QemuProgram {
 
   private final ByteArrayOutputStream memory = new ByteArrayOutputStream();
   private final List<long[]> calls = new ArrayList<>();
+  private final List<Consumer<MemorySegment>> checks = new ArrayList<>();
   private final Map<ByteBuffer, Long> functions = new HashMap<>();
 
   /** The emulator; empty where none is installed. */
@@ -95,18 +97,22 @@ public final class QemuProgram {
     calls.add(call);
   }
 
+  /** Looks at memory, places as {@link #data} said them, after all calls. */
+  public void check(Consumer<MemorySegment> check) {
+    checks.add(check);
+  }
+
   /** The address of a place that {@link #data} said. */
   public static long at(long place) {
     return BASE + start() + place;
   }
 
   /**
-   * Makes the calls.
+   * Makes the calls, then all checks.
    *
    * @param processor as qemu names it, for example {@code max}
-   * @return memory as they left it, places as {@link #data} said them
    */
-  public MemorySegment run(String processor) throws IOException, InterruptedException {
+  public void run(String processor) throws IOException, InterruptedException {
     Path program = Files.createTempFile("headroom", ".elf");
     try {
       Files.write(program, elf());
@@ -122,7 +128,8 @@ public final class QemuProgram {
       String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.waitFor()).as("%s said: %s", processor, said).isZero();
       checkRegisters(ByteBuffer.wrap(found).order(ByteOrder.LITTLE_ENDIAN));
-      return MemorySegment.ofArray(found);
+      MemorySegment after = MemorySegment.ofArray(found);
+      checks.forEach(check -> check.accept(after));
     } finally {
       Files.delete(program);
     }

@@ -5,24 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import headroom.inference.assembler.arm.QemuProgram;
-import headroom.inference.codec.BlockCodec;
-import headroom.inference.codec.Codecs;
 import headroom.inference.codec.LittleEndian;
 import headroom.inference.kernel.assembled.arm.InstructionSet;
-import headroom.quant.QuantFormat;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** Kernels of AArch64 over rows and scores under qemu-user; skipped where that is not installed. */
+/** Kernels of AArch64 over rows under qemu-user; skipped where that is not installed. */
 class ArmRowTest {
   /** These kernels want no more than every AArch64 has. */
   private static final String PROCESSOR = "cortex-a72";
@@ -32,7 +24,6 @@ class ArmRowTest {
 
   private final Random random = new Random(4);
   private final QemuProgram program = new QemuProgram();
-  private final List<Consumer<MemorySegment>> checks = new ArrayList<>();
 
   @BeforeAll
   static void findEmulator() {
@@ -40,30 +31,8 @@ class ArmRowTest {
         QemuProgram.emulator().isPresent(), "qemu-aarch64 is not installed (qemu-user-static)");
   }
 
-  private void run() throws Exception {
-    MemorySegment after = program.run(PROCESSOR);
-    checks.forEach(check -> check.accept(after));
-  }
-
   private static float at(MemorySegment memory, long place, int index) {
     return memory.get(LittleEndian.FLOAT, place + (long) index * Float.BYTES);
-  }
-
-  /** Rows of a format as bytes, and what they say. */
-  private record Rows(byte[] bytes, int stride, float[][] values) {}
-
-  private Rows rows(QuantFormat format, int columns, int count) {
-    BlockCodec codec = Codecs.require(format, "the test");
-    int rowBytes = (int) format.bytesFor(columns).value();
-    int stride = rowBytes + 16; // rows of a cache lie apart
-    byte[] bytes = new byte[stride * count];
-    float[][] values = new float[count][columns];
-    for (int r = 0; r < count; r++) {
-      MemorySegment data = MemorySegment.ofArray(bytes);
-      codec.encodeRow(TileExamples.gaussian(columns, random), 0, columns, data, (long) r * stride);
-      codec.decodeRow(data, (long) r * stride, values[r], 0, columns);
-    }
-    return new Rows(bytes, stride, values);
   }
 
   @ParameterizedTest
@@ -76,15 +45,15 @@ class ArmRowTest {
         }
       }
     }
-    run();
+    program.run(PROCESSOR);
   }
 
   private void dot(RowFormat format, int columns, int count, int vectors) {
-    Rows rows = rows(format.stored(), columns, count);
+    StoredRows rows = StoredRows.of(format.stored(), columns, count, random);
     float[] x = TileExamples.gaussian(vectors * columns, random);
     float[] empty = new float[vectors * (count + 1) + 1];
     Arrays.fill(empty, UNTOUCHED);
-    long rowsAt = program.data(rows.bytes);
+    long rowsAt = program.data(rows.bytes());
     long xAt = program.floats(x);
     long outAt = program.floats(empty);
     int skipped = Float.BYTES; // offsets are the array's, not the address's
@@ -96,16 +65,16 @@ class ArmRowTest {
         QemuProgram.at(outAt) - skipped,
         skipped,
         columns / RowFormat.STEP,
-        rows.stride,
+        rows.stride(),
         (long) (count + 1) * Float.BYTES,
         count);
-    checks.add(
+    program.check(
         after -> {
           for (int v = 0; v < vectors; v++) {
             for (int r = 0; r < count; r++) {
               double wanted = 0;
               for (int c = 0; c < columns; c++) {
-                wanted += (double) rows.values[r][c] * x[v * columns + c];
+                wanted += (double) rows.values()[r][c] * x[v * columns + c];
               }
               assertThat((double) at(after, outAt, v * (count + 1) + r))
                   .as("%s, %d columns, %d of %d rows, vector %d", format, columns, r, count, v)
@@ -116,119 +85,13 @@ class ArmRowTest {
         });
   }
 
-  static List<CachedFormat> cachedFormats() {
-    return CachedFormat.all();
-  }
-
-  @ParameterizedTest
-  @MethodSource("cachedFormats")
-  void cachedKeysAreScored(CachedFormat format) throws Exception {
-    for (int size : new int[] {32, 64, 128}) {
-      for (int cells : new int[] {1, 2, 7, 64}) {
-        for (int queries = 1; queries <= CachedFormat.QUERIES; queries++) {
-          score(format, size, cells, queries);
-        }
-      }
-    }
-    run();
-  }
-
-  private void score(CachedFormat format, int size, int cells, int queries) {
-    Rows keys = rows(format.stored(), size, cells);
-    float[] x = TileExamples.gaussian(queries * size, random);
-    float[] empty = new float[queries * ScoreRow.FLOATS];
-    Arrays.fill(empty, UNTOUCHED);
-    long keysAt = program.data(keys.bytes);
-    long xAt = program.floats(x);
-    long scoresAt = program.floats(empty);
-    int skipped = Float.BYTES;
-    program.call(
-        program.function(SET.score(format, queries)),
-        QemuProgram.at(keysAt),
-        QemuProgram.at(xAt) - skipped,
-        skipped,
-        QemuProgram.at(scoresAt) - skipped,
-        skipped,
-        size / PackedLayout.BLOCK,
-        keys.stride,
-        0,
-        cells);
-    checks.add(
-        after -> {
-          for (int q = 0; q < queries; q++) {
-            for (int c = 0; c < cells; c++) {
-              double wanted = 0;
-              for (int i = 0; i < size; i++) {
-                wanted += (double) keys.values[c][i] * x[q * size + i];
-              }
-              assertThat((double) at(after, scoresAt, q * ScoreRow.FLOATS + c))
-                  .as("%s, %d elements, cell %d of %d, query %d", format, size, c, cells, q)
-                  .isCloseTo(wanted, within(1e-4));
-            }
-            assertThat(at(after, scoresAt, q * ScoreRow.FLOATS + cells)).isEqualTo(UNTOUCHED);
-          }
-        });
-  }
-
-  @ParameterizedTest
-  @MethodSource("cachedFormats")
-  void valuesAreMixedByTheirShares(CachedFormat format) throws Exception {
-    for (int size : new int[] {8, 32, 40, 128}) {
-      for (int cells : new int[] {1, 7, 64}) {
-        for (int queries = 1; queries <= CachedFormat.QUERIES; queries++) {
-          if (!format.hasScale() || size % PackedLayout.BLOCK == 0) {
-            mix(format, size, cells, queries);
-          }
-        }
-      }
-    }
-    run();
-  }
-
-  private void mix(CachedFormat format, int size, int cells, int queries) {
-    Rows values = rows(format.stored(), size, cells);
-    float[] scores = TileExamples.gaussian(queries * ScoreRow.FLOATS, random);
-    float[] before = TileExamples.gaussian(queries * size + 1, random);
-    long valuesAt = program.data(values.bytes);
-    long scoresAt = program.floats(scores);
-    long outAt = program.floats(before);
-    int skipped = 2 * Float.BYTES;
-    program.call(
-        program.function(SET.mix(format, queries)),
-        QemuProgram.at(valuesAt),
-        QemuProgram.at(scoresAt) - skipped,
-        skipped,
-        QemuProgram.at(outAt) - skipped,
-        skipped,
-        size / RowFormat.STEP,
-        values.stride,
-        (long) size * Float.BYTES,
-        cells);
-    checks.add(
-        after -> {
-          for (int q = 0; q < queries; q++) {
-            for (int i = 0; i < size; i++) {
-              int row = q * ScoreRow.FLOATS;
-              double wanted = scores[row + ScoreRow.SHRINK] * (double) before[q * size + i];
-              for (int c = 0; c < cells; c++) {
-                wanted += (double) scores[row + c] * values.values[c][i];
-              }
-              assertThat((double) at(after, outAt, q * size + i))
-                  .as("%s, %d elements, %d cells, query %d", format, size, cells, q)
-                  .isCloseTo(wanted, within(1e-4));
-            }
-          }
-          assertThat(at(after, outAt, queries * size)).isEqualTo(before[queries * size]);
-        });
-  }
-
   @ParameterizedTest
   @EnumSource(CacheFormat.class)
   void cachedRowsAreDecodedAsByTheirCodec(CacheFormat format) throws Exception {
     int count = 5;
     for (int columns : new int[] {32, 64, 96}) {
-      Rows rows = rows(format.stored(), columns, count);
-      long rowsAt = program.data(rows.bytes);
+      StoredRows rows = StoredRows.of(format.stored(), columns, count, random);
+      long rowsAt = program.data(rows.bytes());
       float[] empty = new float[count * columns + 1];
       empty[count * columns] = UNTOUCHED;
       long outAt = program.floats(empty);
@@ -240,74 +103,19 @@ class ArmRowTest {
           QemuProgram.at(outAt) - Float.BYTES,
           Float.BYTES,
           columns / PackedLayout.BLOCK,
-          rows.stride,
+          rows.stride(),
           (long) columns * Float.BYTES,
           count);
-      checks.add(
+      program.check(
           after -> {
             for (int i = 0; i < count * columns; i++) {
               assertThat(at(after, outAt, i))
-                  .isCloseTo(rows.values[i / columns][i % columns], within(2e-6f));
+                  .isCloseTo(rows.values()[i / columns][i % columns], within(2e-6f));
             }
             assertThat(at(after, outAt, count * columns)).isEqualTo(UNTOUCHED);
           });
     }
-    run();
-  }
-
-  @Test
-  void sharesAreExponentialsOverTheWholeRange() throws Exception {
-    for (float largest : new float[] {-300, 0, 17.25f, 80}) {
-      for (int scores : new int[] {8, 24, ScoreRow.CELLS}) {
-        soften(largest, scores);
-      }
-    }
-    run();
-  }
-
-  private void soften(float largest, int scores) {
-    int count = 3;
-    float[] rows = new float[count * ScoreRow.FLOATS];
-    for (int r = 0; r < count; r++) {
-      int row = r * ScoreRow.FLOATS;
-      for (int i = 0; i < ScoreRow.CELLS; i++) {
-        rows[row + i] = largest - i * i / (47f + r);
-      }
-      rows[row + 5] = Float.NEGATIVE_INFINITY;
-      rows[row + ScoreRow.LARGEST] = largest - 2;
-      rows[row + ScoreRow.SUM] = 3;
-    }
-    long rowsAt = program.floats(rows);
-    program.call(
-        program.function(SET.soften()),
-        0,
-        QemuProgram.at(rowsAt) - Float.BYTES,
-        Float.BYTES,
-        0,
-        0,
-        scores / RowFormat.STEP,
-        0,
-        0,
-        count);
-    checks.add(
-        after -> {
-          for (int r = 0; r < count; r++) {
-            int row = r * ScoreRow.FLOATS;
-            double sum = 3 * Math.exp(-2);
-            for (int i = 0; i < ScoreRow.CELLS; i++) {
-              float before = rows[row + i];
-              double wanted = i < scores ? Math.exp(before - (double) largest) : before;
-              // The kernel takes the difference in floats: a score of 300 has steps of 3e-5.
-              assertThat((double) at(after, rowsAt, row + i))
-                  .isCloseTo(wanted, within(3e-5 * Math.abs(wanted) + 1e-37));
-              sum += i < scores ? wanted : 0;
-            }
-            assertThat(at(after, rowsAt, row + ScoreRow.LARGEST)).isEqualTo(largest);
-            assertThat((double) at(after, rowsAt, row + ScoreRow.SUM)).isCloseTo(sum, within(1e-4));
-            assertThat((double) at(after, rowsAt, row + ScoreRow.SHRINK))
-                .isCloseTo(Math.exp(-2), within(1e-7));
-          }
-        });
+    program.run(PROCESSOR);
   }
 
   @ParameterizedTest
@@ -315,6 +123,6 @@ class ArmRowTest {
   void peaksEnd(InstructionSet set) throws Exception {
     program.call(program.function(set.peakOfBytes().code()), 0, 0, 0, 0, 1000);
     program.call(program.function(set.peakOfFloats().code()), 0, 0, 0, 0, 1000);
-    assertThat(program.run("max").byteSize()).isPositive();
+    program.run("max");
   }
 }

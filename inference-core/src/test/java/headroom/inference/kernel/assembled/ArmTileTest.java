@@ -58,13 +58,12 @@ class ArmTileTest {
       throws Exception {
     Random random = new Random(format.ordinal());
     QemuProgram program = new QemuProgram();
-    List<Product> products = new ArrayList<>();
     for (int columns : COLUMNS) {
       if (format.fitsRow(columns)) {
         Tensor weight = TileExamples.weight(format, columns, ROWS, random);
         for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
           float[] x = TileExamples.gaussian(tokens * columns, random);
-          products.add(new Product(program, set, weight, x, tokens));
+          program.check(new Product(program, set, weight, x, tokens)::check);
         }
       }
     }
@@ -72,10 +71,9 @@ class ArmTileTest {
     for (float value : new float[] {1, -1, 1e-12f, 1e12f, 0}) {
       float[] x = new float[3 * 256];
       Arrays.fill(x, value);
-      products.add(new Product(program, set, largest, x, 3));
+      program.check(new Product(program, set, largest, x, 3)::check);
     }
-    MemorySegment after = program.run(processor(set));
-    products.forEach(product -> product.check(after));
+    program.run(processor(set));
   }
 
   /** One group of tokens packed, and multiplied with every tile of a weight. */
@@ -206,20 +204,23 @@ class ArmTileTest {
       for (int r = 0; r < ROWS; r++) {
         long tile = tiles + r / set.lanes() * layout.tileBytes(columns, set.lanes());
         int lane = r % set.lanes();
+        int blocks = columns / PackedLayout.BLOCK;
+        long scales = tile + layout.scalesAt(columns, set.lanes());
+        long supers = scales + (long) blocks * layout.scales().bytes() * set.lanes();
         program.call(
             repack,
             QemuProgram.at(rows) + r * weight.rowBytes(),
             QemuProgram.at(tile) + (long) lane * Integer.BYTES,
-            QemuProgram.at(tile)
-                + layout.scalesAt(columns, set.lanes())
-                + (long) lane * Short.BYTES,
-            0,
-            columns / PackedLayout.BLOCK);
+            QemuProgram.at(scales) + (long) lane * layout.scales().rowStride(),
+            QemuProgram.at(supers) + (long) lane * Short.BYTES,
+            blocks);
       }
-      MemorySegment after = program.run(processor(set));
-      assertThat(after.asSlice(tiles, wanted.length).mismatch(MemorySegment.ofArray(wanted)))
-          .as("%s", format)
-          .isEqualTo(-1);
+      program.check(
+          after ->
+              assertThat(after.asSlice(tiles, wanted.length).mismatch(MemorySegment.ofArray(wanted)))
+                  .as("%s", format)
+                  .isEqualTo(-1));
+      program.run(processor(set));
     }
   }
 }

@@ -27,6 +27,9 @@ final class RepackKernel {
     return switch (format) {
       case Q8_0 -> Optional.of(assemble(8));
       case Q4_0, IQ4_NL -> Optional.of(assemble(4));
+      case Q4_K -> Optional.of(SuperRepackKernel.fourBits());
+      case Q5_K -> Optional.of(SuperRepackKernel.fiveBits());
+      case Q6_K -> Optional.of(SuperRepackKernel.sixBits());
       default -> Optional.empty();
     };
   }
