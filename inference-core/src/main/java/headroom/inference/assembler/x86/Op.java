@@ -12,6 +12,7 @@ public enum Op {
   VADDPS(Form.THREE, 0, 0x0F, 0x58),
   VMULPS(Form.THREE, 0, 0x0F, 0x59),
   VSUBPS(Form.THREE, 0, 0x0F, 0x5C),
+  VMINPS(Form.THREE, 0, 0x0F, 0x5D),
   VDIVPS(Form.THREE, 0, 0x0F, 0x5E),
   VMAXPS(Form.THREE, 0, 0x0F, 0x5F),
   VHADDPS(Form.THREE, 0xF2, 0x0F, 0x7C, Reach.VEX),

@@ -7,17 +7,22 @@ import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
 import headroom.inference.kernel.RotaryStyle;
+import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kvcache.KvRows;
 import headroom.inference.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Products and attention in machine code assembled here; other verbs are other kernels'. */
+/**
+ * Products, attention and gates in machine code assembled here; small verbs are plain loops, and
+ * what is left is other kernels'.
+ */
 public final class AssembledKernels implements Kernels {
   private final KernelLibrary library;
   private final TileMemory memory;
   private final Kernels others;
+  private final ReferenceKernels scalar = new ReferenceKernels();
 
   AssembledKernels(KernelLibrary library, TileMemory memory, Kernels others) {
     this.library = library;
@@ -99,7 +104,27 @@ public final class AssembledKernels implements Kernels {
   @Override
   public void rmsNorm(
       float[] x, int xOffset, float[] weight, int size, float epsilon, float[] out, int outOffset) {
-    others.rmsNorm(x, xOffset, weight, size, epsilon, out, outOffset);
+    // Loops over arrays are compiled long before those of the Vector API, and a token spends a
+    // thousandth of its time here.
+    float a = 0; // four sums that do not wait for each other
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = xOffset;
+    for (; i <= xOffset + size - 4; i += 4) {
+      a += x[i] * x[i];
+      b += x[i + 1] * x[i + 1];
+      c += x[i + 2] * x[i + 2];
+      d += x[i + 3] * x[i + 3];
+    }
+    for (; i < xOffset + size; i++) {
+      a += x[i] * x[i];
+    }
+    double sum = (double) (a + b) + (c + d);
+    float scale = (float) (1 / Math.sqrt(sum / size + epsilon));
+    for (int j = 0; j < size; j++) {
+      out[outOffset + j] = x[xOffset + j] * scale * weight[j];
+    }
   }
 
   @Override
@@ -117,7 +142,7 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public void add(float[] x, int xOffset, float[] delta, int deltaOffset, int size) {
-    others.add(x, xOffset, delta, deltaOffset, size);
+    scalar.add(x, xOffset, delta, deltaOffset, size);
   }
 
   @Override
@@ -138,7 +163,18 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public void gate(Activation activation, float[] gate, float[] up, int offset, int size) {
-    others.gate(activation, gate, up, offset, size);
+    int done = 0;
+    if (activation == Activation.SILU && library.gates()) {
+      library.requireOpen();
+      int blocks = size / RowFormat.STEP;
+      if (blocks > 0) {
+        library.gate(gate, up, offset, blocks);
+      }
+      done = blocks * RowFormat.STEP;
+    }
+    if (done < size) {
+      others.gate(activation, gate, up, offset + done, size - done);
+    }
   }
 
   @Override
@@ -152,7 +188,7 @@ public final class AssembledKernels implements Kernels {
       float[] sines,
       int tableOffset,
       int pairs) {
-    others.rotate(style, x, offset, heads, headSize, cosines, sines, tableOffset, pairs);
+    scalar.rotate(style, x, offset, heads, headSize, cosines, sines, tableOffset, pairs);
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -49,6 +50,7 @@ final class KernelLibrary implements AutoCloseable {
   private final ExecutableMemory memory;
   private final MemorySegment[] packing;
   private final MemorySegment softmax;
+  private final Optional<MemorySegment> gate;
   private final MemorySegment[][] dots; // by format, then by vectors
   private final Map<CachedFormat, MemorySegment[]> scores = new HashMap<>(); // by queries
   private final Map<CachedFormat, MemorySegment[]> mixes = new HashMap<>();
@@ -108,9 +110,11 @@ final class KernelLibrary implements AutoCloseable {
       decodingsAt.add(append(code, machine.decode(format)));
     }
     int softmaxAt = append(code, machine.soften());
+    Optional<Integer> gateAt = machine.gate().map(function -> append(code, function));
     memory = ExecutableMemory.of(code.toByteArray(), pages);
     packing = addresses(packingAt);
     softmax = memory.at(softmaxAt);
+    gate = gateAt.map(memory::at);
     dots = dotsAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
     scoresAt.forEach((format, at) -> scores.put(format, addresses(at)));
     mixesAt.forEach((format, at) -> mixes.put(format, addresses(at)));
@@ -319,6 +323,22 @@ final class KernelLibrary implements AutoCloseable {
    */
   void soften(MemorySegment rows, long rowsOffset, long blocks, long queries) {
     callRows(softmax, 0, rows, rowsOffset, rows, 0, blocks, 0, 0, queries);
+  }
+
+  /** True where {@link #gate} serves. */
+  boolean gates() {
+    return gate.isPresent();
+  }
+
+  /**
+   * Gates ({@link Machine#gate}).
+   *
+   * @param blocks elements / 8, from {@code offset} on in both
+   */
+  void gate(float[] x, float[] up, int offset, int blocks) {
+    long at = (long) offset * Float.BYTES;
+    MemorySegment into = MemorySegment.ofArray(x);
+    callRows(gate.orElseThrow(), 0, MemorySegment.ofArray(up), at, into, at, blocks, 0, 0, 0);
   }
 
   /**

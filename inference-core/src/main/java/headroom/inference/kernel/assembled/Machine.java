@@ -129,6 +129,20 @@ public interface Machine {
   byte[] soften();
 
   /**
+   * Gates: SwiGLU (arXiv 2002.05202); empty where that is left to the Vector API, which is as fast
+   * once it is compiled.
+   *
+   * <pre>
+   *   void gate(_, up, long upOffset, x, long xOffset, long elements / 8, _, _, _)
+   *
+   *   x = x · σ(x) · up
+   * </pre>
+   */
+  default Optional<byte[]> gate() {
+    return Optional.empty();
+  }
+
+  /**
    * Makes floats of cached rows of blocks, a tile at a time, which a first-level cache then holds
    * for all queries:
    *

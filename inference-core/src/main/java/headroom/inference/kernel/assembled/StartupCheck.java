@@ -1,6 +1,7 @@
 package headroom.inference.kernel.assembled;
 
 import headroom.inference.codec.LittleEndian;
+import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.AttentionShape;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
@@ -66,9 +67,24 @@ final class StartupCheck {
     for (QuantFormat format : TileFormat.supported()) {
       checks.add(check -> check.check(format));
     }
+    if (library.gates()) {
+      checks.add(StartupCheck::checkGate);
+    }
     IntStream.range(0, checks.size())
         .parallel()
         .forEach(i -> checks.get(i).accept(new StartupCheck(library, i)));
+  }
+
+  /** Ordinary values and such whose exponential is no float. */
+  private void checkGate() {
+    float[] found = small(4 * RowFormat.STEP);
+    found[3] = -60;
+    found[9] = -200;
+    float[] up = small(found.length);
+    float[] wanted = found.clone();
+    new ReferenceKernels().gate(Activation.SILU, wanted, up, 0, wanted.length);
+    library.gate(found, up, 0, found.length / RowFormat.STEP);
+    compare(QuantFormat.F32, 1, found, wanted);
   }
 
   /** Five rows: four at a time and the one that is left. */

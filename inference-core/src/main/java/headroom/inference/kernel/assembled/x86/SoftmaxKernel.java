@@ -13,7 +13,6 @@ import headroom.inference.assembler.x86.Memory;
 import headroom.inference.assembler.x86.Op;
 import headroom.inference.assembler.x86.VectorRegister;
 import headroom.inference.assembler.x86.VectorWidth;
-import headroom.inference.kernel.assembled.Exponential;
 import headroom.inference.kernel.assembled.Machine;
 import headroom.inference.kernel.assembled.ScoreRow;
 
@@ -25,10 +24,7 @@ final class SoftmaxKernel {
   private final VectorRegister sum = writer.register();
   private final VectorRegister shrink = writer.register();
   private final VectorRegister x = writer.register();
-  private final VectorRegister power = writer.register();
-  private final VectorRegister polynomial = writer.register();
-  private final VectorRegister square = writer.register();
-  private final VectorRegister lowest = writer.register();
+  private final ExponentialSteps exponential = new ExponentialSteps(writer, x);
 
   private SoftmaxKernel() {}
 
@@ -40,7 +36,7 @@ final class SoftmaxKernel {
     a.add(RSI, RDX);
     a.load64(R10, Memory.at(RSP, 3 * Long.BYTES)); // past the return address and two arguments
     writer.loadConstants();
-    a.emit(Op.VMOVUPS, lowest, writer.floats(Exponential.LOWEST));
+    exponential.begin();
     Label row = new Label();
     a.place(row);
     soften();
@@ -59,14 +55,14 @@ final class SoftmaxKernel {
     overScores(() -> a.emit(Op.VMAXPS, largest, largest, Memory.at(RDX, 0)));
     writer.spreadLargest(largest, sum);
     a.emit(Op.VSUBPS, x, x, largest);
-    exponential();
+    exponential.write();
     a.emit(Op.VMOVUPS, shrink, x);
     writer.zero(sum);
     overScores(
         () -> {
           a.emit(Op.VMOVUPS, x, Memory.at(RDX, 0));
           a.emit(Op.VSUBPS, x, x, largest);
-          exponential();
+          exponential.write();
           a.emit(Op.VMOVUPS_STORE, Memory.at(RDX, 0), x);
           a.emit(Op.VADDPS, sum, sum, x);
         });
@@ -95,24 +91,5 @@ final class SoftmaxKernel {
     a.add(RDX, RowKernel.LANES * Float.BYTES);
     a.sub(RAX, 1);
     a.jumpIfNotZero(next);
-  }
-
-  /** x = e^x. */
-  private void exponential() {
-    a.emit(Op.VMAXPS, x, lowest, x); // of a NaN and a number this keeps the NaN
-    a.emit(Op.VMULPS, power, x, writer.floats(Exponential.LOG2_E));
-    a.shuffle(Op.VROUNDPS, power, power, 0);
-    a.emit(Op.VFNMADD231PS, x, power, writer.floats(Exponential.LN2_HIGH));
-    a.emit(Op.VFNMADD231PS, x, power, writer.floats(Exponential.LN2_LOW));
-    a.emit(Op.VMOVUPS, polynomial, writer.floats(Exponential.term(0)));
-    for (int i = 1; i < Exponential.TERMS; i++) {
-      a.emit(Op.VFMADD213PS, polynomial, x, writer.floats(Exponential.term(i)));
-    }
-    a.emit(Op.VMULPS, square, x, x);
-    a.emit(Op.VFMADD213PS, polynomial, square, x);
-    a.emit(Op.VADDPS, polynomial, polynomial, writer.floats(1));
-    a.emit(Op.VCVTPS2DQ, power, power);
-    a.shift(Op.VPSLLD, power, power, 23); // the exponent's place in a float
-    a.emit(Op.VPADDD, x, polynomial, power);
   }
 }
