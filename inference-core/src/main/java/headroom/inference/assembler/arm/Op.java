@@ -10,12 +10,10 @@ import java.util.List;
 public enum Op {
   // d = n op m.
   ADD("4s 4s 4s", 0x4EA08400),
-  SUB("4s 4s 4s", 0x6EA08400),
   SUB_B("16b 16b 16b", 0x6E208400),
   ADDP("4s 4s 4s", 0x4EA0BC00),
   AND("16b 16b 16b", 0x4E201C00),
   ORR("16b 16b 16b", 0x4EA01C00),
-  EOR("16b 16b 16b", 0x6E201C00),
   /** Each byte of n shifted to the left by as many bits as that of m says. */
   USHL_B("16b 16b 16b", 0x6E204400),
   FADD("4s 4s 4s", 0x4E20D400),
@@ -56,7 +54,6 @@ public enum Op {
   /** To integers, as FRINTN. */
   FCVTNS("4s 4s", 0x4E21A800),
   SCVTF("4s 4s", 0x4E21D800),
-  UCVTF("4s 4s", 0x6E21D800),
   /** Four halves as floats: the lower ones, or with 2 the upper ones. */
   FCVTL("4s 4h", 0x0E217800),
   FCVTL2("4s 8h", 0x4E217800),
@@ -79,13 +76,10 @@ public enum Op {
   USHR("4s 4s #", 0x6F000400, 32, true),
   SHL("4s 4s #", 0x4F005400, 32, false),
   SSHLL_B("8h 8b #", 0x0F00A400, 8, false),
-  SSHLL2_B("8h 16b #", 0x4F00A400, 8, false),
   USHLL_B("8h 8b #", 0x2F00A400, 8, false),
-  USHLL2_B("8h 16b #", 0x6F00A400, 8, false),
   SSHLL_H("4s 4h #", 0x0F00A400, 16, false),
   SSHLL2_H("4s 8h #", 0x4F00A400, 16, false),
   USHLL_H("4s 4h #", 0x2F00A400, 16, false),
-  USHLL2_H("4s 8h #", 0x6F00A400, 16, false),
   /** By as many bits as they are wide, which makes floats of bfloat16. */
   SHLL("4s 4h", 0x2E613800),
   SHLL2("4s 8h", 0x6E613800);
