@@ -21,6 +21,7 @@ public enum Op {
   FMUL("4s 4s 4s", 0x6E20DC00),
   FDIV("4s 4s 4s", 0x6E20FC00),
   FMAX("4s 4s 4s", 0x4E20F400),
+  FMIN("4s 4s 4s", 0x4EA0F400),
   /** Neighbours of n, then of m, added. */
   FADDP("4s 4s 4s", 0x6E20D400),
   ZIP1("4s 4s 4s", 0x4E803800),
@@ -49,6 +50,7 @@ public enum Op {
 
   // d = op n.
   FABS("4s 4s", 0x4EA0F800),
+  FNEG("4s 4s", 0x6EA0F800),
   /** To whole numbers, which stay floats; the nearest, of two the even one. */
   FRINTN("4s 4s", 0x4E218800),
   /** To integers, as FRINTN. */

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -115,6 +116,34 @@ class ArmRowTest {
             assertThat(at(after, outAt, count * columns)).isEqualTo(UNTOUCHED);
           });
     }
+    program.run(PROCESSOR);
+  }
+
+  @Test
+  void gatesAreThoseOfDoublePrecision() throws Exception {
+    float[] x = TileExamples.gaussian(40, random);
+    float[] up = TileExamples.gaussian(40, random);
+    float[] far = {-1e9f, -200, -86, -60, 0, 60, 200, 1e9f};
+    System.arraycopy(far, 0, x, 8, far.length);
+    long xAt = program.floats(x);
+    long upAt = program.floats(up);
+    program.call(
+        program.function(SET.gate().orElseThrow()),
+        0,
+        QemuProgram.at(upAt) - Float.BYTES,
+        Float.BYTES,
+        QemuProgram.at(xAt) - Float.BYTES,
+        Float.BYTES,
+        x.length / RowFormat.STEP - 1);
+    program.check(
+        after -> {
+          for (int i = 0; i < x.length; i++) {
+            // Where the exponential is no float the kernel takes e^86 for it.
+            double wanted = x[i] / (1 + Math.exp(Math.min(-x[i], 86.0))) * up[i];
+            assertThat((double) at(after, xAt, i))
+                .isCloseTo(i < 32 ? wanted : x[i], within(2e-6 * Math.abs(wanted) + 1e-7));
+          }
+        });
     program.run(PROCESSOR);
   }
 

@@ -90,6 +90,11 @@ public enum InstructionSet implements Machine {
   }
 
   @Override
+  public Optional<byte[]> gate() {
+    return Optional.of(GateKernel.assemble());
+  }
+
+  @Override
   public byte[] soften() {
     return SoftmaxKernel.assemble();
   }

@@ -15,7 +15,6 @@ import headroom.inference.assembler.arm.Op;
 import headroom.inference.assembler.arm.Register;
 import headroom.inference.assembler.arm.VectorRegister;
 import headroom.inference.assembler.arm.Width;
-import headroom.inference.kernel.assembled.Exponential;
 import headroom.inference.kernel.assembled.Machine;
 import headroom.inference.kernel.assembled.RowFormat;
 import headroom.inference.kernel.assembled.ScoreRow;
@@ -35,17 +34,8 @@ final class SoftmaxKernel {
   private final VectorRegister sum = writer.register();
   private final VectorRegister shrink = writer.register();
   private final VectorRegister x = writer.register();
-  private final VectorRegister power = writer.register();
-  private final VectorRegister square = writer.register();
-  private final VectorRegister[] polynomial = writer.registers(2);
-
-  // Constants, which all stay.
-  private final VectorRegister lowest = writer.register();
-  private final VectorRegister one = writer.register();
-  private final VectorRegister log2e = writer.register();
-  private final VectorRegister ln2High = writer.register();
-  private final VectorRegister ln2Low = writer.register();
-  private final VectorRegister[] terms = writer.registers(Exponential.TERMS);
+  private final VectorRegister score = writer.register();
+  private final ExponentialSteps exponential = new ExponentialSteps(writer, x);
 
   private SoftmaxKernel() {}
 
@@ -58,14 +48,7 @@ final class SoftmaxKernel {
     a.load64(ROWS, Address.at(Register.SP, writer.stackArguments()));
     a.add(ROW, ROW, X2);
     writer.pointToConstants(CONSTANTS);
-    writer.load(lowest, CONSTANTS, Exponential.LOWEST);
-    writer.load(one, CONSTANTS, 1);
-    writer.load(log2e, CONSTANTS, Exponential.LOG2_E);
-    writer.load(ln2High, CONSTANTS, Exponential.LN2_HIGH);
-    writer.load(ln2Low, CONSTANTS, Exponential.LN2_LOW);
-    for (int i = 0; i < terms.length; i++) {
-      writer.load(terms[i], CONSTANTS, Exponential.term(i));
-    }
+    exponential.begin(CONSTANTS);
     Label row = new Label();
     a.place(row);
     soften();
@@ -82,20 +65,20 @@ final class SoftmaxKernel {
     writer.move(largest, x);
     overScores(
         () -> {
-          a.load(Width.Q, square, Address.at(SCORE, 0));
-          a.emit(Op.FMAX, largest, largest, square);
+          a.load(Width.Q, score, Address.at(SCORE, 0));
+          a.emit(Op.FMAX, largest, largest, score);
         });
     a.emit(Op.FMAXV, largest, largest);
     a.emit(Op.DUP, largest, largest.lane(0));
     a.emit(Op.FSUB, x, x, largest);
-    exponential();
+    exponential.write();
     writer.move(shrink, x);
     writer.zero(sum);
     overScores(
         () -> {
           a.load(Width.Q, x, Address.at(SCORE, 0));
           a.emit(Op.FSUB, x, x, largest);
-          exponential();
+          exponential.write();
           a.store(Width.Q, Address.at(SCORE, 0), x);
           a.emit(Op.FADD, sum, sum, x);
         });
@@ -122,27 +105,5 @@ final class SoftmaxKernel {
     a.add(SCORE, SCORE, VectorRegister.BYTES);
     a.subs(LEFT, LEFT, 1);
     a.jumpIf(Condition.NOT_ZERO, next);
-  }
-
-  /** x = e^x. */
-  private void exponential() {
-    a.emit(Op.FMAX, x, x, lowest); // of a NaN and a number this is the NaN
-    a.emit(Op.FMUL, power, x, log2e);
-    a.emit(Op.FRINTN, power, power);
-    a.emit(Op.FMLS, x, power, ln2High);
-    a.emit(Op.FMLS, x, power, ln2Low);
-    VectorRegister sofar = terms[0];
-    for (int i = 1; i < terms.length; i++) {
-      VectorRegister next = polynomial[i % 2];
-      writer.move(next, terms[i]);
-      a.emit(Op.FMLA, next, sofar, x);
-      sofar = next;
-    }
-    a.emit(Op.FMUL, square, x, x);
-    a.emit(Op.FMLA, x, sofar, square);
-    a.emit(Op.FADD, x, x, one);
-    a.emit(Op.FCVTNS, power, power);
-    a.emit(Op.SHL, power, power, 23); // the exponent's place in a float
-    a.emit(Op.ADD, x, x, power);
   }
 }
