@@ -69,7 +69,7 @@ final class AttentionTensors {
       list.vector("attn_sinks", attention.heads());
     }
     if (gguf.equals("bitnet")) {
-      list.vector("attn_sub_norm", width);
+      list.vector("attn_sub_norm", (long) attention.heads() * attention.valueSize());
     }
     // Gemma 3n and 4 norm queries and keys head by head though their configurations do not say so.
     boolean perHead =

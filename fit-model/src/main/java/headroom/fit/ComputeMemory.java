@@ -47,19 +47,10 @@ final class ComputeMemory {
       "llama.cpp's allocator for qwen3moe shapes of 8 experts 2048 wide: 20 activations at 768"
           + " elements an expert, 21 at 1536, 51 at 4096; for 2 experts 4096 wide and 14336 elements"
           + " 24.5; before June 2025 Mixtral-8x7B took 115.5 MiB, predicted within 4 %";
-  private static final String HOST_SOURCE =
-      "derived from load logs: Gemma-3-27B at 32k 138.51 (two masks of 32768), Qwen3-30B-A3B at 32k"
-          + " 68.01, Qwen3.6-27B at 128k 276.29 MiB (one activation more for the recurrent layers)";
   private static final String LOGITS_OUT_SOURCE =
       "https://github.com/ggml-org/llama.cpp/blob/1dab5f5a443a7b972005c56fb92eca2b07d57fea/src/llama-context.cpp#L261";
 
-  private static final String INDICES_SOURCE =
-      "https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/src/llama-kv-cache.cpp#L1403;"
-          + " a load log: gpt-oss-120b at 4096 without flash attention 25.64 MiB exact";
-
   static final int F32_BYTES = 4;
-
-  private static final int INDEX_BYTES = 8;
 
   /** F16 keys, values and masks. */
   static final int F16_BYTES = 2;
@@ -105,7 +96,7 @@ final class ComputeMemory {
     MemoryLine logits = logits(question, cpu ? Place.DEVICE : Place.HOST);
     return cpu
         ? List.of(compute, logits)
-        : List.of(compute, hostInputs(question, kinds, batch(question)), logits);
+        : List.of(compute, HostScratch.line(question, kinds, batch(question)), logits);
   }
 
   private static MemoryLine logits(FitQuestion question, Place place) {
@@ -228,61 +219,6 @@ final class ComputeMemory {
               });
     }
     return width;
-  }
-
-  /**
-   * Masks of the attention kinds, which live through all layers.
-   *
-   * @param cells of all kinds together
-   * @param bytesLater of one cell and token while layers work
-   * @param bytesFirst of one cell and token when the first layer of a kind begins
-   */
-  record Masks(long cells, int bytesLater, int bytesFirst) {
-    static Masks of(List<LayerSpec> layers, FitQuestion question, boolean counted) {
-      long cells = maskCells(layers, question);
-      if (!counted && question.flashAttention()) {
-        return new Masks(cells, 0, 0);
-      }
-      if (!question.flashAttention()) {
-        return new Masks(cells, F32_BYTES, F32_BYTES);
-      }
-      // llama.cpp once cast F32 masks; ik_llama.cpp makes F16 ones.
-      boolean cast =
-          question.engine() instanceof Engine.LlamaCpp
-              && !isBuild(question, LlamaCppBuild.LOGITS_OF_SEQUENCES);
-      return new Masks(cells, F16_BYTES, cast ? F32_BYTES + F16_BYTES : F16_BYTES);
-    }
-  }
-
-  private static long maskCells(List<LayerSpec> layers, FitQuestion question) {
-    long full = 0;
-    long sliding = 0;
-    for (LayerSpec layer : layers) {
-      switch (layer.attention()) {
-        case AttentionSpec.GroupedQuery heads -> {
-          if (full == 0 && heads.kvHeads() > 0) {
-            full = CacheMemory.fullCells(question).cells();
-          }
-        }
-        case AttentionSpec.LatentAttention latent -> {
-          if (full == 0) {
-            full = CacheMemory.fullCells(question).cells();
-          }
-        }
-        case AttentionSpec.SlidingWindow window -> {
-          if (sliding == 0) {
-            sliding = CacheMemory.slidingCells(window, question).cells();
-          }
-        }
-        case AttentionSpec.Recurrent state -> {
-          // A state has no mask.
-        }
-        case AttentionSpec.None none -> {
-          // Nothing is fed to a layer without a token mixer.
-        }
-      }
-    }
-    return full + sliding;
   }
 
   /**
@@ -415,64 +351,5 @@ final class ComputeMemory {
       }
     }
     return false;
-  }
-
-  private static MemoryLine hostInputs(FitQuestion question, List<LayerSpec> kinds, long batch) {
-    long masks = maskCells(kinds, question);
-    boolean recurrent = false;
-    for (LayerSpec kind : kinds) {
-      recurrent |= kind.attention() instanceof AttentionSpec.Recurrent || kind.beside().isPresent();
-    }
-    boolean current = isBuild(question, LlamaCppBuild.LOGITS_OF_SEQUENCES);
-    int activations = recurrent || current ? 2 : 1;
-    int maskBytes = current && question.flashAttention() ? F16_BYTES : F32_BYTES;
-    long embedding = question.model().embeddingSize();
-    long indices = valueIndices(kinds, question);
-    return new MemoryLine(
-        "compute buffer of the host",
-        Quantity.COMPUTE,
-        Place.HOST,
-        Bytes.of(
-            batch * (maskBytes * masks + F32_BYTES * activations * embedding)
-                + INDEX_BYTES * batch * indices),
-        () ->
-            "%d tokens × (%d B × %d cells of masks + 4 B × %d × %d embedding)%s"
-                .formatted(
-                    batch,
-                    maskBytes,
-                    masks,
-                    activations,
-                    embedding,
-                    indices == 0
-                        ? ""
-                        : " + 8 B × %d tokens × %d places of values".formatted(batch, indices)),
-        indices == 0 ? HOST_SOURCE : HOST_SOURCE + "; " + INDICES_SOURCE);
-  }
-
-  /**
-   * Places that values of a token are written to, element by element as they are stored transposed
-   * without flash attention; 0 where whole rows are written.
-   */
-  private static long valueIndices(List<LayerSpec> kinds, FitQuestion question) {
-    boolean transposed =
-        !question.flashAttention()
-            && question.engine() instanceof Engine.LlamaCpp
-            && !isBuild(question, LlamaCppBuild.GATES_IN_PLACE);
-    if (!transposed) {
-      return 0;
-    }
-    long widest = 0;
-    boolean full = false;
-    boolean sliding = false;
-    for (LayerSpec kind : kinds) {
-      if (kind.attention() instanceof AttentionSpec.GroupedQuery own) {
-        widest = Math.max(widest, (long) own.kvHeads() * own.valueSize());
-        full |= own.kvHeads() > 0;
-      } else if (kind.attention() instanceof AttentionSpec.SlidingWindow own) {
-        widest = Math.max(widest, (long) own.heads().kvHeads() * own.heads().valueSize());
-        sliding = true;
-      }
-    }
-    return widest * ((full ? 1 : 0) + (sliding ? 1 : 0));
   }
 }

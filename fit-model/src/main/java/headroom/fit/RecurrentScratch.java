@@ -1,6 +1,5 @@
 package headroom.fit;
 
-import headroom.fit.ComputeMemory.Masks;
 import headroom.fit.ComputeMemory.Peak;
 import headroom.model.AttentionSpec;
 import headroom.model.TensorFacts;

@@ -5,11 +5,8 @@ import headroom.kv.CacheScheme;
 import headroom.kv.KvCacheSpec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /** Keys and values of one sequence, for every layer, outside the Java heap. */
 public final class KvCache implements AutoCloseable {
@@ -19,19 +16,10 @@ public final class KvCache implements AutoCloseable {
   /** Share of the newest tokens that a batch may push out of an evicting cache at once. */
   private static final int BATCHES_OF_RECENT = 4;
 
-  private static final int NOWHERE = -1;
-
   private final Arena arena = Arena.ofShared();
   private final KvCacheSpec spec;
-  private final List<KvShape> layers = new ArrayList<>(); // those that keep keys and values
-  private final List<KvRows> keys = new ArrayList<>(); // of those
-  private final List<KvRows> values = new ArrayList<>(); // of those
-  private final int[] rows; // [all layers] which of those a layer is
-  private final RecurrentStates states = new RecurrentStates();
-  private final @Nullable RecurrentState[] stateOf; // [all layers]
-  private final Eviction eviction;
+  private final CacheLayers layers;
   private final int cells;
-  private final long bytes;
   private int length;
   private int seen;
   private int furthest; // seen at most since the cache was empty
@@ -53,51 +41,14 @@ public final class KvCache implements AutoCloseable {
               .formatted(spec.sequences()));
     }
     this.spec = spec;
-    this.rows = new int[shapes.size()];
-    this.stateOf = new RecurrentState[shapes.size()];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = NOWHERE;
-      switch (shapes.get(i)) {
-        case KvShape layer -> rows[i] = add(layer);
-        case CacheShape.Indexed both -> {
-          rows[i] = add(both.attention());
-          add(both.index());
-        }
-        case StateShape state -> stateOf[i] = states.add(requireWhole(spec, i, state));
-        case CacheShape.OfLayer(int lender) -> rows[i] = rows[lender];
-        case CacheShape.Nothing _ -> {}
-      }
-    }
-    this.eviction = new Eviction(spec.scheme(), this.layers);
     this.cells =
         spec.scheme() instanceof CacheScheme.Evicting some ? some.kept() : spec.contextLength();
-    RowStore store =
-        new RowStore(cells, spec.keyFormat(), spec.valueFormat(), spec.scheme(), arena);
-    for (int i = 0; i < layers.size(); i++) {
-      KvShape layer = layers.get(i);
-      KvRows kept = store.keys(layer, eviction.slots(i));
-      keys.add(kept);
-      values.add(
-          layer.valuesWithinKeys()
-              ? kept.beginnings(layer.valueSize())
-              : store.values(layer, eviction.slots(i)));
+    try {
+      this.layers = new CacheLayers(spec, cells, shapes, arena);
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
     }
-    this.bytes = store.bytes();
-  }
-
-  private int add(KvShape layer) {
-    layers.add(layer);
-    return layers.size() - 1;
-  }
-
-  /** A state knows of every token: none can be evicted from it. */
-  private static StateShape requireWhole(KvCacheSpec spec, int layer, StateShape state) {
-    if (spec.scheme() instanceof CacheScheme.Evicting) {
-      throw new CacheFormatException(
-          "tokens are evicted from layers that keep keys and values of all tokens; found layer %d with a recurrent state; use f16 or q8_0"
-              .formatted(layer));
-    }
-    return state;
   }
 
   /** Formats, length and what becomes of old tokens. */
@@ -106,21 +57,21 @@ public final class KvCache implements AutoCloseable {
   }
 
   public KvRows keys(int layer) {
-    return keys.get(rows[layer]);
+    return layers.keys(layer);
   }
 
   public KvRows values(int layer) {
-    return values.get(rows[layer]);
+    return layers.values(layer);
   }
 
   /** The indexer's keys of a layer; asked for where it is {@link CacheShape.Indexed}. */
   public KvRows index(int layer) {
-    return keys.get(rows[layer] + 1);
+    return layers.index(layer);
   }
 
   /** What a recurrent layer remembers; asked for where it keeps no keys. */
   public RecurrentState state(int layer) {
-    return Objects.requireNonNull(stateOf[layer]);
+    return layers.state(layer);
   }
 
   /**
@@ -128,14 +79,15 @@ public final class KvCache implements AutoCloseable {
    * back to this length; the last one counts.
    */
   public void mark() {
-    if (!states.isEmpty()) {
-      states.mark(length);
+    if (!layers.states().isEmpty()) {
+      layers.states().mark(length);
     }
   }
 
   /** The length that {@link #mark} remembers; empty where nothing is or none is needed. */
   public OptionalInt marked() {
-    return states.marked() < 0 ? OptionalInt.empty() : OptionalInt.of(states.marked());
+    int marked = layers.states().marked();
+    return marked < 0 ? OptionalInt.empty() : OptionalInt.of(marked);
   }
 
   /** Tokens it holds. */
@@ -150,7 +102,7 @@ public final class KvCache implements AutoCloseable {
 
   /** Tokens that it still takes. */
   public int room() {
-    return eviction.evicts() ? Integer.MAX_VALUE - seen : cells - length;
+    return layers.eviction().evicts() ? Integer.MAX_VALUE - seen : cells - length;
   }
 
   /** Most tokens of one batch: few where each of them must be kept whole until the next. */
@@ -191,7 +143,7 @@ public final class KvCache implements AutoCloseable {
 
   /** Hears what a query of a head gave to a cell; heads may be told of by threads of their own. */
   public void credit(int layer, int head, int cell, double share) {
-    Slots slots = eviction.slots(rows[layer]);
+    Slots slots = layers.slots(layer);
     if (slots != null) {
       slots.credit(head, cell, share);
     }
@@ -199,7 +151,7 @@ public final class KvCache implements AutoCloseable {
 
   /** Bytes of all keys and values, used or not, and of all states. */
   public long bytes() {
-    return bytes + states.bytes();
+    return layers.bytes();
   }
 
   /**
@@ -211,7 +163,7 @@ public final class KvCache implements AutoCloseable {
     requireRoomFor(tokens);
     int excess = length + tokens - cells;
     if (excess > 0) {
-      eviction.evict(excess, length, tokens);
+      layers.eviction().evict(excess, length, tokens);
       length -= excess;
     }
   }
@@ -226,13 +178,12 @@ public final class KvCache implements AutoCloseable {
     length += tokens;
     seen += tokens;
     furthest = Math.max(furthest, seen);
-    keys.forEach(rows -> rows.settle(length));
-    values.forEach(rows -> rows.settle(length));
+    layers.settle(length);
   }
 
   /** True where several continuations can be tried at once. */
   public boolean takesTrees() {
-    return spec.scheme() instanceof CacheScheme.Whole && states.isEmpty();
+    return spec.scheme() instanceof CacheScheme.Whole && layers.states().isEmpty();
   }
 
   /**
@@ -244,12 +195,7 @@ public final class KvCache implements AutoCloseable {
   public void keep(int first, int[] kept) {
     for (int i = 0; i < kept.length; i++) {
       if (kept[i] != first + i) {
-        for (int layer = 0; layer < layers.size(); layer++) {
-          keys.get(layer).move(kept[i], first + i);
-          if (!layers.get(layer).valuesWithinKeys()) {
-            values.get(layer).move(kept[i], first + i);
-          }
-        }
+        layers.move(kept[i], first + i);
       }
     }
     truncate(first + kept.length);
@@ -270,28 +216,7 @@ public final class KvCache implements AutoCloseable {
    * @throws CacheFormatException where the scheme does not keep every token as it was written
    */
   public List<MemorySegment> stored() {
-    return stored(furthest);
-  }
-
-  private List<MemorySegment> stored(int tokens) {
-    List<MemorySegment> stored = new ArrayList<>();
-    for (int i = 0; i < layers.size(); i++) {
-      stored.add(piece(keys.get(i), tokens));
-      if (!layers.get(i).valuesWithinKeys()) {
-        stored.add(piece(values.get(i), tokens));
-      }
-    }
-    stored.addAll(states.stored());
-    return stored;
-  }
-
-  private static MemorySegment piece(KvRows rows, int tokens) {
-    return rows.stored(tokens)
-        .orElseThrow(
-            () ->
-                new CacheFormatException(
-                    "a cache that rounds or evicts old tokens cannot be saved or shared; use f16 or"
-                        + " q8_0"));
+    return layers.stored(furthest);
   }
 
   /** Tokens written at most since the cache was empty: what {@link #stored()} is for. */
@@ -310,7 +235,7 @@ public final class KvCache implements AutoCloseable {
   public List<MemorySegment> restore(int tokens, int written) {
     truncate(0);
     requireRoomFor(Math.max(tokens, written));
-    List<MemorySegment> memory = stored(written);
+    List<MemorySegment> memory = layers.stored(written);
     length = tokens;
     seen = tokens;
     furthest = written;
@@ -329,10 +254,10 @@ public final class KvCache implements AutoCloseable {
     if (newLength < 0
         || newLength > length
         || seen != length
-        || !states.reaches(newLength, length)) {
+        || !layers.states().reaches(newLength, length)) {
       return false;
     }
-    for (KvShape layer : layers) {
+    for (KvShape layer : layers.shapes()) {
       int ring = RowStore.ring(cells, layer.window());
       if (furthest > ring && newLength - (long) layer.window() + 1 < furthest - ring) {
         return false;
@@ -361,16 +286,15 @@ public final class KvCache implements AutoCloseable {
       return;
     }
     if (newLength < length || newLength == 0) {
-      states.goBackTo(newLength);
+      layers.states().goBackTo(newLength);
     }
     length = newLength;
     seen = newLength;
     if (newLength == 0) {
       furthest = 0;
-      eviction.clear();
+      layers.eviction().clear();
     }
-    keys.forEach(rows -> rows.truncate(newLength));
-    values.forEach(rows -> rows.truncate(newLength));
+    layers.truncate(newLength);
   }
 
   @Override

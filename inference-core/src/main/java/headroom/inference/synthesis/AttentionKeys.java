@@ -51,7 +51,9 @@ final class AttentionKeys {
     switch (kinds.getFirst()) {
       case AttentionSpec.GroupedQuery grouped -> grouped(grouped);
       case AttentionSpec.LatentAttention latent
-          when architecture == SyntheticArchitecture.DEEPSEEK2 && latent.indexer().isEmpty() ->
+          when architecture.isLatent()
+              && latent.indexer().isPresent()
+                  == (architecture != SyntheticArchitecture.DEEPSEEK2) ->
           latent(latent);
       case AttentionSpec other ->
           throw refused(
@@ -74,6 +76,10 @@ final class AttentionKeys {
     }
     if (architecture.slides()) {
       windows();
+    }
+    long readers = model.layers().stream().filter(layer -> !layer.ownsCache()).count();
+    if (readers > 0) {
+      keys.put("attention.shared_kv_layers", (int) readers);
     }
   }
 
@@ -131,6 +137,15 @@ final class AttentionKeys {
     keys.put("attention.kv_lora_rank", latent.latentSize());
     latent.queryLatentSize().ifPresent(rank -> keys.put("attention.q_lora_rank", rank));
     keys.put("rope.dimension_count", latent.ropeSize());
+    latent.indexer().ifPresent(this::indexer);
+  }
+
+  private void indexer(AttentionSpec.Indexer indexer) {
+    keys.put("attention.indexer.head_count", indexer.heads());
+    keys.put("attention.indexer.key_length", indexer.headSize());
+    keys.put("attention.indexer.top_k", indexer.topK());
+    // Else readers take long contexts for GLM-5.2, most of whose layers have none.
+    keys.put("attention.indexer.types", model.layers().stream().map(layer -> 1).toList());
   }
 
   private SynthesisException refused(String found) {

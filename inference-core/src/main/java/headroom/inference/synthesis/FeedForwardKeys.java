@@ -64,7 +64,7 @@ final class FeedForwardKeys {
   /** True where some layers are dense and others have experts. */
   private boolean mixesKinds() {
     return switch (architecture) {
-      case DEEPSEEK2, GLM4MOE, LFM2MOE, ERNIE4_5_MOE, LLAMA4 -> true;
+      case DEEPSEEK2, DEEPSEEK32, GLM_DSA, GLM4MOE, LFM2MOE, ERNIE4_5_MOE, LLAMA4 -> true;
       default -> false;
     };
   }
@@ -152,7 +152,7 @@ final class FeedForwardKeys {
       }
       // DeepSeek-V3 and GLM-4.5 choose by biased sigmoids, V2 by a softmax (arXiv 2412.19437,
       // section 2.1.2).
-      case DEEPSEEK2, GLM4MOE -> {
+      case DEEPSEEK2, DEEPSEEK32, GLM_DSA, GLM4MOE -> {
         keys.put("expert_feed_forward_length", moe.expertSize());
         keys.put("expert_shared_count", moe.sharedSize().orElseThrow() / moe.expertSize());
         keys.put("expert_gating_func", biased ? SIGMOID : SOFTMAX);
@@ -164,7 +164,16 @@ final class FeedForwardKeys {
 
   private boolean sharesExpert(FeedForward.MixtureOfExperts moe) {
     return switch (architecture) {
-      case DEEPSEEK2, GLM4MOE, QWEN3NEXT, QWEN35MOE, HUNYUAN_MOE, LLAMA4, NEMOTRON_H_MOE -> true;
+      case DEEPSEEK2,
+          DEEPSEEK32,
+          GLM_DSA,
+          GLM4MOE,
+          QWEN3NEXT,
+          QWEN35MOE,
+          HUNYUAN_MOE,
+          LLAMA4,
+          NEMOTRON_H_MOE ->
+          true;
       case ERNIE4_5_MOE, GRANITE_HYBRID -> moe.sharedSize().isPresent();
       default -> false;
     };

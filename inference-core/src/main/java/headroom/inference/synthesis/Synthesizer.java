@@ -90,6 +90,9 @@ public final class Synthesizer {
 
   /** Elements per dimension as llama.cpp wants them: vectors 1, matrices 2, stacked ones 3. */
   private static List<Long> dimensions(TensorFacts tensor, ModelSpec model) {
+    if (StreamTensors.isTable(tensor)) {
+      return List.of(tensor.rowLength(), (long) model.vocabularySize());
+    }
     OptionalLong stacked = matricesIn(tensor, model);
     if (stacked.isPresent()) {
       long count = stacked.getAsLong();
@@ -119,7 +122,7 @@ public final class Synthesizer {
                               "tensor '%s' in a model without experts; wanted none"
                                   .formatted(tensor.name()))));
       case ATTENTION_LATENT -> headsIn(tensor, model);
-      default -> OptionalLong.empty();
+      default -> StreamTensors.matricesIn(tensor);
     };
   }
 
@@ -135,7 +138,9 @@ public final class Synthesizer {
 
   /** True for norms and scales, which leave what passes through them as it is. */
   private static boolean isConstant(TensorFacts tensor) {
-    return tensor.role() == TensorRole.UNQUANTISED && !tensor.name().endsWith(".bias");
+    return tensor.role() == TensorRole.UNQUANTISED
+        && !tensor.name().endsWith(".bias")
+        && !StreamTensors.isMatrix(tensor);
   }
 
   /** The same number everywhere: 1 leaves things as they are, -1 lets a state decay. */

@@ -9,12 +9,16 @@ import java.util.Optional;
  * are {@code rms_norm_eps} of a configuration that is named with each.
  */
 enum SyntheticArchitecture {
+  /** BitNet b1.58 2B4T. */
+  BITNET("bitnet", "llama-bpe", 1e-5f),
   /** Command R7B; three local layers to a global one. */
   COHERE2("cohere2", "command-r", 1e-5f, 4),
   /** Command R. */
   COMMAND_R("command-r", "command-r", 1e-5f),
   /** DeepSeek-V3. */
   DEEPSEEK2("deepseek2", "deepseek-v3", 1e-6f),
+  /** DeepSeek-V3.2. */
+  DEEPSEEK32("deepseek32", "deepseek-v3", 1e-6f),
   /** ERNIE-4.5-0.3B. */
   ERNIE4_5("ernie4_5", "llama-bpe", 1e-5f),
   /** ERNIE-4.5-21B-A3B. */
@@ -29,6 +33,10 @@ enum SyntheticArchitecture {
   GEMMA2("gemma2", "default", 1e-6f, 2),
   /** Gemma-3-4b; five local layers to a global one. */
   GEMMA3("gemma3", "default", 1e-6f, 6),
+  /** Gemma-3n-E2B; four local layers to a global one. */
+  GEMMA3N("gemma3n", "default", 1e-6f, 5),
+  /** GLM-5. */
+  GLM_DSA("glm-dsa", "glm4", 1e-5f),
   /** GLM-4-9B-0414. */
   GLM4("glm4", "glm4", 1e-5f),
   /** GLM-4.5-Air. */
@@ -149,6 +157,11 @@ enum SyntheticArchitecture {
           true;
       default -> false;
     };
+  }
+
+  /** True where keys and values are latents. */
+  boolean isLatent() {
+    return this == DEEPSEEK2 || this == DEEPSEEK32 || this == GLM_DSA;
   }
 
   /** True where norms take means away, whose epsilon has a key of its own. */

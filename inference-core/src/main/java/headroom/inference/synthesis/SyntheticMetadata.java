@@ -60,6 +60,9 @@ final class SyntheticMetadata {
         || architecture == SyntheticArchitecture.COHERE2) {
       put(keys, "logit_scale", 1f); // must be there; 1 leaves logits as they are
     }
+    if (architecture == SyntheticArchitecture.GEMMA3N) {
+      StreamTensors.keys(model).forEach((key, value) -> put(keys, key, value));
+    }
     put(keys, "attention.layer_norm_rms_epsilon", architecture.normEpsilon());
     if (architecture.layerNorms()) {
       put(keys, "attention.layer_norm_epsilon", architecture.normEpsilon());

@@ -42,7 +42,7 @@ class FuzzTest {
 
   private static final int TARGETS = 4;
 
-  /** The largest of the files is 0.3 MiB; what is read from it is a few times that. */
+  /** The largest of the files is 0.5 MiB; what is read from it is a few times that. */
   private static final long MOST_HEAP = 192L << 20;
 
   @TempDir private Path folder;
@@ -60,7 +60,9 @@ class FuzzTest {
   private void fuzz(Target target, long salt) throws IOException {
     List<byte[]> files = new ArrayList<>();
     List<Integer> ends = new ArrayList<>();
-    for (String name : GoldenFiles.architectures()) {
+    List<String> names = new ArrayList<>(GoldenFiles.architectures());
+    names.addAll(List.of("odd/bitnet", "odd/glm-dsa", "odd/gemma3n-short"));
+    for (String name : names) {
       Path file = GoldenFiles.of(name + ".gguf");
       byte[] bytes = Files.readAllBytes(file);
       int header = Math.toIntExact(GgufReader.read(file).dataOffset());
@@ -80,7 +82,7 @@ class FuzzTest {
         target.run(file);
         accepted++;
       } catch (Throwable e) {
-        String what = "%s with seed %d".formatted(GoldenFiles.architectures().get(which), seed);
+        String what = "%s with seed %d".formatted(names.get(which), seed);
         if (!isTyped(e)) {
           throw new AssertionError(what + " ended in " + e, e);
         }

@@ -21,6 +21,9 @@ final class SmallCatalogueModel {
   private static final int WINDOW = 8;
   private static final int EXPERT = 64;
 
+  /** Layers from which on Gemma 3n reads the keys of earlier ones. */
+  private static final int OWNERS_OF_GEMMA3N = 20;
+
   private SmallCatalogueModel() {}
 
   static CatalogueModel of(CatalogueModel model) {
@@ -107,7 +110,12 @@ final class SmallCatalogueModel {
         feedForward,
         moe,
         model.recurrent(),
-        model.perLayerEmbeddings(),
+        model
+            .perLayerEmbeddings()
+            .map(
+                all ->
+                    new Shape.PerLayerEmbeddings(
+                        VOCABULARY, all.size(), all.laurelRank(), all.altupInputs())),
         Optional.empty(),
         model.quality());
   }
@@ -136,7 +144,9 @@ final class SmallCatalogueModel {
         of.queryKeyNorm(),
         of.globalKvHeads(),
         of.globalHeadSize(),
-        of.layersWithoutOwnCache(),
+        layers == of.layersWithoutOwnCache().orElse(0) + OWNERS_OF_GEMMA3N
+            ? of.layersWithoutOwnCache()
+            : OptionalInt.empty(),
         of.layerIndices().map(all -> first(all, layers)),
         of.compressionRatios(),
         of.latent().map(SmallCatalogueModel::latent),

@@ -116,7 +116,7 @@ class SynthesizerTest {
     refuse(
         SmallShapes.of("rwkv7"),
         GgufMix.Q8_0,
-        "small-rwkv7: architecture 'rwkv7'; wanted one of cohere2, command-r, deepseek2, ");
+        "small-rwkv7: architecture 'rwkv7'; wanted one of bitnet, cohere2, command-r, ");
     refuse(SmallShapes.of("llama"), GgufMix.IQ2_XXS, "IQ2_XXS stores '", "Q8_0");
     refuse(
         SmallShapes.of("llama", 260),

@@ -217,7 +217,8 @@ class ArmTileTest {
       }
       program.check(
           after ->
-              assertThat(after.asSlice(tiles, wanted.length).mismatch(MemorySegment.ofArray(wanted)))
+              assertThat(
+                      after.asSlice(tiles, wanted.length).mismatch(MemorySegment.ofArray(wanted)))
                   .as("%s", format)
                   .isEqualTo(-1));
       program.run(processor(set));
