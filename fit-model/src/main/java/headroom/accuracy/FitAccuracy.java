@@ -9,12 +9,9 @@ import headroom.fit.FitQuestion;
 import headroom.fit.MemoryLine;
 import headroom.fit.MemoryLine.Quantity;
 import headroom.fit.StoredWeights;
-import headroom.kv.CacheCells;
 import headroom.kv.CacheFormat;
 import headroom.measure.CaseRow;
 import headroom.measure.Facts;
-import headroom.model.AttentionSpec;
-import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
 import headroom.model.Projector;
 import headroom.model.TensorRole;
@@ -28,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,7 +36,6 @@ public final class FitAccuracy {
   private static final String COMPUTE = "compute";
   private static final String TOTAL = "total";
   private static final double MIB = Bytes.ofMiB(1).value();
-  private static final int USUAL_MICRO_BATCH = 512;
 
   /** Of 80 marketed GiB CUDA shows 79.22, of 24 it shows 23.58. */
   private static final double SHOWN_BY_CUDA = 0.985;
@@ -93,7 +88,7 @@ public final class FitAccuracy {
     List<Comparison> comparisons = new ArrayList<>();
     // Cache and scratch memory do not depend on the format of the weights.
     WeightFormat assumed = format.orElse(GgufMix.Q4_K_M);
-    Optional<FitQuestion> question = question(row, model, assumed, placement, expected);
+    Optional<FitQuestion> question = CaseQuestion.of(row, model, assumed, placement, expected);
     Optional<List<MemoryLine>> lines = question.map(asked -> Fit.answer(asked).memory().lines());
     format.ifPresent(known -> weights(comparisons, row, model, known, placement, expected, lines));
     compareTables(comparisons, row, model, expected);
@@ -136,7 +131,7 @@ public final class FitAccuracy {
     Placement placement = Placement.of(row, model.layers().size());
     ExpectedMemory expected = new ExpectedMemory(row.facts().below("expected"), placement);
     List<Comparison> comparisons = new ArrayList<>();
-    question(row, model, GgufMix.Q4_K_M, placement, expected)
+    CaseQuestion.of(row, model, GgufMix.Q4_K_M, placement, expected)
         .ifPresent(
             asked ->
                 expected
@@ -374,75 +369,6 @@ public final class FitAccuracy {
                 .withEngine(NamedEngine.of(row, 1)))
         .memory()
         .lines();
-  }
-
-  private static Optional<FitQuestion> question(
-      CaseRow row,
-      ModelSpec model,
-      WeightFormat format,
-      Placement placement,
-      ExpectedMemory expected) {
-    int longest = row.integer("n_ctx").orElse(model.maxContext().orElse(2048));
-    OptionalInt context = expected.cacheTokens();
-    if (context.isEmpty()) {
-      context = row.integer("n_ctx");
-    }
-    if (context.isEmpty() && !expected.perToken().isEmpty()) {
-      context = OptionalInt.of(CacheCells.PADDING);
-    }
-    if (context.isEmpty() && expected.card().isPresent()) {
-      context = OptionalInt.of(longest);
-    }
-    if (context.isEmpty() || context.getAsInt() < 1) {
-      return Optional.empty();
-    }
-    Engine engine = NamedEngine.of(row, longest);
-    // Other engines than llama.cpp and its fork run on CUDA alone.
-    String vendor =
-        engine instanceof Engine.ExLlama || engine instanceof Engine.Vllm ? "NVIDIA" : "unknown";
-    int sequences = Math.max(1, row.integer("n_seq_max").orElse(1));
-    return Optional.of(
-        FitQuestion.of(
-                engine instanceof Engine.LlamaCpp ? CacheBehaviour.of(row, model) : model,
-                format,
-                placement.device(vendor),
-                context.getAsInt())
-            .withEngine(engine)
-            .withSequences(sequences)
-            .withMicroBatch(microBatch(row, model, sequences, expected))
-            .withCache(cache(row, "kv_type_k"), cache(row, "kv_type_v"))
-            .withFlashAttention(row.flag("flash_attn").orElse(true)));
-  }
-
-  /** Where it is not stated but the cells of the windows are, what these leave beside them. */
-  private static int microBatch(
-      CaseRow row, ModelSpec model, int sequences, ExpectedMemory expected) {
-    OptionalInt stated = row.integer("n_ubatch");
-    OptionalInt cells = expected.windowCells();
-    if (stated.isPresent() || cells.isEmpty()) {
-      return Math.max(1, stated.orElse(USUAL_MICRO_BATCH));
-    }
-    int window =
-        model.layers().stream()
-            .map(LayerSpec::attention)
-            .filter(AttentionSpec.SlidingWindow.class::isInstance)
-            .map(AttentionSpec.SlidingWindow.class::cast)
-            .mapToInt(AttentionSpec.SlidingWindow::window)
-            .max()
-            .orElse(0);
-    return Math.max(1, cells.getAsInt() - window * sequences);
-  }
-
-  /** {@code auto} is 16 bits, {@code none} is never asked for. */
-  private static CacheFormat cache(CaseRow row, String key) {
-    String name = row.text(key).orElse("f16");
-    if (name.equals("none") || name.startsWith("auto")) {
-      return CacheFormat.F16;
-    }
-    return QuantFormat.byName(name)
-        .map(CacheFormat::of)
-        .orElseThrow(
-            () -> new CannotPredictException("%s is '%s', no type of ggml".formatted(key, name)));
   }
 
   /** The device's whole load where all its parts are compared. */

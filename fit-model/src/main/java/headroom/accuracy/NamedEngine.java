@@ -1,6 +1,7 @@
 package headroom.accuracy;
 
 import headroom.fit.Engine;
+import headroom.fit.LlamaCppBuild;
 import headroom.measure.CaseRow;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -48,7 +49,10 @@ final class NamedEngine {
             || told.contains("before swa cache")
             || told.contains("swa-full");
     boolean before2025 = told.contains("before swa cache") || told.contains("old per-expert");
-    return new Engine.LlamaCpp(wholeWindows, true, before2025);
+    return new Engine.LlamaCpp(
+        wholeWindows,
+        true,
+        before2025 ? LlamaCppBuild.GATES_IN_PLACE : LlamaCppBuild.LOGITS_OF_BATCH);
   }
 
   /** Where values are stored at all, latents are not. */

@@ -192,15 +192,20 @@ final class CardScratch {
     long embedding = question.model().embeddingSize();
     Staged most = NONE_STAGED;
     if (layout.output() == Layout.HOST) {
-      long logits = F32_BYTES * batch * (question.model().vocabularySize() + embedding);
+      long rows = ComputeMemory.logitRows(question, batch);
+      long logits = F32_BYTES * (rows * question.model().vocabularySize() + batch * embedding);
       most =
           larger(
               most,
               table.output() + logits,
               () ->
-                  "output matrix of the host %d B + 4 B × %d tokens × (%d vocabulary + %d embedding)"
+                  "output matrix of the host %d B + 4 B × (%d × %d vocabulary + %d tokens × %d embedding)"
                       .formatted(
-                          table.output(), batch, question.model().vocabularySize(), embedding));
+                          table.output(),
+                          rows,
+                          question.model().vocabularySize(),
+                          batch,
+                          embedding));
     }
     if (layout.layersOnCards() < layout.layers()) {
       Peak peak = ComputeMemory.peak(question, table.kinds(), false, true);

@@ -25,6 +25,10 @@ final class ComputeMemory {
       "derived from load logs: Qwen3-32B 306.75, Gemma-3-27B 522.62, GLM-4-32B 308.00,"
           + " DeepSeek-R1 266.50, Kimi-K2 334.00, BitNet-2B 255.50 MiB, all exact; builds since June"
           + " 2026 reserve fewer outputs (https://github.com/ggml-org/llama.cpp/pull/23861)";
+  private static final String FEWER_LOGITS_SOURCE =
+      "since June 2026 llama-server makes logits of one token of each sequence"
+          + " (https://github.com/ggml-org/llama.cpp/pull/23861); builds before it take 4 B × tokens"
+          + " of a micro-batch × vocabulary";
   private static final String PER_LAYER_SOURCE =
       "derived from a load log: Gemma-4-E4B 569.01 MiB exact (per-layer inputs of 42 layers and"
           + " their projection live until the end)";
@@ -43,19 +47,10 @@ final class ComputeMemory {
       "llama.cpp's allocator for qwen3moe shapes of 8 experts 2048 wide: 20 activations at 768"
           + " elements an expert, 21 at 1536, 51 at 4096; for 2 experts 4096 wide and 14336 elements"
           + " 24.5; before June 2025 Mixtral-8x7B took 115.5 MiB, predicted within 4 %";
-  private static final String HOST_SOURCE =
-      "derived from load logs: Gemma-3-27B at 32k 138.51 (two masks of 32768), Qwen3-30B-A3B at 32k"
-          + " 68.01, Qwen3.6-27B at 128k 276.29 MiB (one activation more for the recurrent layers)";
   private static final String LOGITS_OUT_SOURCE =
       "https://github.com/ggml-org/llama.cpp/blob/1dab5f5a443a7b972005c56fb92eca2b07d57fea/src/llama-context.cpp#L261";
 
-  private static final String INDICES_SOURCE =
-      "https://github.com/ggml-org/llama.cpp/blob/3f545beccee69d9975f466ec7e45fd9aacd8ba90/src/llama-kv-cache.cpp#L1403;"
-          + " a load log: gpt-oss-120b at 4096 without flash attention 25.64 MiB exact";
-
   static final int F32_BYTES = 4;
-
-  private static final int INDEX_BYTES = 8;
 
   /** F16 keys, values and masks. */
   static final int F16_BYTES = 2;
@@ -87,18 +82,21 @@ final class ComputeMemory {
     boolean cpu = question.device().kind() == DeviceKind.CPU_MEMORY;
     List<LayerSpec> kinds = kinds(question);
     Peak peak = peak(question, kinds, true, true);
+    // Tokens and their embeddings are inputs, which today's builds keep to the end.
+    boolean inputs = cpu && isBuild(question, LlamaCppBuild.LOGITS_OF_SEQUENCES);
+    long kept = inputs ? F32_BYTES * batch(question) * question.model().embeddingSize() : 0;
     MemoryLine compute =
         new MemoryLine(
             "compute buffer",
             Quantity.COMPUTE,
             Place.DEVICE,
-            Bytes.of(peak.bytes()),
-            peak.formula(),
+            Bytes.of(peak.bytes() + kept),
+            () -> peak.formula().get() + (inputs ? " + %d B of inputs".formatted(kept) : ""),
             peak.source());
     MemoryLine logits = logits(question, cpu ? Place.DEVICE : Place.HOST);
     return cpu
         ? List.of(compute, logits)
-        : List.of(compute, hostInputs(question, kinds, batch(question)), logits);
+        : List.of(compute, HostScratch.line(question, kinds, batch(question)), logits);
   }
 
   private static MemoryLine logits(FitQuestion question, Place place) {
@@ -151,6 +149,10 @@ final class ComputeMemory {
     return peak;
   }
 
+  static boolean isBuild(FitQuestion question, LlamaCppBuild build) {
+    return question.engine() instanceof Engine.LlamaCpp llama && llama.build() == build;
+  }
+
   private static long batch(FitQuestion question) {
     return Math.min(question.microBatch(), question.contextLength());
   }
@@ -160,19 +162,30 @@ final class ComputeMemory {
     long embedding = model.embeddingSize();
     long vocabulary = model.vocabularySize();
     long perLayer = perLayerInputs(question);
+    long rows = logitRows(question, batch);
     return perLayer == 0
         ? new Peak(
-            F32_BYTES * batch * (vocabulary + embedding),
+            F32_BYTES * (rows * vocabulary + batch * embedding),
             () ->
-                "4 B × %d tokens × (%d vocabulary + %d embedding)"
-                    .formatted(batch, vocabulary, embedding),
-            LOGITS_SOURCE)
+                rows == batch
+                    ? "4 B × %d tokens × (%d vocabulary + %d embedding)"
+                        .formatted(batch, vocabulary, embedding)
+                    : "4 B × (%d sequences × %d vocabulary + %d tokens × %d embedding)"
+                        .formatted(rows, vocabulary, batch, embedding),
+            rows == batch ? LOGITS_SOURCE : FEWER_LOGITS_SOURCE)
         : new Peak(
-            F32_BYTES * batch * (vocabulary + 3 * embedding + 2 * perLayer),
+            F32_BYTES * (rows * vocabulary + batch * (3 * embedding + 2 * perLayer)),
             () ->
-                "4 B × %d tokens × (%d vocabulary + 3 × %d embedding + 2 × %d per-layer inputs)"
-                    .formatted(batch, vocabulary, embedding, perLayer),
+                "4 B × (%d × %d vocabulary + %d tokens × (3 × %d embedding + 2 × %d per-layer inputs))"
+                    .formatted(rows, vocabulary, batch, embedding, perLayer),
             PER_LAYER_SOURCE);
+  }
+
+  /** Tokens of a micro-batch whose logits are made: all, or the last of each sequence. */
+  static long logitRows(FitQuestion question, long batch) {
+    return isBuild(question, LlamaCppBuild.LOGITS_OF_SEQUENCES)
+        ? Math.min(batch, question.sequences())
+        : batch;
   }
 
   /** Elements that a per-layer embedding table gives one token, over all layers. */
@@ -209,59 +222,6 @@ final class ComputeMemory {
   }
 
   /**
-   * Masks of the attention kinds, which live through all layers.
-   *
-   * @param cells of all kinds together
-   * @param bytesLater of one cell and token while layers work
-   * @param bytesFirst of one cell and token when the first layer of a kind begins
-   */
-  record Masks(long cells, int bytesLater, int bytesFirst) {
-    static Masks of(List<LayerSpec> layers, FitQuestion question, boolean counted) {
-      long cells = maskCells(layers, question);
-      if (!counted && question.flashAttention()) {
-        return new Masks(cells, 0, 0);
-      }
-      if (!question.flashAttention()) {
-        return new Masks(cells, F32_BYTES, F32_BYTES);
-      }
-      // llama.cpp casts its F32 masks once; ik_llama.cpp makes F16 ones.
-      boolean cast = question.engine() instanceof Engine.LlamaCpp;
-      return new Masks(cells, F16_BYTES, cast ? F32_BYTES + F16_BYTES : F16_BYTES);
-    }
-  }
-
-  private static long maskCells(List<LayerSpec> layers, FitQuestion question) {
-    long full = 0;
-    long sliding = 0;
-    for (LayerSpec layer : layers) {
-      switch (layer.attention()) {
-        case AttentionSpec.GroupedQuery heads -> {
-          if (full == 0 && heads.kvHeads() > 0) {
-            full = CacheMemory.fullCells(question).cells();
-          }
-        }
-        case AttentionSpec.LatentAttention latent -> {
-          if (full == 0) {
-            full = CacheMemory.fullCells(question).cells();
-          }
-        }
-        case AttentionSpec.SlidingWindow window -> {
-          if (sliding == 0) {
-            sliding = CacheMemory.slidingCells(window, question).cells();
-          }
-        }
-        case AttentionSpec.Recurrent state -> {
-          // A state has no mask.
-        }
-        case AttentionSpec.None none -> {
-          // Nothing is fed to a layer without a token mixer.
-        }
-      }
-    }
-    return full + sliding;
-  }
-
-  /**
    * Gate, up and their product with what flows past them; the outputs of experts lie where gate and
    * up were if there is room for them.
    */
@@ -271,11 +231,12 @@ final class ComputeMemory {
     // Without flash attention the masks are counted with the scores, which are wider.
     long mask = question.flashAttention() ? masks.cells() * masks.bytesLater() * batch : 0;
     boolean mainline = question.engine() instanceof Engine.LlamaCpp;
-    boolean inPlace = question.engine() instanceof Engine.LlamaCpp llama && llama.gatesInPlace();
+    boolean inPlace = isBuild(question, LlamaCppBuild.GATES_IN_PLACE);
     return switch (feedForward) {
       case FeedForward.Dense dense -> {
-        int copies = dense.gated() && !inPlace ? 3 : 2;
-        int stream = mainline && !inPlace ? 3 : 2;
+        int copies = copies(dense.gated(), inPlace);
+        boolean early = dense.gated() && (isFused(question.model()) || isRecurrent(question));
+        int stream = mainline && !inPlace && !early ? 3 : 2;
         yield new Peak(
             F32_BYTES * batch * ((long) copies * dense.size() + stream * embedding) + mask,
             () ->
@@ -287,7 +248,7 @@ final class ComputeMemory {
         int active = experts.expertsActive();
         long gates = (long) active * experts.expertSize();
         long outputs = active * embedding;
-        int copies = experts.gated() && !inPlace ? 3 : 2;
+        int copies = copies(experts.gated(), inPlace);
         long freed = (copies - 1) * gates;
         long further = freed >= outputs || inPlace ? 0 : outputs;
         int stream = inPlace ? 1 : 3;
@@ -324,9 +285,17 @@ final class ComputeMemory {
               masks);
       case AttentionSpec.LatentAttention latent ->
           LatentScratch.peak(latent, question, batch, masks);
-      case AttentionSpec.Recurrent recurrent -> NOTHING;
+      case AttentionSpec.Recurrent recurrent ->
+          question.engine() instanceof Engine.LlamaCpp
+              ? RecurrentScratch.peak(recurrent, question, batch, masks)
+              : NOTHING;
       case AttentionSpec.None none -> NOTHING;
     };
+  }
+
+  /** Gate, up and product; an activation alone is written over what it reads. */
+  private static int copies(boolean gated, boolean inPlace) {
+    return !gated ? 1 : inPlace ? 2 : 3;
   }
 
   /** Queries and the stream with the masks, or with the score matrix that is written without FA. */
@@ -343,14 +312,36 @@ final class ComputeMemory {
                   .formatted(batch, query, embedding, masks.bytesFirst(), batch, masks.cells()),
           MASK_SOURCE);
     }
-    // A fused query-key-value projection keeps two more activations alive.
-    int stream = isFused(question.model()) ? 4 : 2;
+    // A fused query-key-value projection keeps two more activations alive in older builds, and
+    // lives itself in place of the queries in those of today.
+    boolean fused = isFused(question.model());
+    boolean current = isBuild(question, LlamaCppBuild.LOGITS_OF_SEQUENCES);
+    if (fused && current && !isRecurrent(question)) {
+      long projected =
+          query + (long) heads.kvHeads() * (heads.keySize() + (long) heads.valueSize());
+      return new Peak(
+          F32_BYTES * batch * (heads.heads() * cells + projected + embedding) + mask,
+          () ->
+              "4 B × %d tokens × (%d heads × %d cells + %d cells of masks + %d query, key and value + %d embedding)"
+                  .formatted(batch, heads.heads(), cells, masks.cells(), projected, embedding),
+          SCORES_SOURCE);
+    }
+    int stream = fused ? 4 : 2;
     return new Peak(
         F32_BYTES * batch * (heads.heads() * cells + 2 * query + stream * embedding) + mask,
         () ->
             "4 B × %d tokens × (%d heads × %d cells + %d cells of masks + 2 × %d query + %d × %d embedding)"
                 .formatted(batch, heads.heads(), cells, masks.cells(), query, stream, embedding),
         SCORES_SOURCE);
+  }
+
+  private static boolean isRecurrent(FitQuestion question) {
+    for (LayerSpec kind : kinds(question)) {
+      if (kind.attention() instanceof AttentionSpec.Recurrent) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isFused(ModelSpec model) {
@@ -360,60 +351,5 @@ final class ComputeMemory {
       }
     }
     return false;
-  }
-
-  private static MemoryLine hostInputs(FitQuestion question, List<LayerSpec> kinds, long batch) {
-    long masks = maskCells(kinds, question);
-    boolean recurrent = false;
-    for (LayerSpec kind : kinds) {
-      recurrent |= kind.attention() instanceof AttentionSpec.Recurrent || kind.beside().isPresent();
-    }
-    int activations = recurrent ? 2 : 1;
-    long embedding = question.model().embeddingSize();
-    long indices = valueIndices(kinds, question);
-    return new MemoryLine(
-        "compute buffer of the host",
-        Quantity.COMPUTE,
-        Place.HOST,
-        Bytes.of(
-            F32_BYTES * batch * (masks + activations * embedding) + INDEX_BYTES * batch * indices),
-        () ->
-            "4 B × %d tokens × (%d cells of masks + %d × %d embedding)%s"
-                .formatted(
-                    batch,
-                    masks,
-                    activations,
-                    embedding,
-                    indices == 0
-                        ? ""
-                        : " + 8 B × %d tokens × %d places of values".formatted(batch, indices)),
-        indices == 0 ? HOST_SOURCE : HOST_SOURCE + "; " + INDICES_SOURCE);
-  }
-
-  /**
-   * Places that values of a token are written to, element by element as they are stored transposed
-   * without flash attention; 0 where whole rows are written.
-   */
-  private static long valueIndices(List<LayerSpec> kinds, FitQuestion question) {
-    boolean transposed =
-        !question.flashAttention()
-            && question.engine() instanceof Engine.LlamaCpp build
-            && !build.gatesInPlace();
-    if (!transposed) {
-      return 0;
-    }
-    long widest = 0;
-    boolean full = false;
-    boolean sliding = false;
-    for (LayerSpec kind : kinds) {
-      if (kind.attention() instanceof AttentionSpec.GroupedQuery own) {
-        widest = Math.max(widest, (long) own.kvHeads() * own.valueSize());
-        full |= own.kvHeads() > 0;
-      } else if (kind.attention() instanceof AttentionSpec.SlidingWindow own) {
-        widest = Math.max(widest, (long) own.heads().kvHeads() * own.heads().valueSize());
-        sliding = true;
-      }
-    }
-    return widest * ((full ? 1 : 0) + (sliding ? 1 : 0));
   }
 }

@@ -15,14 +15,13 @@ public sealed interface Engine {
    * @param fullWindowCache true where sliding-window layers keep the whole context ({@code
    *     --swa-full}, and every build before May 2025)
    * @param unifiedCache true where all sequences share one stream of cells ({@code --kv-unified})
-   * @param gatesInPlace true where the product of gate and up is written over the gate, as builds
-   *     did before June 2025 (https://github.com/ggml-org/llama.cpp/pull/14158)
+   * @param build how old it is
    */
-  record LlamaCpp(boolean fullWindowCache, boolean unifiedCache, boolean gatesInPlace)
+  record LlamaCpp(boolean fullWindowCache, boolean unifiedCache, LlamaCppBuild build)
       implements Engine {
-    /** A build since June 2025. */
+    /** A build of today. */
     public LlamaCpp(boolean fullWindowCache, boolean unifiedCache) {
-      this(fullWindowCache, unifiedCache, false);
+      this(fullWindowCache, unifiedCache, LlamaCppBuild.LOGITS_OF_SEQUENCES);
     }
 
     @Override

@@ -20,7 +20,7 @@ final class EngineRules {
 
   static FitQuestion apply(FitQuestion asked, List<Supplier<String>> notes) {
     FitQuestion question = asked.machine().cards().size() > 1 ? cards(asked, notes) : asked;
-    question = engine(question, notes);
+    question = WindowRules.apply(engine(question, notes), notes);
     system(question, notes);
     files(question, notes);
     FormatRules.notes(question, notes);

@@ -34,6 +34,7 @@ public final class Fit {
     }
     notes.addAll(feasible.notes());
     Placed placed = Placed.of(question);
+    LogitsNote.add(notes, placed);
     List<CardLoad> cards = cards(placed, notes);
     Optional<Bytes> tightest = placed.tightest();
     Verdict verdict =
@@ -178,9 +179,6 @@ public final class Fit {
     }
     if (decode.isEmpty()) {
       notes.add(() -> "No decode speed: " + reason(placed));
-      if (!placed.layout().isAllOnCards() && question.machine().host().bandwidth().isEmpty()) {
-        notes.add(() -> usualHost(placed));
-      }
     }
     return decode;
   }
@@ -222,8 +220,7 @@ public final class Fit {
     }
     boolean host = !placed.layout().isAllOnCards();
     if (host && placed.question().machine().host().bandwidth().isEmpty()) {
-      return "the bandwidth of the host's memory is not known; say it with --host-bandwidth GB/s or"
-          + " --host ID.";
+      return "the bandwidth of the host's memory is not known.";
     }
     for (Card card : placed.question().machine().cards()) {
       if (card.device().bandwidth().isEmpty()) {
@@ -231,38 +228,6 @@ public final class Fit {
       }
     }
     return "no device like %s has been measured.".formatted(placed.question().device().name());
-  }
-
-  /** The speed beside the memory that hosts of that size usually have. */
-  private static String usualHost(Placed placed) {
-    FitQuestion question = placed.question();
-    UsualHost usual = UsualHost.holding(placed.memory().hostTotal());
-    FitQuestion known = withHost(question, usual);
-    Optional<TokenRate> rate =
-        OffloadSpeed.decode(
-                Placed.at(known, placed.table(), placed.placement()), question.contextPerSequence())
-            .map(SpeedEstimate::median);
-    return rate.isEmpty()
-        ? "The speed of the cards is not known either."
-        : "With %s in the host (%s) it would decode at about %s%s."
-            .formatted(
-                usual.name(),
-                usual.bandwidth(),
-                rate.get(),
-                onCardsOnly(placed)
-                    .map(all -> ", against %s if the cards had room for everything".formatted(all))
-                    .orElse(""));
-  }
-
-  /** The same question beside this memory. */
-  static FitQuestion withHost(FitQuestion question, UsualHost usual) {
-    return question.withMachine(
-        new Machine(
-            question.machine().cards(),
-            question
-                .machine()
-                .host()
-                .withMemory(question.machine().host().memory(), Optional.of(usual.bandwidth()))));
   }
 
   /** What it would be if the cards had room for everything. */

@@ -1,7 +1,6 @@
 package headroom.fit;
 
 import headroom.device.DeviceKind;
-import headroom.fit.ComputeMemory.Masks;
 import headroom.fit.ComputeMemory.Peak;
 import headroom.model.AttentionSpec;
 import headroom.units.Bytes;

@@ -106,23 +106,11 @@ public record Remedy(
     return change.what();
   }
 
-  /**
-   * A speed with the memory that such a host usually has.
-   *
-   * @param host that memory
-   * @param decode the speed beside it
-   */
-  public record Assumed(UsualHost host, TokenRate decode) {}
-
   /** A speed for a host of which no bandwidth was said; empty where one was, or none is needed. */
-  public Optional<Assumed> assumed() {
-    if (decode.isPresent() || !change.usesHost()) {
-      return Optional.empty();
-    }
-    UsualHost usual = UsualHost.holding(hostBytes);
-    return Fit.answer(Fit.withHost(question, usual))
-        .decode()
-        .map(speed -> new Assumed(usual, speed.median()));
+  public Optional<AssumedHost> assumed() {
+    return decode.isPresent() || !change.usesHost()
+        ? Optional.empty()
+        : AssumedHost.beside(question, hostBytes);
   }
 
   /** What follows, for people: {@code 22.1 GiB on the device, 1.40 GiB to spare, 110 tok/s}. */
@@ -140,9 +128,7 @@ public record Remedy(
         .ifPresent(
             assumed ->
                 text.append(
-                    ", about %s beside %s (%s)"
-                        .formatted(
-                            assumed.decode(), assumed.host().name(), assumed.host().bandwidth())));
+                    ", about %s beside %s".formatted(assumed.decode().median(), assumed.host())));
     return text.toString();
   }
 }

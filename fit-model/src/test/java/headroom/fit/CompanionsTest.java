@@ -37,6 +37,7 @@ class CompanionsTest {
   void projectorAndPredictionLayerOfQwen36AreAsTheLogHasThem() {
     FitQuestion question =
         FitQuestion.of(model("qwen3.6-27b"), GgufMix.Q4_K_M, device("nvidia-geforce-rtx-5090"), 1)
+            .withEngine(Shapes.LLAMA_CPP_OF_2025)
             .withContextLength(131072)
             .withSequences(4)
             .withCache(Q8, Q8)
@@ -143,6 +144,7 @@ class CompanionsTest {
   void autoPlacementLeavesRoomForIt() {
     FitQuestion question =
         FitQuestion.of(model("qwen3-32b"), GgufMix.Q4_K_M, Shapes.rtx4090(), 8192)
+            .withEngine(Shapes.LLAMA_CPP_OF_2025)
             .withPlacement(new Placement(new GpuLayers.Auto(), 0, Split.LAYER, List.of()));
     FitReport report =
         Fit.answer(

@@ -41,7 +41,7 @@ class FitMemoryTest {
             llama(8192)
                 .withFlashAttention(false)
                 .withSequences(4)
-                .withEngine(new Engine.LlamaCpp(false, true, true)));
+                .withEngine(new Engine.LlamaCpp(false, true, LlamaCppBuild.GATES_IN_PLACE)));
     assertThat(line(report, "weights").bytes().mebibytes()).isCloseTo(4403.49, within(0.02));
     assertThat(line(report, "token embedding").bytes().mebibytes()).isCloseTo(281.81, within(0.01));
     assertThat(line(report, "token embedding").place()).isEqualTo(Place.HOST);
@@ -65,6 +65,7 @@ class FitMemoryTest {
     FitReport report =
         Fit.answer(
             FitQuestion.of(Shapes.phi3Mini(), GgufMix.Q4_K_M, cpu(), 2048)
+                .withEngine(Shapes.LLAMA_CPP_OF_2025)
                 .withFlashAttention(false));
     assertThat(line(report, "compute buffer").bytes()).isEqualTo(Bytes.ofMiB(168));
     assertThat(sum(report, Quantity.KV, Place.DEVICE)).isEqualTo(Bytes.ofMiB(768));
@@ -213,7 +214,7 @@ class FitMemoryTest {
     FitReport report =
         Fit.answer(
             FitQuestion.of(Shapes.gptOss120b(), GgufMix.MXFP4_MOE, Shapes.rtx4090(), 4096)
-                .withEngine(new Engine.LlamaCpp(true, true))
+                .withEngine(new Engine.LlamaCpp(true, true, LlamaCppBuild.LOGITS_OF_BATCH))
                 .withFlashAttention(false));
     assertThat(line(report, "compute buffer of the host").bytes().mebibytes()).isEqualTo(25.625);
   }
@@ -299,7 +300,7 @@ class FitMemoryTest {
         Fit.answer(
             question(Shapes.mixtral8x7b(), GgufMix.Q5_K_M, 512)
                 .withFlashAttention(false)
-                .withEngine(new Engine.LlamaCpp(true, true, true)));
+                .withEngine(new Engine.LlamaCpp(true, true, LlamaCppBuild.GATES_IN_PLACE)));
     assertThat(line(mixtral, "compute buffer").bytes().mebibytes())
         .isCloseTo(115.5, withinPercentage(4));
   }
@@ -348,7 +349,8 @@ class FitMemoryTest {
 
   private static FitQuestion question(
       ModelSpec model, headroom.quant.WeightFormat weights, int context) {
-    return FitQuestion.of(model, weights, Shapes.rtx4090(), context);
+    return FitQuestion.of(model, weights, Shapes.rtx4090(), context)
+        .withEngine(Shapes.LLAMA_CPP_OF_2025);
   }
 
   private static Device cpu() {

@@ -203,6 +203,7 @@ class PlacedMemoryTest {
   private static FitQuestion on(ModelSpec model, GgufMix mix, int cards) {
     Device device = Shapes.rtx4090();
     return FitQuestion.of(model, mix, device, 8192)
+        .withEngine(Shapes.LLAMA_CPP_OF_2025)
         .withMachine(new Machine(Collections.nCopies(cards, Card.of(device)), Host.UNKNOWN));
   }
 

@@ -158,7 +158,7 @@ class RemediesTest {
             .orElseThrow();
     assertThat(host.decode()).isEmpty();
     // Hundreds of GiB are no desktop's.
-    assertThat(host.assumed().orElseThrow().host().name()).isEqualTo("12 channels of DDR5-4800");
+    assertThat(host.assumed().orElseThrow().memory().name()).isEqualTo("12 channels of DDR5-4800");
     assertThat(host.effect()).contains("on the host", "beside 12 channels of DDR5-4800");
   }
 

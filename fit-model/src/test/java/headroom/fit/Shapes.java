@@ -12,6 +12,7 @@ import headroom.model.TensorFacts;
 import headroom.model.TensorRole;
 import headroom.units.Bandwidth;
 import headroom.units.Bytes;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import java.util.function.IntFunction;
 
 /** Models and devices written out by hand from their published configurations. */
 public final class Shapes {
+  /** The builds that most public logs come from. */
+  public static final Engine LLAMA_CPP_OF_2025 = LlamaCppBuild.engineOf(YearMonth.of(2025, 12));
+
   private Shapes() {}
 
   /** Llama-3.1-8B: 32 layers, 32 and 8 heads of 128, vocabulary 128256, untied. */

@@ -151,7 +151,7 @@ class KnobArithmeticTest {
         new Check(
             "flash-attention",
             "compute buffer",
-            LLAMA.withFlashAttention(false),
+            LLAMA.withFlashAttention(false).withEngine(Shapes.LLAMA_CPP_OF_2025),
             q -> bytes(q, "compute buffer", true),
             4L * 512 * (128256 + 4096)),
         // 32 key-value heads become 8: a quarter of 2 GiB.
@@ -227,7 +227,7 @@ class KnobArithmeticTest {
         new Check(
             "chunked-prefills",
             "compute buffer",
-            LLAMA,
+            LLAMA.withEngine(Shapes.LLAMA_CPP_OF_2025),
             q -> bytes(q, "compute buffer", true),
             4L * 256 * (128256 + 4096)),
         // Output and embedding of 525,336,576 weights each, the embedding on the host.

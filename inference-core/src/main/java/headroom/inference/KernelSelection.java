@@ -1,11 +1,12 @@
 package headroom.inference;
 
-import headroom.inference.assembler.CpuFeatures;
 import headroom.inference.assembler.PageSource;
 import headroom.inference.assembler.RefusedException;
 import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.assembled.AssembledKernels;
+import headroom.inference.kernel.assembled.Machine;
 import headroom.inference.kernel.assembled.UnfitException;
+import headroom.inference.kernel.processor.Processors;
 import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kernel.vector.VectorKernels;
 
@@ -53,8 +54,8 @@ record KernelSelection(Kernels kernels, String reason) {
   private static KernelSelection fastest(PageSource pages) {
     KernelSelection portable = portable();
     try {
-      CpuFeatures features = CpuFeatures.detect(pages);
-      AssembledKernels kernels = AssembledKernels.checked(features, pages, portable.kernels);
+      Machine machine = Processors.best(pages);
+      AssembledKernels kernels = AssembledKernels.checked(machine, pages, portable.kernels);
       return new KernelSelection(
           kernels,
           "Assembled kernels: this processor executes %s, and they agree with the reference."

@@ -85,4 +85,38 @@ class ArchitectureTest {
         .resideInAnyPackage("headroom.inference.architecture", "headroom.inference.decode")
         .check(ENGINE);
   }
+
+  @Test
+  void whatKernelsShareKnowsNoProcessor() {
+    noClasses()
+        .that()
+        .resideInAnyPackage("headroom.inference.kernel.assembled", "headroom.inference.assembler")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "headroom.inference.assembler.x86",
+            "headroom.inference.assembler.arm",
+            "headroom.inference.kernel.assembled.x86",
+            "headroom.inference.kernel.assembled.arm",
+            "headroom.inference.kernel.processor")
+        .check(ENGINE);
+  }
+
+  @Test
+  void noProcessorKnowsOfAnother() {
+    noClasses()
+        .that()
+        .resideInAPackage("headroom.inference..arm")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("headroom.inference..x86")
+        .check(ENGINE);
+    noClasses()
+        .that()
+        .resideInAPackage("headroom.inference..x86")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("headroom.inference..arm")
+        .check(ENGINE);
+  }
 }

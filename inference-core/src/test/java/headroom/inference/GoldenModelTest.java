@@ -2,9 +2,9 @@ package headroom.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import headroom.inference.assembler.CpuFeatures;
 import headroom.inference.assembler.PageSource;
 import headroom.inference.decode.Session;
+import headroom.inference.kernel.processor.Processors;
 import headroom.inference.sample.Greedy;
 import headroom.kv.KvCacheSpec;
 import headroom.quant.QuantFormat;
@@ -53,7 +53,7 @@ class GoldenModelTest {
       for (KernelChoice kernels : List.of(KernelChoice.VECTOR, KernelChoice.REFERENCE)) {
         cases.add(Arguments.of(model, kernels));
       }
-      if (CpuFeatures.detect(PageSource.ofSystem()).avx2()) {
+      if (Processors.here(PageSource.ofSystem()).isPresent()) {
         cases.add(Arguments.of(model, KernelChoice.ASSEMBLED));
       }
     }

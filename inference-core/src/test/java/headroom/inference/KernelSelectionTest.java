@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import headroom.inference.assembler.CpuFeatures;
 import headroom.inference.assembler.PageSource;
 import headroom.inference.assembler.RefusedException;
-import headroom.inference.kernel.assembled.AssembledKernels;
-import headroom.inference.kernel.assembled.UnfitException;
-import headroom.inference.kernel.reference.ReferenceKernels;
+import headroom.inference.assembler.x86.CpuFeatures;
+import headroom.inference.kernel.processor.Processors;
 import headroom.inference.kernel.vector.VectorKernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -48,19 +46,8 @@ class KernelSelectionTest {
   }
 
   @Test
-  void aProcessorWithoutTheInstructionsIsToldWhatIsWanted() {
-    assertThatThrownBy(
-            () ->
-                AssembledKernels.checked(
-                    CpuFeatures.NONE, PageSource.ofSystem(), new ReferenceKernels()))
-        .isInstanceOf(UnfitException.class)
-        .hasMessageContaining("AVX2, FMA and F16C");
-  }
-
-  @Test
   void whatThisProcessorExecutesServes() {
-    CpuFeatures features = CpuFeatures.detect(PageSource.ofSystem());
-    assumeTrue(features.avx2(), "this processor has no AVX2");
+    assumeTrue(Processors.here(PageSource.ofSystem()).isPresent(), "no kernels for this processor");
     KernelSelection selection = KernelSelection.of(KernelChoice.AUTO);
     try (var kernels = selection.kernels()) {
       assertThat(kernels.name()).startsWith("assembled-");

@@ -4,7 +4,7 @@ import headroom.gguf.GgufFormatException;
 import headroom.inference.LanguageModel;
 import headroom.inference.LoadOptions;
 import headroom.inference.ModelFormatException;
-import headroom.inference.kernel.assembled.ArithmeticPeak;
+import headroom.inference.kernel.processor.Processors;
 import headroom.measure.Workload;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -117,7 +117,7 @@ public final class Fork {
       tell.accept(new ForkMessage.Ceiling("read-bandwidth", count, bytesPerSecond, "B/s"));
     }
     for (int count : all ? List.of(1, threads) : List.<Integer>of()) {
-      ArithmeticPeak.measure(count)
+      Processors.peak(count)
           .ifPresent(
               peak -> {
                 tell.accept(

@@ -2,6 +2,7 @@ package headroom.agent.cli;
 
 import headroom.accuracy.AccuracyReport;
 import headroom.accuracy.Comparison;
+import headroom.accuracy.KnownMiss;
 import headroom.accuracy.Summary;
 import headroom.agent.json.RunJson;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class AccuracyJson {
             .put("expected", one.expected())
             .put("error", one.error());
         one.covered().ifPresent(covered -> node.put("covered", covered));
+        KnownMiss.of(graded.id(), one).ifPresent(miss -> node.put("why", miss.why()));
         if (row.has(one.quantity())) {
           row.withArray(one.quantity() + "Others").add(node);
         } else {

@@ -2,9 +2,12 @@ package headroom.agent.cli;
 
 import headroom.accuracy.AccuracyReport;
 import headroom.accuracy.Comparison;
+import headroom.accuracy.KnownMiss;
 import headroom.accuracy.Summary;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** An accuracy report for people: a row per comparison, what was skipped, then the summary. */
@@ -26,7 +29,33 @@ final class AccuracyText {
             one.covered().map(covered -> covered ? "inside" : "outside").orElse(""));
       }
     }
-    return "%s%n%n%s%n%n%s".formatted(cases, skipped(report), summary(report)).stripTrailing();
+    return "%s%n%s%n%s%n%n%s"
+        .formatted(cases, reasons(report), skipped(report), summary(report))
+        .stripTrailing();
+  }
+
+  /** Why some predictions are missed, where that is known: each followed by an empty line. */
+  private static String reasons(AccuracyReport report) {
+    Set<KnownMiss> misses = new LinkedHashSet<>();
+    for (AccuracyReport.GradedCase graded : report.cases()) {
+      graded.comparisons().forEach(one -> KnownMiss.of(graded.id(), one).ifPresent(misses::add));
+    }
+    StringBuilder text = new StringBuilder();
+    for (KnownMiss miss : misses) {
+      text.append(
+          "%n%s%n"
+              .formatted(
+                  Wrapped.text(
+                      "",
+                      "  ",
+                      "%s, %s: %s (%s)"
+                          .formatted(
+                              miss.id(),
+                              miss.quantity(),
+                              miss.why(),
+                              String.join(", ", miss.sources())))));
+    }
+    return text.toString();
   }
 
   /** The same, with what the constants predict of devices that they were not fitted to. */

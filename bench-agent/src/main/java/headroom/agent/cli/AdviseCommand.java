@@ -149,8 +149,8 @@ final class AdviseCommand implements Callable<Integer> {
       print(
           new Answer(
               upgrade
-                  ? AdviceText.upgrades(machine, terms, floor(), upgrades, limit)
-                  : AdviceText.of(machine, terms, floor(), upgrades, limit),
+                  ? UpgradesAdvice.of(machine, terms, floor(), upgrades, limit)
+                  : ModelsAdvice.of(machine, terms, floor(), upgrades, limit),
               upgrade
                   ? AdviceJson.of(machine, terms, upgrades)
                   : AdviceJson.of(machine, terms, upgrades.today())));
@@ -163,7 +163,7 @@ final class AdviseCommand implements Callable<Integer> {
           DevicesFor.of(catalogue.spec(one), weights, catalogue.devices(), terms, cards);
       print(
           new Answer(
-              AdviceText.of(
+              DevicesAdvice.of(
                   one,
                   weights,
                   terms,
@@ -236,7 +236,7 @@ final class AdviseCommand implements Callable<Integer> {
             .orElse(asked);
     LongestContext contexts = LongestContext.of(chosen, caches(names), terms.minimumRate());
     return new Answer(
-        AdviceText.of(chosen, terms, quants, contexts, limit),
+        FormatsAdvice.of(chosen, terms, quants, contexts, limit),
         AdviceJson.of(chosen, terms, quants, contexts));
   }
 

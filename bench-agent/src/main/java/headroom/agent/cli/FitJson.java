@@ -3,6 +3,7 @@ package headroom.agent.cli;
 import headroom.accuracy.NearestMeasurements;
 import headroom.agent.json.RunJson;
 import headroom.device.Machine;
+import headroom.fit.AssumedHost;
 import headroom.fit.CardLoad;
 import headroom.fit.DeadEnd;
 import headroom.fit.FitQuestion;
@@ -66,6 +67,12 @@ final class FitJson {
     report.cards().forEach(card -> put(cards.addObject(), card));
     put(tree.putObject("placement"), report.placement());
     report.command().ifPresent(command -> tree.put("command", command));
+    AssumedHost.of(report)
+        .ifPresent(
+            assumed -> {
+              ObjectNode node = host(tree.putObject("assumed"), assumed);
+              put(node.putObject("decode"), assumed.decode());
+            });
     report.onCardsOnly().ifPresent(rate -> tree.put("onCardsOnly", rate.tokensPerSecond()));
     ArrayNode changes = tree.putArray("remedies");
     remedies.remedies().forEach(remedy -> put(changes.addObject(), remedy));
@@ -181,10 +188,13 @@ final class FitJson {
         .assumed()
         .ifPresent(
             assumed ->
-                node.putObject("assumed")
-                    .put("host", assumed.host().name())
-                    .put("bytesPerSecond", assumed.host().bandwidth().bytesPerSecond())
-                    .put("decode", assumed.decode().tokensPerSecond()));
+                host(node.putObject("assumed"), assumed)
+                    .put("decode", assumed.decode().median().tokensPerSecond()));
+  }
+
+  private static ObjectNode host(ObjectNode node, AssumedHost assumed) {
+    return node.put("host", assumed.memory().name())
+        .put("bytesPerSecond", assumed.memory().bandwidth().bytesPerSecond());
   }
 
   private static void put(ObjectNode node, DeadEnd end) {

@@ -1,5 +1,6 @@
 package headroom.agent.cli;
 
+import headroom.fit.AssumedHost;
 import headroom.fit.FitQuestion;
 import headroom.fit.FitReport;
 import headroom.fit.Remedies;
@@ -10,9 +11,9 @@ import headroom.knob.Knob;
 import headroom.knob.Knobs;
 import headroom.knob.PaperFigure;
 import headroom.units.Bytes;
-import headroom.units.TokenRate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A fit report for people: what was asked, every line of memory, the verdict, the speed. */
 final class FitText {
@@ -54,11 +55,20 @@ final class FitText {
     lines.add(Wrapped.text("", "  ", question()));
     lines.add("");
     lines.add(Wrapped.text("", "", verdict()));
-    report.decode().ifPresent(speed -> speed("decode", speed));
-    report.prefill().ifPresent(speed -> speed("prefill", speed));
+    report.decode().ifPresent(speed -> speed("decode", speed, ""));
+    Optional<AssumedHost> assumed = AssumedHost.of(report);
+    assumed.ifPresent(
+        host ->
+            speed(
+                "decode",
+                host.decode(),
+                " if the host has %s, which is assumed: say what yours has with --host-bandwidth"
+                        .formatted(host.host())
+                    + " GB/s or --host ID;"));
+    report.prefill().ifPresent(speed -> speed("prefill", speed, ""));
     Serving.of(report)
         .ifPresent(serving -> lines.add(Wrapped.text("", DEEP, "serving: " + serving.text())));
-    cost();
+    report.decode().or(() -> assumed.map(AssumedHost::decode)).ifPresent(this::cost);
   }
 
   private void command() {
@@ -149,32 +159,39 @@ final class FitText {
     return report.cards().size() > 1 ? " on the fullest card" : "";
   }
 
-  private void speed(String what, SpeedEstimate speed) {
+  private void speed(String what, SpeedEstimate speed, String condition) {
     lines.add(
         Wrapped.text(
             "",
             DEEP,
-            "%s: %s (%s to %s), held back by %s [%d]"
+            "%s: %s (%s to %s)%s held back by %s [%d]"
                 .formatted(
                     what,
                     speed.median(),
                     speed.low().toString().replace(" tok/s", ""),
                     speed.high(),
+                    condition.isEmpty() ? "," : condition,
                     speed.limiter(),
                     sources.number(speed.source()))));
     lines.add(Wrapped.text(DEEP, DEEP, speed.formula()));
   }
 
-  private void cost() {
-    if (report.onCardsOnly().isPresent() && report.decode().isPresent()) {
-      TokenRate rate = report.decode().get().median();
-      TokenRate whole = report.onCardsOnly().get();
-      lines.add(
-          Wrapped.text(
-              "",
-              DEEP,
-              "cost of the host: %s instead of %s, if the cards had room for everything (%.0f %%)"
-                  .formatted(rate, whole, 100 * rate.tokensPerSecond() / whole.tokensPerSecond())));
-    }
+  private void cost(SpeedEstimate decode) {
+    report
+        .onCardsOnly()
+        .ifPresent(
+            whole ->
+                lines.add(
+                    Wrapped.text(
+                        "",
+                        DEEP,
+                        ("cost of the host: %s instead of %s, if the cards had room for everything"
+                                + " (%.0f %%)")
+                            .formatted(
+                                decode.median(),
+                                whole,
+                                100
+                                    * decode.median().tokensPerSecond()
+                                    / whole.tokensPerSecond()))));
   }
 }

@@ -1,7 +1,7 @@
 package headroom.agent.cli;
 
 import headroom.inference.assembler.Disassembly;
-import headroom.inference.kernel.assembled.KernelListing;
+import headroom.inference.kernel.processor.KernelListing;
 import headroom.quant.QuantFormat;
 import java.io.PrintWriter;
 import java.util.HexFormat;
@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
     name = "kernels",
     description = {
       "List the kernels that the engine assembles, with their bytes of code; or print one as",
-      "objdump (GNU binutils) reads it, as bytes where that is not installed."
+      "objdump (GNU binutils) reads it, as bytes where that is not installed. Kernels for every",
+      "processor can be printed on any."
     })
 final class KernelsCommand implements Callable<Integer> {
   private static final int BYTES_PER_LINE = 16;
@@ -36,7 +37,9 @@ final class KernelsCommand implements Callable<Integer> {
       names = "--instructions",
       paramLabel = "SET",
       defaultValue = "avx2",
-      description = "avx2, avx-vnni or avx512-vnni. Default: avx2.")
+      description =
+          "avx2, avx-vnni or avx512-vnni for x86-64, neon-dotprod or neon-i8mm for AArch64. Default:"
+              + " avx2.")
   private String instructions = "avx2";
 
   @Option(
@@ -87,13 +90,14 @@ final class KernelsCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(byte[] code, PrintWriter out) {
-    Optional<List<String>> lines = Disassembly.of(code, true);
+  private void print(byte[] code, PrintWriter out) {
+    Disassembly.Syntax syntax = KernelListing.syntax(instructions);
+    Optional<List<String>> lines = Disassembly.of(code, syntax);
     if (lines.isPresent()) {
       lines.get().forEach(out::println);
       return;
     }
-    out.println("objdump is not installed (Debian: binutils); the bytes are");
+    out.println(syntax.program() + " is not installed (GNU binutils); the bytes are");
     for (int at = 0; at < code.length; at += BYTES_PER_LINE) {
       int end = Math.min(code.length, at + BYTES_PER_LINE);
       out.println(HexFormat.ofDelimiter(" ").formatHex(code, at, end));

@@ -1,6 +1,7 @@
 package headroom.agent.cli;
 
 import headroom.fit.Engine;
+import headroom.fit.LlamaCppBuild;
 import headroom.fit.Placement;
 import headroom.fit.Placement.GpuLayers;
 import headroom.fit.Placement.Split;
@@ -18,6 +19,15 @@ final class LayoutOptions {
       defaultValue = "llama.cpp",
       description = ENGINES + ". Default: llama.cpp.")
   private String engine = "llama.cpp";
+
+  @Option(
+      names = "--engine-date",
+      paramLabel = "YYYY-MM",
+      description = {
+        "Month in which llama.cpp was built: older builds lay out their scratch memory",
+        "and windows differently. Default: today's."
+      })
+  private @Nullable String engineDate;
 
   @Option(
       names = {"--gpu-layers", "-ngl"},
@@ -50,11 +60,20 @@ final class LayoutOptions {
   private @Nullable String splitMode;
 
   Engine engine() {
-    return Engine.named(engine)
-        .orElseThrow(
-            () ->
-                CommandFailure.badArgument(
-                    "--engine is '%s'; wanted one of %s".formatted(engine, ENGINES)));
+    Engine named =
+        Engine.named(engine)
+            .orElseThrow(
+                () ->
+                    CommandFailure.badArgument(
+                        "--engine is '%s'; wanted one of %s".formatted(engine, ENGINES)));
+    if (engineDate == null) {
+      return named;
+    }
+    try {
+      return LlamaCppBuild.engineOf(named, engineDate);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.badArgument("--engine-date: " + e.getMessage());
+    }
   }
 
   Placement placement() {

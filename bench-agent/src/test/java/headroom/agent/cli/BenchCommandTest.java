@@ -3,8 +3,8 @@ package headroom.agent.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import headroom.agent.json.RunJson;
-import headroom.inference.assembler.CpuFeatures;
 import headroom.inference.assembler.PageSource;
+import headroom.inference.kernel.processor.Processors;
 import headroom.measure.BenchmarkRun;
 import headroom.measure.Cell;
 import java.io.IOException;
@@ -111,7 +111,7 @@ final class BenchCommandTest {
     assertThat(bench.code()).isZero();
     assertThat(bench.err()).contains("read bandwidth");
     assertThat(bench.out()).contains("of its ceiling", "attention-output", "feed-forward-in");
-    if (CpuFeatures.detect(PageSource.ofSystem()).avx2()) {
+    if (Processors.here(PageSource.ofSystem()).isPresent()) {
       assertThat(bench.err()).contains("int8 multiply add", "f32 multiply add");
       assertThat(bench.out()).contains("pp8 does 0.00 billion multiply-adds of weights a token");
     }

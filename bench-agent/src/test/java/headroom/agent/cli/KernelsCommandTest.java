@@ -24,10 +24,19 @@ final class KernelsCommandTest {
   }
 
   @Test
+  void printsThoseOfAnotherProcessorToo() {
+    CommandRun run =
+        CommandRun.of(
+            home, "kernels", "--print", "q8_0", "--instructions", "neon-i8mm", "--tokens", "2");
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).containsAnyOf("smmla v", "aarch64-linux-gnu-objdump is not installed");
+  }
+
+  @Test
   void whatThereIsNotIsNamedBesideWhatThereIs() {
     CommandRun run = CommandRun.of(home, "kernels", "--instructions", "neon");
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("'neon'", "avx2, avx-vnni, avx512-vnni");
+    assertThat(run.err()).contains("'neon'", "avx2, avx-vnni, avx512-vnni, neon-dotprod");
     assertThat(CommandRun.of(home, "kernels", "--tokens", "9").err()).contains("wanted 1 to 8");
     assertThat(CommandRun.of(home, "kernels", "--print", "iq2_s").err())
         .contains("there is no assembled kernel for IQ2_S");

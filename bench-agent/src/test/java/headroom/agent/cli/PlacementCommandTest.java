@@ -53,10 +53,11 @@ final class PlacementCommandTest {
                 + " (8|9|10|11) on the host")
         .containsPattern(
             "llama-server -m gpt-oss-120b-MXFP4_MOE.gguf -ngl 37 --n-cpu-moe \\d+ \\\\ -sm layer")
-        .contains(
-            "No decode speed: the bandwidth of the host's memory is not known; say it with"
+        .containsPattern(
+            "decode: [\\d.]+ tok/s \\([\\d.]+ to [\\d.]+ tok/s\\) if the host has dual-channel"
+                + " DDR5-5600 \\(89.6 GB/s\\), which is assumed: say what yours has with"
                 + " --host-bandwidth")
-        .contains("With dual-channel DDR5-5600 in the host")
+        .containsPattern("cost of the host: [\\d.]+ tok/s instead of [\\d.]+ tok/s")
         .contains("nvidia-geforce-rtx-3090#2: ");
     assertThat(words(fit(TWO_3090 + " --host-memory 64GiB --host-bandwidth 80").out()))
         .containsPattern("decode: [\\d.]+ tok/s \\([\\d.]+ to [\\d.]+ tok/s\\), held back by")

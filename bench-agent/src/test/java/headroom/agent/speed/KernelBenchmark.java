@@ -3,7 +3,6 @@ package headroom.agent.speed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import headroom.inference.KernelChoice;
-import headroom.inference.assembler.CpuFeatures;
 import headroom.inference.assembler.PageSource;
 import headroom.inference.codec.Codecs;
 import headroom.inference.kernel.AttentionShape;
@@ -11,6 +10,7 @@ import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
 import headroom.inference.kernel.assembled.AssembledKernels;
+import headroom.inference.kernel.processor.Processors;
 import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kernel.vector.VectorKernels;
 import headroom.inference.kvcache.KvCache;
@@ -103,7 +103,7 @@ public class KernelBenchmark {
     PageSource pages = PageSource.ofSystem();
     return switch (choice) {
       case ASSEMBLED, AUTO ->
-          AssembledKernels.checked(CpuFeatures.detect(pages), pages, new VectorKernels());
+          AssembledKernels.checked(Processors.best(pages), pages, new VectorKernels());
       case VECTOR -> new VectorKernels();
       case REFERENCE -> new ReferenceKernels();
     };

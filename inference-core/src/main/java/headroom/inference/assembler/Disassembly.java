@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,29 +12,36 @@ import java.util.Optional;
 public final class Disassembly {
   private Disassembly() {}
 
-  /**
-   * One line per instruction, in Intel's order of operands or in AT&amp;T's; empty where there is
-   * no objdump.
-   */
-  public static Optional<List<String>> of(byte[] code, boolean intel) {
+  /** Which processor's code it is, and how that is written. */
+  public enum Syntax {
+    /** x86-64 in Intel's order of operands. */
+    INTEL("objdump", "-m", "i386:x86-64", "-M", "intel"),
+    /** x86-64 in AT&amp;T's order of operands. */
+    ATT("objdump", "-m", "i386:x86-64", "-M", "att"),
+    /** AArch64, by Debian's cross binutils. */
+    A64("aarch64-linux-gnu-objdump", "-m", "aarch64");
+
+    private final List<String> command;
+
+    Syntax(String... command) {
+      this.command = List.of(command);
+    }
+
+    /** The program that reads it. */
+    public String program() {
+      return command.getFirst();
+    }
+  }
+
+  /** One line per instruction; empty where there is no objdump for it. */
+  public static Optional<List<String>> of(byte[] code, Syntax syntax) {
     Path file = null;
     try {
       file = Files.createTempFile("headroom", ".bin");
       Files.write(file, code);
-      Process objdump =
-          new ProcessBuilder(
-                  "objdump",
-                  "-D",
-                  "-b",
-                  "binary",
-                  "-m",
-                  "i386:x86-64",
-                  "-M",
-                  intel ? "intel" : "att",
-                  "--no-show-raw-insn",
-                  file.toString())
-              .redirectErrorStream(true)
-              .start();
+      List<String> command = new ArrayList<>(syntax.command);
+      command.addAll(List.of("-D", "-b", "binary", "--no-show-raw-insn", file.toString()));
+      Process objdump = new ProcessBuilder(command).redirectErrorStream(true).start();
       String text = new String(objdump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (objdump.waitFor() != 0) {
         return Optional.empty();

@@ -12,22 +12,22 @@ public final class Label {
   /** Where the four bytes of a distance stand that is not known yet. */
   private final List<Integer> waiting = new ArrayList<>();
 
-  boolean isBound() {
+  public boolean isBound() {
     return position != UNBOUND;
   }
 
-  int position() {
+  public int position() {
     return position;
   }
 
-  void bind(int here) {
+  public void bind(int here) {
     if (isBound()) {
       throw new IllegalStateException("a label can be placed once");
     }
     position = here;
   }
 
-  List<Integer> waiting() {
+  public List<Integer> waiting() {
     return waiting;
   }
 }

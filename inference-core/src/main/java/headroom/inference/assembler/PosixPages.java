@@ -17,6 +17,12 @@ import java.util.Optional;
  * mmap and mprotect: pages are written first and become executable afterwards, never both at once.
  * What may refuse: SELinux ({@code execmem}), a seccomp filter, and macOS on Apple silicon, where
  * such pages want MAP_JIT and the entitlement for it.
+ *
+ * <p>AArch64 fetches instructions through a cache that does not see what is written as data. Linux
+ * cleans and invalidates for a page that becomes executable, so mprotect after the last byte is all
+ * that is wanted ({@code __sync_icache_dcache} in <a
+ * href="https://github.com/torvalds/linux/blob/v6.12/arch/arm64/mm/flush.c">arch/arm64/mm/flush.c</a>);
+ * nothing is written to a page once it is.
  */
 final class PosixPages implements PageSource {
   // <sys/mman.h>

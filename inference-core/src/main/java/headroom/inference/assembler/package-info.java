@@ -1,5 +1,6 @@
 /**
- * Machine code written in Java: instructions to bytes, and bytes to memory that may be executed.
+ * Machine code written in Java: instructions to bytes, in a room for each processor, and bytes to
+ * memory that may be executed.
  */
 @NullMarked
 package headroom.inference.assembler;

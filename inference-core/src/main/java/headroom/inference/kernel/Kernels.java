@@ -90,6 +90,29 @@ public interface Kernels extends AutoCloseable {
       float[] out,
       Lane lane);
 
+  /**
+   * As {@link #attend}, of all heads but to the cells from {@code firstCell} to {@code endCell}
+   * (exclusive) alone: parts of a long context are for several threads, and {@link
+   * PartialAttention#join} makes one of them.
+   *
+   * @param firstCell at least the first that any of the tokens sees
+   * @param endCell at most the last token's cell and one
+   * @param partial where {@link PartialAttention} goes, from {@code partialOffset} on
+   */
+  void attendSome(
+      AttentionShape shape,
+      float[] query,
+      int firstToken,
+      int endToken,
+      int position,
+      int firstCell,
+      int endCell,
+      KvRows keys,
+      KvRows values,
+      float[] partial,
+      int partialOffset,
+      Lane lane);
+
   /** What is to be said of how matrices were bound, in whole sentences; empty where nothing is. */
   default String remark() {
     return "";

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import headroom.inference.assembler.x86.Assembler;
+import headroom.inference.assembler.x86.CpuFeatures;
+import headroom.inference.assembler.x86.Memory;
+import headroom.inference.assembler.x86.Register;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kernel.vector.VectorKernels;
 import headroom.inference.kvcache.KvCache;
+import headroom.inference.kvcache.KvRows;
 import headroom.kv.KvCacheSpec;
 import headroom.quant.QuantFormat;
 import java.util.List;
@@ -109,6 +110,42 @@ class VerbAgreementTest {
             }
           },
           1e-5);
+      both(out, (k, x) -> inTwoParts(k, shape, query, tokens, before, cache, x), 1e-5);
+    }
+  }
+
+  private static void inTwoParts(
+      Kernels kernels,
+      AttentionShape shape,
+      float[] query,
+      int tokens,
+      int before,
+      KvCache cache,
+      float[] out) {
+    int size = PartialAttention.size(shape, tokens);
+    float[] partials = new float[2 * size];
+    int first = shape.firstVisible(before);
+    int middle = (first + before + tokens) / 2;
+    KvRows keys = cache.keys(0);
+    KvRows values = cache.values(0);
+    Lane lane = new Lane();
+    kernels.attendSome(
+        shape, query, 0, tokens, before, first, middle, keys, values, partials, 0, lane);
+    kernels.attendSome(
+        shape,
+        query,
+        0,
+        tokens,
+        before,
+        middle,
+        before + tokens,
+        keys,
+        values,
+        partials,
+        size,
+        lane);
+    for (int head = 0; head < shape.kvHeads(); head++) {
+      PartialAttention.join(kernels, shape, head, 0, tokens, partials, 0, 2, out);
     }
   }
 

@@ -1,8 +1,10 @@
 package headroom.web.accuracy;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import headroom.accuracy.AccuracyReport;
 import headroom.accuracy.AccuracyReport.SkippedCase;
 import headroom.accuracy.Comparison;
+import headroom.accuracy.KnownMiss;
 import headroom.accuracy.Summary;
 import headroom.web.accuracy.Gradings.Graded;
 import headroom.web.accuracy.Gradings.Row;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.http.CacheControl;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -53,9 +56,29 @@ class AccuracyApi {
       Map<String, Map<String, Summary>> tiers,
       List<SkippedCase> skipped) {}
 
-  /** One comparison of one case. */
+  /**
+   * One comparison of one case.
+   *
+   * @param why it is missed, where that is known
+   */
+  @JsonInclude(JsonInclude.Include.NON_ABSENT)
   record Compared(
-      String id, String tier, String deviceClass, String source, Comparison comparison) {}
+      String id,
+      String tier,
+      String deviceClass,
+      String source,
+      Comparison comparison,
+      Optional<String> why) {
+    private static Compared of(Row row) {
+      return new Compared(
+          row.id(),
+          row.tier(),
+          row.group(),
+          row.source(),
+          row.comparison(),
+          KnownMiss.of(row.id(), row.comparison()).map(KnownMiss::why));
+    }
+  }
 
   @Operation(summary = "Every case, its error, and what was skipped and why")
   @GetMapping("/api/v1/accuracy")
@@ -72,11 +95,7 @@ class AccuracyApi {
 
   private static Grading grading(AccuracyReport report, List<Row> rows) {
     return new Grading(
-        rows.stream()
-            .map(
-                row ->
-                    new Compared(row.id(), row.tier(), row.group(), row.source(), row.comparison()))
-            .toList(),
+        rows.stream().map(Compared::of).toList(),
         report.summary(),
         tiers(report),
         report.skipped());

@@ -3,6 +3,7 @@ package headroom.web.accuracy;
 import headroom.accuracy.AccuracyReport;
 import headroom.accuracy.AccuracyReport.SkippedCase;
 import headroom.accuracy.Comparison;
+import headroom.accuracy.KnownMiss;
 import headroom.accuracy.Summary;
 import headroom.web.accuracy.Gradings.Graded;
 import headroom.web.accuracy.Gradings.Row;
@@ -74,6 +75,7 @@ record AccuracyPage(
    * One comparison.
    *
    * @param inside whether the real speed lies in the interval; empty for memory
+   * @param miss why it is missed, where that is known
    */
   record Case(
       String id,
@@ -85,7 +87,8 @@ record AccuracyPage(
       String real,
       String error,
       String inside,
-      String source) {}
+      String source,
+      Optional<KnownMiss> miss) {}
 
   /**
    * Cases that were not predicted.
@@ -248,7 +251,8 @@ record AccuracyPage(
             ? String.format(Locale.ROOT, "%+.2f %%", 100 * one.error())
             : String.format(Locale.ROOT, "%+.1f %%", 100 * Math.expm1(one.error())),
         one.covered().map(covered -> covered ? "inside" : "outside").orElse(""),
-        row.source());
+        row.source(),
+        KnownMiss.of(row.id(), one));
   }
 
   private static List<Skipped> skipped(Graded graded) {

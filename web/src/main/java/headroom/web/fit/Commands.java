@@ -53,6 +53,7 @@ final class Commands {
   private static Map<String, String> options() {
     Map<String, String> options = new LinkedHashMap<>();
     options.put("engine", "--engine");
+    options.put("engineDate", "--engine-date");
     options.put("gpuLayers", "--gpu-layers");
     options.put("cpuMoe", "--n-cpu-moe");
     options.put("split", "--split-mode");

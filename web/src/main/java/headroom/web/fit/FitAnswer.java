@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import headroom.advise.Alternatives;
 import headroom.catalogue.Catalogue;
 import headroom.device.Device;
+import headroom.fit.AssumedHost;
 import headroom.fit.CardLoad;
 import headroom.fit.DeadEnd;
 import headroom.fit.FitQuestion;
@@ -42,6 +43,8 @@ import java.util.stream.Collectors;
  * @param hostBytes what the host must hold beside it
  * @param headroomBytes left over on the device; negative where it is a shortfall
  * @param decode speed of one sequence at its full context
+ * @param assumed decode beside memory that the host is assumed to have, where nobody said what it
+ *     has
  * @param prefill speed of reading a prompt
  * @param serving what several users at once get, where the question is about several
  * @param cards each device and what it holds
@@ -66,6 +69,7 @@ record FitAnswer(
     long hostBytes,
     Optional<Long> headroomBytes,
     Optional<Speed> decode,
+    Optional<Assumed> assumed,
     Optional<Speed> prefill,
     Optional<Served> serving,
     List<OneCard> cards,
@@ -102,6 +106,22 @@ record FitAnswer(
    */
   record Speed(
       double median, double low, double high, String limiter, String formula, String source) {}
+
+  /**
+   * A speed that holds beside this memory of the host.
+   *
+   * @param host its name
+   * @param bytesPerSecond its bandwidth
+   * @param decode speed of one sequence at its full context
+   */
+  record Assumed(String host, double bytesPerSecond, Speed decode) {
+    private static Assumed of(AssumedHost assumed) {
+      return new Assumed(
+          assumed.memory().name(),
+          assumed.memory().bandwidth().bytesPerSecond(),
+          speed(assumed.decode()));
+    }
+  }
 
   /**
    * What several users at once get, in tokens per second.
@@ -277,6 +297,7 @@ record FitAnswer(
             ? Optional.empty()
             : Optional.of(report.verdict().headroom().value()),
         report.decode().map(FitAnswer::speed),
+        AssumedHost.of(report).map(Assumed::of),
         report.prefill().map(FitAnswer::speed),
         Serving.of(report).map(Served::of),
         report.cards().stream().map(OneCard::of).toList(),

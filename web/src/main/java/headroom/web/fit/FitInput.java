@@ -159,6 +159,7 @@ final class FitInput {
     labels.put("split", "How devices share the model");
     labels.put("tensorSplit", "Parts of the devices");
     labels.put("engine", "Engine");
+    labels.put("engineDate", "Built in");
     labels.put("parallel", "Parallel sequences");
     labels.put("ubatch", "Micro-batch");
     labels.put("fa", "Flash attention");

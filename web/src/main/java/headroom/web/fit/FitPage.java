@@ -47,7 +47,8 @@ record FitPage(
           "hostSystem",
           "split",
           "tensorSplit",
-          "engine");
+          "engine",
+          "engineDate");
   private static final Set<String> MORE =
       Set.of(
           "parallel",

@@ -9,6 +9,7 @@ import headroom.device.Host;
 import headroom.device.Machine;
 import headroom.device.OperatingSystem;
 import headroom.fit.Engine;
+import headroom.fit.LlamaCppBuild;
 import headroom.fit.Placement;
 import headroom.fit.Placement.GpuLayers;
 import headroom.fit.Placement.Split;
@@ -151,10 +152,21 @@ class MachineReader {
 
   /** The engine; llama.cpp where its name is wrong. */
   Engine engine(FitInput input) {
-    return input
-        .choice("engine", engines().stream().map(Option::value).toList())
-        .flatMap(Engine::named)
-        .orElse(Engine.LLAMA_CPP);
+    Engine named =
+        input
+            .choice("engine", engines().stream().map(Option::value).toList())
+            .flatMap(Engine::named)
+            .orElse(Engine.LLAMA_CPP);
+    Optional<String> month = input.text("engineDate");
+    if (month.isEmpty()) {
+      return named;
+    }
+    try {
+      return LlamaCppBuild.engineOf(named, month.get());
+    } catch (IllegalArgumentException e) {
+      input.reject("engineDate", String.valueOf(e.getMessage()));
+      return named;
+    }
   }
 
   /** The placement; everything on the devices where a field is wrong. */

@@ -2,6 +2,7 @@ package headroom.web.fit;
 
 import headroom.catalogue.Catalogue;
 import headroom.device.Device;
+import headroom.fit.AssumedHost;
 import headroom.fit.Engine;
 import headroom.fit.Fit;
 import headroom.fit.FitQuestion;
@@ -31,6 +32,8 @@ import java.util.Optional;
  * @param hostLines of host memory
  * @param hostTotal of host memory
  * @param decode speed of generating
+ * @param assumedHost memory that the host is assumed to have for that, where nobody said what it
+ *     has
  * @param prefill speed of reading a prompt
  * @param serving what several users at once get, where the question is about several
  * @param cost decode if the devices had room for everything, where something is on the host
@@ -52,6 +55,7 @@ record ReportView(
     List<LineView> hostLines,
     String hostTotal,
     Optional<SpeedView> decode,
+    Optional<String> assumedHost,
     Optional<SpeedView> prefill,
     Optional<String> serving,
     Optional<String> cost,
@@ -98,6 +102,8 @@ record ReportView(
   static ReportView of(FitForm form, PaperCatalogue papers, Catalogue catalogue) {
     FitQuestion question = form.question().orElseThrow();
     FitReport report = Fit.answer(question);
+    Optional<AssumedHost> assumed = AssumedHost.of(report);
+    Optional<SpeedEstimate> decode = report.decode().or(() -> assumed.map(AssumedHost::decode));
     List<String> notes = new ArrayList<>(replaced(form));
     notes.addAll(report.notes());
     return new ReportView(
@@ -106,12 +112,11 @@ record ReportView(
         CardView.of(report, papers),
         LineView.of(report, MemoryLine.Place.HOST, papers),
         report.memory().hostTotal().toString(),
-        report.decode().map(speed -> SpeedView.of(speed, papers)),
+        decode.map(speed -> SpeedView.of(speed, papers)),
+        assumed.map(AssumedHost::host),
         report.prefill().map(speed -> SpeedView.of(speed, papers)),
         Serving.of(report).map(Serving::text),
-        report.decode().isPresent()
-            ? report.onCardsOnly().map(TokenRate::toString)
-            : Optional.empty(),
+        decode.flatMap(speed -> report.onCardsOnly()).map(TokenRate::toString),
         RemedyView.of(report, form, catalogue),
         runs(report) ? report.command() : Optional.empty(),
         notes,

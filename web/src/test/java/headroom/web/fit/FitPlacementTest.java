@@ -27,7 +27,9 @@ class FitPlacementTest extends SiteTest {
             "llama-server -m gpt-oss-120b-MXFP4_MOE.gguf -ngl 37 --n-cpu-moe \\d+ -sm layer")
         .contains("./headroom fit --model gpt-oss-120b --device 2xnvidia-geforce-rtx-3090")
         .contains("--gpu-layers auto")
-        .contains("say it with --host-bandwidth");
+        .contains(
+            "if the host has <span>dual-channel DDR5-5600 (89.6 GB/s)</span>, which is assumed")
+        .contains("<a href=\"#hostBandwidth\">what yours has</a>");
     assertThat(page("/fit" + TWO_CARDS + "&hostMemory=64GiB&hostBandwidth=80"))
         .contains("if they had room for it, it would decode at <strong>")
         .contains("decode at the full context")

@@ -1,11 +1,8 @@
 package headroom.inference.kernel.assembled;
 
-import headroom.inference.assembler.CpuFeatures;
 import headroom.inference.assembler.ExecutableMemory;
 import headroom.inference.assembler.PageSource;
-import headroom.inference.assembler.RefusedException;
 import java.lang.foreign.MemorySegment;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -32,23 +29,21 @@ public record ArithmeticPeak(String instructions, int threads, double bytes, dou
    * Measures.
    *
    * @param threads at least 1
-   * @return empty where nothing can be assembled for this processor
+   * @throws headroom.inference.assembler.RefusedException where code cannot be executed
    */
-  public static Optional<ArithmeticPeak> measure(int threads) throws InterruptedException {
-    PageSource pages = PageSource.ofSystem();
-    try {
-      Optional<InstructionSet> found = InstructionSet.best(CpuFeatures.detect(pages));
-      if (found.isEmpty()) {
-        return Optional.empty();
-      }
-      InstructionSet set = found.get();
-      double bytes = rounds(PeakKernel.bytes(set), pages, threads) * PeakKernel.bytesPerRound(set);
-      double floats =
-          rounds(PeakKernel.floats(set), pages, threads) * PeakKernel.floatsPerRound(set);
-      return Optional.of(new ArithmeticPeak(set.label(), threads, bytes, floats));
-    } catch (RefusedException | IllegalCallerException e) {
-      return Optional.empty();
-    }
+  public static ArithmeticPeak measure(Machine machine, PageSource pages, int threads)
+      throws InterruptedException {
+    return new ArithmeticPeak(
+        machine.label(),
+        threads,
+        perSecond(machine.peakOfBytes(), pages, threads),
+        perSecond(machine.peakOfFloats(), pages, threads));
+  }
+
+  /** Multiply-adds per second of all threads together. */
+  private static double perSecond(Machine.Peak peak, PageSource pages, int threads)
+      throws InterruptedException {
+    return rounds(peak.code(), pages, threads) * peak.perRound();
   }
 
   /** Rounds per second of all threads together. */

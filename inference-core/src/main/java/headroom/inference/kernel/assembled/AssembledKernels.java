@@ -1,6 +1,5 @@
 package headroom.inference.kernel.assembled;
 
-import headroom.inference.assembler.CpuFeatures;
 import headroom.inference.assembler.PageSource;
 import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.AttentionShape;
@@ -8,17 +7,22 @@ import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
 import headroom.inference.kernel.RotaryStyle;
+import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kvcache.KvRows;
 import headroom.inference.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Products and attention in machine code assembled here; other verbs are other kernels'. */
+/**
+ * Products, attention and gates in machine code assembled here; small verbs are plain loops, and
+ * what is left is other kernels'.
+ */
 public final class AssembledKernels implements Kernels {
   private final KernelLibrary library;
   private final TileMemory memory;
   private final Kernels others;
+  private final ReferenceKernels scalar = new ReferenceKernels();
 
   AssembledKernels(KernelLibrary library, TileMemory memory, Kernels others) {
     this.library = library;
@@ -27,21 +31,16 @@ public final class AssembledKernels implements Kernels {
   }
 
   /**
-   * Assembles for this processor and checks every kernel against the reference.
+   * Assembles for this machine and checks every kernel against the reference.
    *
+   * @param machine that this process runs on
    * @param pages where memory comes from
    * @param others serve what is not assembled
-   * @throws UnfitException where the processor lacks what they need, or a kernel computes wrongly
+   * @throws UnfitException where a kernel computes wrongly
    * @throws headroom.inference.assembler.RefusedException where the system lets nothing be executed
    */
-  public static AssembledKernels checked(CpuFeatures features, PageSource pages, Kernels others) {
-    InstructionSet set =
-        InstructionSet.best(features)
-            .orElseThrow(
-                () ->
-                    new UnfitException(
-                        "they want x86-64 with AVX2, FMA and F16C and the System V convention"));
-    KernelLibrary library = new KernelLibrary(set, pages);
+  public static AssembledKernels checked(Machine machine, PageSource pages, Kernels others) {
+    KernelLibrary library = new KernelLibrary(machine, pages);
     try {
       new StartupCheck(library).run();
     } catch (RuntimeException e) {
@@ -53,12 +52,12 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public String name() {
-    return "assembled-" + library.set().label();
+    return "assembled-" + library.machine().label();
   }
 
   /** The instructions they are made of, for example {@code avx2}. */
   public String instructions() {
-    return library.set().label();
+    return library.machine().label();
   }
 
   /** Bytes of repacked weights, besides the file's own. */
@@ -72,11 +71,11 @@ public final class AssembledKernels implements Kernels {
     if (floats.isPresent() && RowLinear.serves(weight)) {
       return new RowLinear(weight, floats.get(), library);
     }
-    Optional<TileFormat> format = TileFormat.of(weight.format(), library.set());
+    Optional<TileFormat> format = TileFormat.of(weight.format(), library.machine());
     if (format.isEmpty()) {
       return others.bind(weight);
     }
-    long bytes = AssembledLinear.bytes(weight, format.get(), library.set().lanes());
+    long bytes = AssembledLinear.bytes(weight, format.get(), library.machine().lanes());
     Optional<MemorySegment> tiles = memory.take(bytes);
     return tiles.isPresent()
         ? new AssembledLinear(weight, format.get(), library, tiles.get())
@@ -105,7 +104,27 @@ public final class AssembledKernels implements Kernels {
   @Override
   public void rmsNorm(
       float[] x, int xOffset, float[] weight, int size, float epsilon, float[] out, int outOffset) {
-    others.rmsNorm(x, xOffset, weight, size, epsilon, out, outOffset);
+    // Loops over arrays are compiled long before those of the Vector API, and a token spends a
+    // thousandth of its time here.
+    float a = 0; // four sums that do not wait for each other
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = xOffset;
+    for (; i <= xOffset + size - 4; i += 4) {
+      a += x[i] * x[i];
+      b += x[i + 1] * x[i + 1];
+      c += x[i + 2] * x[i + 2];
+      d += x[i + 3] * x[i + 3];
+    }
+    for (; i < xOffset + size; i++) {
+      a += x[i] * x[i];
+    }
+    double sum = (double) (a + b) + (c + d);
+    float scale = (float) (1 / Math.sqrt(sum / size + epsilon));
+    for (int j = 0; j < size; j++) {
+      out[outOffset + j] = x[xOffset + j] * scale * weight[j];
+    }
   }
 
   @Override
@@ -123,7 +142,7 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public void add(float[] x, int xOffset, float[] delta, int deltaOffset, int size) {
-    others.add(x, xOffset, delta, deltaOffset, size);
+    scalar.add(x, xOffset, delta, deltaOffset, size);
   }
 
   @Override
@@ -144,7 +163,18 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public void gate(Activation activation, float[] gate, float[] up, int offset, int size) {
-    others.gate(activation, gate, up, offset, size);
+    int done = 0;
+    if (activation == Activation.SILU && library.gates()) {
+      library.requireOpen();
+      int blocks = size / RowFormat.STEP;
+      if (blocks > 0) {
+        library.gate(gate, up, offset, blocks);
+      }
+      done = blocks * RowFormat.STEP;
+    }
+    if (done < size) {
+      others.gate(activation, gate, up, offset + done, size - done);
+    }
   }
 
   @Override
@@ -158,7 +188,7 @@ public final class AssembledKernels implements Kernels {
       float[] sines,
       int tableOffset,
       int pairs) {
-    others.rotate(style, x, offset, heads, headSize, cosines, sines, tableOffset, pairs);
+    scalar.rotate(style, x, offset, heads, headSize, cosines, sines, tableOffset, pairs);
   }
 
   @Override
@@ -177,7 +207,41 @@ public final class AssembledKernels implements Kernels {
       others.attend(shape, kvHead, query, firstToken, endToken, position, keys, values, out, lane);
       return;
     }
-    new AssembledAttention(library, shape, kvHead, firstToken, endToken, lane)
-        .attend(query, endToken, position, keys, values, out);
+    new AssembledAttention(library, shape, kvHead, kvHead + 1, firstToken, endToken, lane)
+        .attend(query, position, keys, values, out);
+  }
+
+  @Override
+  public void attendSome(
+      AttentionShape shape,
+      float[] query,
+      int firstToken,
+      int endToken,
+      int position,
+      int firstCell,
+      int endCell,
+      KvRows keys,
+      KvRows values,
+      float[] partial,
+      int partialOffset,
+      Lane lane) {
+    if (!AssembledAttention.serves(shape)) {
+      others.attendSome(
+          shape,
+          query,
+          firstToken,
+          endToken,
+          position,
+          firstCell,
+          endCell,
+          keys,
+          values,
+          partial,
+          partialOffset,
+          lane);
+      return;
+    }
+    new AssembledAttention(library, shape, 0, shape.kvHeads(), firstToken, endToken, lane)
+        .attendSome(query, position, firstCell, endCell, keys, values, partial, partialOffset);
   }
 }

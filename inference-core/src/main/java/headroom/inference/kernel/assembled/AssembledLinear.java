@@ -31,7 +31,7 @@ final class AssembledLinear implements PackedLinear {
     this.tiles = tiles;
     this.rows = weight.rows();
     this.columns = weight.columns();
-    this.lanes = library.set().lanes();
+    this.lanes = library.machine().lanes();
     this.tileBytes = format.tileBytes(columns, lanes);
     IntStream.range(0, Math.ceilDiv(rows, lanes))
         .parallel()
@@ -47,16 +47,19 @@ final class AssembledLinear implements PackedLinear {
     int first = tile * lanes;
     int end = Math.min(first + lanes, rows);
     if (library.repacks(weight.format()) && weight.data().isNative()) {
-      long to = tiles.address() + tile * tileBytes;
-      long scales = tile * tileBytes + format.scalesAt(columns, lanes);
+      long codes = tiles.address() + tile * tileBytes;
+      long scales = codes + format.scalesAt(columns, lanes);
+      int blocks = columns / PackedLayout.BLOCK;
+      long supers = scales + (long) blocks * format.scales().bytes() * lanes;
       for (int row = first; row < end; row++) {
         int lane = row - first;
         library.repack(
             weight.format(),
             weight.data().address() + row * weight.rowBytes(),
-            to + (long) lane * Integer.BYTES,
-            tiles.asSlice(scales + (long) lane * Short.BYTES),
-            columns / PackedLayout.BLOCK);
+            codes + (long) lane * Integer.BYTES,
+            scales + (long) lane * format.scales().rowStride(),
+            supers + (long) lane * Short.BYTES,
+            blocks);
       }
       return;
     }
@@ -99,11 +102,13 @@ final class AssembledLinear implements PackedLinear {
 
   @Override
   public void pack(float[] x, int tokens, int part, PackedInput into) {
+    library.requireOpen();
     int count = PackedLayout.tokensOf(part, tokens);
     long group = into.memory().address() + PackedLayout.groupAt(part, columns);
     for (int t = 0; t < count; t++) {
       library.pack(
-          group + (long) PackedLayout.quadAt(0, t, count),
+          group + PackedLayout.codeAt(0, t, count, library.machine().columnsTogether()),
+          group + PackedLayout.scaleAt(t, count),
           count,
           x,
           (part * PackedLayout.GROUP + t) * columns,
@@ -114,9 +119,7 @@ final class AssembledLinear implements PackedLinear {
   @Override
   public void multiply(
       PackedInput x, int tokens, float[] out, int firstRow, int endRow, Lane lane) {
-    if (!tiles.scope().isAlive()) {
-      throw new IllegalStateException("the model is closed; load it again");
-    }
+    library.requireOpen();
     int firstTile = firstRow / lanes;
     int endTile = Math.ceilDiv(endRow, lanes);
     int slab = (int) Math.max(1, SLAB / tileBytes);

@@ -13,9 +13,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Every kernel of one instruction set, assembled, in memory, and how to call them. */
 final class KernelLibrary implements AutoCloseable {
@@ -42,12 +46,14 @@ final class KernelLibrary implements AutoCloseable {
                   JAVA_LONG, JAVA_LONG),
               Linker.Option.critical(true));
 
-  private final InstructionSet set;
+  private final Machine machine;
   private final ExecutableMemory memory;
   private final MemorySegment[] packing;
   private final MemorySegment softmax;
+  private final Optional<MemorySegment> gate;
   private final MemorySegment[][] dots; // by format, then by vectors
-  private final MemorySegment[][] mixes;
+  private final Map<CachedFormat, MemorySegment[]> scores = new HashMap<>(); // by queries
+  private final Map<CachedFormat, MemorySegment[]> mixes = new HashMap<>();
   private final MemorySegment[] decodings; // by format
   private final Map<QuantFormat, MemorySegment> repackings = new EnumMap<>(QuantFormat.class);
   private final Map<QuantFormat, MemorySegment[]> products = new EnumMap<>(QuantFormat.class);
@@ -57,50 +63,71 @@ final class KernelLibrary implements AutoCloseable {
    *
    * @throws headroom.inference.assembler.RefusedException where code cannot be executed
    */
-  KernelLibrary(InstructionSet set, PageSource pages) {
-    this.set = set;
+  KernelLibrary(Machine machine, PageSource pages) {
+    this.machine = machine;
     ByteArrayOutputStream code = new ByteArrayOutputStream();
     List<Integer> packingAt = new ArrayList<>();
     Map<QuantFormat, Integer> repackingsAt = new EnumMap<>(QuantFormat.class);
     Map<QuantFormat, List<Integer>> productsAt = new EnumMap<>(QuantFormat.class);
     for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
-      packingAt.add(append(code, PackingKernel.assemble(tokens)));
+      packingAt.add(append(code, machine.pack(tokens)));
     }
+    Map<QuantFormat, List<byte[]>> written =
+        TileFormat.supported().parallelStream()
+            .collect(Collectors.toConcurrentMap(format -> format, this::writeProducts));
     for (QuantFormat format : TileFormat.supported()) {
-      TileFormat tiles = TileFormat.of(format, set).orElseThrow();
       List<Integer> at = new ArrayList<>();
-      for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
-        at.add(append(code, TileKernel.assemble(tiles, set, tokens)));
+      for (byte[] product : Objects.requireNonNull(written.get(format))) {
+        at.add(append(code, product));
       }
       productsAt.put(format, at);
-      RepackKernel.assemble(format, set)
+      machine
+          .repack(format)
           .ifPresent(function -> repackingsAt.put(format, append(code, function)));
     }
     List<List<Integer>> dotsAt = new ArrayList<>();
-    List<List<Integer>> mixesAt = new ArrayList<>();
     for (RowFormat format : RowFormat.values()) {
       List<Integer> dot = new ArrayList<>();
-      List<Integer> mix = new ArrayList<>();
-      for (int vectors = 1; vectors <= RowKernel.VECTORS; vectors++) {
-        dot.add(append(code, RowKernel.assemble(format, vectors)));
-        mix.add(append(code, MixKernel.assemble(format, vectors)));
+      for (int vectors = 1; vectors <= RowFormat.VECTORS; vectors++) {
+        dot.add(append(code, machine.dot(format, vectors)));
       }
       dotsAt.add(dot);
-      mixesAt.add(mix);
+    }
+    Map<CachedFormat, List<Integer>> scoresAt = new HashMap<>();
+    Map<CachedFormat, List<Integer>> mixesAt = new HashMap<>();
+    for (CachedFormat format : CachedFormat.all()) {
+      List<Integer> score = new ArrayList<>();
+      List<Integer> mix = new ArrayList<>();
+      for (int queries = 1; queries <= CachedFormat.QUERIES; queries++) {
+        score.add(append(code, machine.score(format, queries)));
+        mix.add(append(code, machine.mix(format, queries)));
+      }
+      scoresAt.put(format, score);
+      mixesAt.put(format, mix);
     }
     List<Integer> decodingsAt = new ArrayList<>();
     for (CacheFormat format : CacheFormat.values()) {
-      decodingsAt.add(append(code, DecodingKernel.assemble(format)));
+      decodingsAt.add(append(code, machine.decode(format)));
     }
-    int softmaxAt = append(code, SoftmaxKernel.assemble());
+    int softmaxAt = append(code, machine.soften());
+    Optional<Integer> gateAt = machine.gate().map(function -> append(code, function));
     memory = ExecutableMemory.of(code.toByteArray(), pages);
     packing = addresses(packingAt);
     softmax = memory.at(softmaxAt);
+    gate = gateAt.map(memory::at);
     dots = dotsAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
-    mixes = mixesAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
+    scoresAt.forEach((format, at) -> scores.put(format, addresses(at)));
+    mixesAt.forEach((format, at) -> mixes.put(format, addresses(at)));
     repackingsAt.forEach((format, at) -> repackings.put(format, memory.at(at)));
     decodings = addresses(decodingsAt);
     productsAt.forEach((format, at) -> products.put(format, addresses(at)));
+  }
+
+  private List<byte[]> writeProducts(QuantFormat format) {
+    TileFormat tiles = TileFormat.of(format, machine).orElseThrow();
+    return IntStream.rangeClosed(1, PackedLayout.GROUP)
+        .mapToObj(tokens -> machine.product(tiles, tokens))
+        .toList();
   }
 
   private static int append(ByteArrayOutputStream code, byte[] function) {
@@ -115,8 +142,19 @@ final class KernelLibrary implements AutoCloseable {
     return offsets.stream().map(memory::at).toArray(MemorySegment[]::new);
   }
 
-  InstructionSet set() {
-    return set;
+  Machine machine() {
+    return machine;
+  }
+
+  /**
+   * Refuses what is asked of a library that was closed.
+   *
+   * @throws IllegalStateException where it was
+   */
+  void requireOpen() {
+    if (!memory.isOpen()) {
+      throw new IllegalStateException("the model is closed; load it again");
+    }
   }
 
   /** The products of this format by tokens, those of one token first. */
@@ -134,16 +172,23 @@ final class KernelLibrary implements AutoCloseable {
   }
 
   /**
-   * Puts a row into a tile ({@link RepackKernel}).
+   * Puts a row into a tile ({@link Machine#repack}).
    *
    * @param row address of its first block
    * @param codes address of its first word in the tile
-   * @param scales where its first scale goes
+   * @param scales address where its first scale goes
+   * @param supers address where its first scale of scales goes
    */
-  void repack(QuantFormat format, long row, long codes, MemorySegment scales, long blocks) {
+  void repack(QuantFormat format, long row, long codes, long scales, long supers, long blocks) {
     try {
       CALL.invokeExact(
-          Objects.requireNonNull(repackings.get(format)), row, codes, scales, 0L, blocks, 0L);
+          Objects.requireNonNull(repackings.get(format)),
+          row,
+          codes,
+          MemorySegment.ofAddress(scales),
+          supers,
+          blocks,
+          0L);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
@@ -154,10 +199,11 @@ final class KernelLibrary implements AutoCloseable {
   /**
    * Packs one token of a group.
    *
-   * @param into address of the token's first quad
+   * @param codes address of the token's first code
+   * @param scales address of its first scale
    */
-  void pack(long into, int tokens, float[] x, int xOffset, int blocks) {
-    call(packing[tokens - 1], into, 0, x, xOffset, blocks, 0);
+  void pack(long codes, long scales, int tokens, float[] x, int xOffset, int blocks) {
+    call(packing[tokens - 1], codes, scales, x, xOffset, blocks, 0);
   }
 
   /**
@@ -191,11 +237,16 @@ final class KernelLibrary implements AutoCloseable {
 
   /** So many of the remaining vectors that rounds are even: 4 are 2 and 2, not 3 and 1. */
   static int nextVectors(int remaining) {
-    return Math.ceilDiv(remaining, Math.ceilDiv(remaining, RowKernel.VECTORS));
+    return next(remaining, RowFormat.VECTORS);
+  }
+
+  /** So many of the remaining, at most {@code most}, that rounds are even. */
+  static int next(int remaining, int most) {
+    return Math.ceilDiv(remaining, Math.ceilDiv(remaining, most));
   }
 
   /**
-   * Scalar products of rows with vectors ({@link RowKernel}).
+   * Scalar products of rows with vectors ({@link Machine#dot}).
    *
    * @param rows address of the first
    * @param xOffset bytes into x, as is outOffset into out
@@ -217,9 +268,29 @@ final class KernelLibrary implements AutoCloseable {
     callRows(kernel, rows, x, xOffset, out, outOffset, blocks, rowStride, outStride, count);
   }
 
-  /** Values mixed by their shares ({@link MixKernel}); parameters as of {@link #dot}. */
+  /**
+   * Scores of cached keys ({@link Machine#score}).
+   *
+   * @param blocks elements / 32
+   */
+  void score(
+      CachedFormat format,
+      int queries,
+      long keys,
+      MemorySegment x,
+      long xOffset,
+      MemorySegment out,
+      long outOffset,
+      long blocks,
+      long keyStride,
+      long cells) {
+    MemorySegment kernel = Objects.requireNonNull(scores.get(format))[queries - 1];
+    callRows(kernel, keys, x, xOffset, out, outOffset, blocks, keyStride, 0, cells);
+  }
+
+  /** Values mixed by their shares ({@link Machine#mix}); parameters as of {@link #dot}. */
   void mix(
-      RowFormat format,
+      CachedFormat format,
       int queries,
       long values,
       MemorySegment scores,
@@ -230,7 +301,7 @@ final class KernelLibrary implements AutoCloseable {
       long valueStride,
       long outStride,
       long cells) {
-    MemorySegment kernel = mixes[format.ordinal()][queries - 1];
+    MemorySegment kernel = Objects.requireNonNull(mixes.get(format))[queries - 1];
     callRows(
         kernel,
         values,
@@ -245,16 +316,33 @@ final class KernelLibrary implements AutoCloseable {
   }
 
   /**
-   * Scores to shares ({@link SoftmaxKernel}).
+   * Scores to shares ({@link Machine#soften}).
    *
    * @param blocks scores / 8
+   * @param queries rows, one after the other
    */
-  void soften(MemorySegment row, long rowOffset, long blocks) {
-    callRows(softmax, 0, row, rowOffset, row, 0, blocks, 0, 0, 0);
+  void soften(MemorySegment rows, long rowsOffset, long blocks, long queries) {
+    callRows(softmax, 0, rows, rowsOffset, rows, 0, blocks, 0, 0, queries);
+  }
+
+  /** True where {@link #gate} serves. */
+  boolean gates() {
+    return gate.isPresent();
   }
 
   /**
-   * Cached rows as floats ({@link DecodingKernel}).
+   * Gates ({@link Machine#gate}).
+   *
+   * @param blocks elements / 8, from {@code offset} on in both
+   */
+  void gate(float[] x, float[] up, int offset, int blocks) {
+    long at = (long) offset * Float.BYTES;
+    MemorySegment into = MemorySegment.ofArray(x);
+    callRows(gate.orElseThrow(), 0, MemorySegment.ofArray(up), at, into, at, blocks, 0, 0, 0);
+  }
+
+  /**
+   * Cached rows as floats ({@link Machine#decode}).
    *
    * @param rows address of the first
    * @param blocks columns / 32

@@ -6,7 +6,8 @@ package headroom.inference.kernel.assembled;
  * is
  *
  * <pre>
- *   bytes  q[8][T][4]   four columns of a token side by side: what one broadcast brings
+ *   bytes  q[8][T][4]   four columns of a token side by side: what one broadcast brings;
+ * or q[4][T][8], for machines that multiply eight at once
  *   float  scale[T]     x = scale * q, q from -127 to 127
  *   float  sums[3][T]   scale * Σq over columns 0-15, over columns 16-31, and over both
  * </pre>
@@ -15,31 +16,40 @@ package headroom.inference.kernel.assembled;
  * The bytes are those of llama.cpp's Q8_0 activations (ggml's {@code quantize_row_q8_0}), with the
  * scale kept in single precision.
  */
-final class PackedLayout {
+public final class PackedLayout {
   /** Tokens per group: with them the accumulators of a tile leave room in sixteen registers. */
-  static final int GROUP = 8;
+  public static final int GROUP = 8;
 
   /** Columns that share a scale. */
-  static final int BLOCK = 32;
+  public static final int BLOCK = 32;
 
   /** Columns whose products one 32-bit lane sums up at once. */
-  static final int QUAD = 4;
+  public static final int QUAD = 4;
 
   /** Quads per block. */
-  static final int QUADS = BLOCK / QUAD;
+  public static final int QUADS = BLOCK / QUAD;
 
   /** Bytes per block and token: 32 codes, a scale and three sums. */
-  static final int BLOCK_BYTES = BLOCK + 4 * Float.BYTES;
+  public static final int BLOCK_BYTES = BLOCK + 4 * Float.BYTES;
 
   private PackedLayout() {}
 
   /** Byte of a block of {@code tokens} where the quad of a token lies. */
-  static int quadAt(int quad, int token, int tokens) {
-    return (quad * tokens + token) * QUAD;
+  public static int quadAt(int quad, int token, int tokens) {
+    return codeAt(quad * QUAD, token, tokens, QUAD);
+  }
+
+  /**
+   * Byte of a block of {@code tokens} where the code of a column lies.
+   *
+   * @param together columns of a token that lie side by side ({@link Machine#columnsTogether})
+   */
+  public static int codeAt(int column, int token, int tokens, int together) {
+    return (column / together * tokens + token) * together + column % together;
   }
 
   /** Byte of a block of {@code tokens} where the scale of a token lies. */
-  static int scaleAt(int token, int tokens) {
+  public static int scaleAt(int token, int tokens) {
     return BLOCK * tokens + token * Float.BYTES;
   }
 
@@ -48,25 +58,25 @@ final class PackedLayout {
    *
    * @param which 0 or 1 for one half of the block, 2 for the whole
    */
-  static int sumAt(int which, int token, int tokens) {
+  public static int sumAt(int which, int token, int tokens) {
     return scaleAt(token, tokens) + (1 + which) * tokens * Float.BYTES;
   }
 
-  static int groups(int tokens) {
+  public static int groups(int tokens) {
     return Math.ceilDiv(tokens, GROUP);
   }
 
   /** Tokens of this group: fewer in the last. */
-  static int tokensOf(int group, int tokens) {
+  public static int tokensOf(int group, int tokens) {
     return Math.min(GROUP, tokens - group * GROUP);
   }
 
   /** Byte where this group starts. */
-  static long groupAt(int group, int columns) {
+  public static long groupAt(int group, int columns) {
     return (long) group * GROUP * bytes(1, columns);
   }
 
-  static long bytes(int tokens, int columns) {
+  public static long bytes(int tokens, int columns) {
     return (long) tokens * (columns / BLOCK) * BLOCK_BYTES;
   }
 }

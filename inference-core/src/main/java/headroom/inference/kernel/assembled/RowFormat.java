@@ -1,18 +1,20 @@
 package headroom.inference.kernel.assembled;
 
-import headroom.inference.assembler.Assembler;
-import headroom.inference.assembler.Memory;
-import headroom.inference.assembler.Op;
-import headroom.inference.assembler.VectorRegister;
 import headroom.quant.QuantFormat;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** Formats whose elements become floats as they are loaded, so that rows need no repacking. */
-enum RowFormat {
+public enum RowFormat implements CachedFormat {
   F32(QuantFormat.F32, Float.BYTES),
   F16(QuantFormat.F16, Short.BYTES),
   BF16(QuantFormat.BF16, Short.BYTES);
+
+  /** Vectors that share a row that was loaded, at most. */
+  public static final int VECTORS = 3;
+
+  /** Elements that are multiplied at once: rows are a multiple of it long. */
+  public static final int STEP = 8;
 
   private final QuantFormat stored;
   private final int bytes;
@@ -22,29 +24,27 @@ enum RowFormat {
     this.bytes = bytes;
   }
 
-  static Optional<RowFormat> of(QuantFormat format) {
+  public static Optional<RowFormat> of(QuantFormat format) {
     return Arrays.stream(values()).filter(row -> row.stored == format).findFirst();
   }
 
   /** Bytes of an element. */
-  int bytes() {
+  public int bytes() {
     return bytes;
   }
 
-  /** As the file and the cache name it. */
-  QuantFormat stored() {
+  @Override
+  public QuantFormat stored() {
     return stored;
   }
 
-  /** Brings eight elements as floats. */
-  void load(Assembler a, VectorRegister into, Memory from) {
-    switch (this) {
-      case F32 -> a.emit(Op.VMOVUPS, into, from);
-      case F16 -> a.emit(Op.VCVTPH2PS, into, from);
-      case BF16 -> {
-        a.emit(Op.VPMOVZXWD, into, from);
-        a.shift(Op.VPSLLD, into, into, 16); // a bfloat16 is the upper half of a float
-      }
-    }
+  @Override
+  public int blockBytes() {
+    return PackedLayout.BLOCK * bytes;
+  }
+
+  @Override
+  public boolean hasScale() {
+    return false;
   }
 }

@@ -23,7 +23,7 @@ final class RowLinear implements Linear {
 
   /** True where rows lie outside the heap and are whole registers long. */
   static boolean serves(Tensor weight) {
-    return weight.data().isNative() && weight.columns() % RowKernel.LANES == 0;
+    return weight.data().isNative() && weight.columns() % RowFormat.STEP == 0;
   }
 
   @Override
@@ -41,6 +41,7 @@ final class RowLinear implements Linear {
     if (!weight.data().scope().isAlive()) {
       throw new IllegalStateException("the model is closed; load it again");
     }
+    library.requireOpen();
     MemorySegment from = MemorySegment.ofArray(x);
     MemorySegment into = MemorySegment.ofArray(out);
     long start = weight.data().address() + firstRow * weight.rowBytes();
@@ -54,7 +55,7 @@ final class RowLinear implements Linear {
           (long) t * columns * Float.BYTES,
           into,
           ((long) t * rows + firstRow) * Float.BYTES,
-          columns / RowKernel.LANES,
+          columns / RowFormat.STEP,
           weight.rowBytes(),
           (long) rows * Float.BYTES,
           endRow - firstRow);

@@ -1,9 +1,5 @@
 package headroom.inference.kernel.assembled;
 
-import headroom.inference.assembler.Assembler;
-import headroom.inference.assembler.Memory;
-import headroom.inference.assembler.Op;
-import headroom.inference.assembler.VectorRegister;
 import headroom.inference.codec.LittleEndian;
 import java.lang.foreign.MemorySegment;
 
@@ -11,7 +7,7 @@ import java.lang.foreign.MemorySegment;
  * How the codes of a tile lie in memory. A line is one 32-bit word per row, so it fills a vector;
  * what the word holds of its row's four or more columns is what the implementations differ in.
  */
-sealed interface TileCodes {
+public sealed interface TileCodes {
   /** Lines of a block of 32 columns. */
   int lines();
 
@@ -31,27 +27,6 @@ sealed interface TileCodes {
    * @param at byte where this row's first word goes; the next line is {@code lineBytes} on
    */
   void store(int[] quads, MemorySegment tile, long at, int lineBytes);
-
-  /**
-   * Writes instructions that bring a quad of every row as bytes.
-   *
-   * @param quad 0 to 7
-   * @param spare a register they may use
-   */
-  void load(KernelWriter writer, int quad, VectorRegister into, VectorRegister spare);
-
-  private static Memory line(KernelWriter writer, int line) {
-    return Memory.at(KernelWriter.CODES, line * writer.set().width().bytes());
-  }
-
-  /** Shifts bytes to the left, or to the right where negative; bits cross over into neighbours. */
-  private static void shift(Assembler a, VectorRegister into, int left) {
-    if (left > 0) {
-      a.shift(Op.VPSLLW, into, into, left);
-    } else if (left < 0) {
-      a.shift(Op.VPSRLW, into, into, -left);
-    }
-  }
 
   /**
    * One byte per code: line q holds quad q.
@@ -75,11 +50,6 @@ sealed interface TileCodes {
       for (int q = 0; q < PackedLayout.QUADS; q++) {
         tile.set(LittleEndian.INT, at + (long) q * lineBytes, quads[q] ^ move);
       }
-    }
-
-    @Override
-    public void load(KernelWriter writer, int quad, VectorRegister into, VectorRegister spare) {
-      writer.assembler().emit(Op.VMOVDQU, into, line(writer, quad));
     }
   }
 
@@ -119,29 +89,8 @@ sealed interface TileCodes {
     }
 
     /** Quads whose further bits share a line: 8 of one bit, or 4 of two. */
-    private int quadsPerLine() {
+    public int quadsPerLine() {
       return 8 / further;
-    }
-
-    @Override
-    public void load(KernelWriter writer, int quad, VectorRegister into, VectorRegister spare) {
-      Assembler a = writer.assembler();
-      nibble(writer, quad, into);
-      if (further > 0) {
-        a.emit(Op.VMOVDQU, spare, line(writer, 4 + quad / quadsPerLine()));
-        shift(a, spare, 4 - further * (quad % quadsPerLine()));
-        a.emit(Op.VPAND, spare, spare, writer.bytes(largest() & 0xF0));
-        a.emit(Op.VPOR, into, into, spare);
-      }
-    }
-
-    static void nibble(KernelWriter writer, int quad, VectorRegister into) {
-      Assembler a = writer.assembler();
-      a.emit(Op.VMOVDQU, into, line(writer, quad % 4));
-      if (quad >= 4) {
-        shift(a, into, -4);
-      }
-      a.emit(Op.VPAND, into, into, writer.bytes(0x0F));
     }
   }
 
@@ -173,20 +122,6 @@ sealed interface TileCodes {
         tile.set(LittleEndian.INT, at + (long) line * lineBytes, words[line]);
       }
     }
-
-    @Override
-    public void load(KernelWriter writer, int quad, VectorRegister into, VectorRegister spare) {
-      Assembler a = writer.assembler();
-      a.emit(Op.VMOVDQU, into, line(writer, quad / 4));
-      shift(a, into, -2 * (quad % 4));
-      a.emit(Op.VPAND, into, into, writer.bytes(0x03));
-      if (third) {
-        a.emit(Op.VMOVDQU, spare, line(writer, 2));
-        shift(a, spare, 2 - quad);
-        a.emit(Op.VPAND, spare, spare, writer.bytes(0x04));
-        a.emit(Op.VPOR, into, into, spare);
-      }
-    }
   }
 
   /**
@@ -196,6 +131,15 @@ sealed interface TileCodes {
    * @param signed as they are; else moved up by 128
    */
   record Table(byte[] values, boolean signed) implements TileCodes {
+    /** What the codes stand for, moved up where products want that. */
+    public byte[] bytes() {
+      byte[] moved = values.clone();
+      for (int i = 0; i < moved.length && !signed; i++) {
+        moved[i] ^= (byte) 0x80;
+      }
+      return moved;
+    }
+
     @Override
     public int lines() {
       return 4;
@@ -209,17 +153,6 @@ sealed interface TileCodes {
     @Override
     public void store(int[] quads, MemorySegment tile, long at, int lineBytes) {
       new Nibbles(0).store(quads, tile, at, lineBytes);
-    }
-
-    @Override
-    public void load(KernelWriter writer, int quad, VectorRegister into, VectorRegister spare) {
-      byte[] moved = values.clone();
-      for (int i = 0; i < moved.length && !signed; i++) {
-        moved[i] ^= (byte) 0x80;
-      }
-      Nibbles.nibble(writer, quad, into);
-      writer.assembler().emit(Op.VMOVDQU, spare, writer.table(moved));
-      writer.assembler().emit(Op.VPSHUFB, into, spare, into);
     }
   }
 }

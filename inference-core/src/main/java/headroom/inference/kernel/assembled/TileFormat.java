@@ -18,27 +18,30 @@ import java.util.function.Function;
  * @param format as the file has it
  * @param rows reads the file's rows
  */
-record TileFormat(
+public record TileFormat(
     QuantFormat format,
     TileCodes codes,
     TileScales scales,
     Function<MemorySegment, StoredRow> rows) {
 
   /** Formats that have tiles. */
-  static Set<QuantFormat> supported() {
+  public static Set<QuantFormat> supported() {
     Set<QuantFormat> found = EnumSet.noneOf(QuantFormat.class);
     for (QuantFormat format : QuantFormat.values()) {
-      if (of(format, InstructionSet.AVX2).isPresent()) {
+      if (of(format, true).isPresent()) {
         found.add(format);
       }
     }
     return found;
   }
 
-  /** The tiles of this format for these instructions; empty where it has none. */
-  static Optional<TileFormat> of(QuantFormat format, InstructionSet set) {
-    // VPDPBUSD multiplies unsigned weights: signed ones are moved up, and pay with a minimum.
-    boolean signed = !set.hasByteProducts();
+  /** The tiles of this format for this machine; empty where it has none. */
+  public static Optional<TileFormat> of(QuantFormat format, Machine machine) {
+    return of(format, machine.signedCodes());
+  }
+
+  private static Optional<TileFormat> of(QuantFormat format, boolean signed) {
+    // Where products want codes unsigned, signed ones are moved up, and pay with a minimum.
     int moved = signed ? 0 : 128;
     TileCodes bytes = new TileCodes.Bytes(signed);
     TileCodes four = new TileCodes.Nibbles(0);

@@ -4,7 +4,7 @@ package headroom.inference.kernel.assembled;
 public final class UnfitException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  UnfitException(String reason) {
+  public UnfitException(String reason) {
     super(reason);
   }
 }

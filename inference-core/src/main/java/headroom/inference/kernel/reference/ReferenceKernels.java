@@ -8,6 +8,7 @@ import headroom.inference.kernel.GeluTable;
 import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
+import headroom.inference.kernel.PartialAttention;
 import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.kvcache.KvRows;
 import headroom.inference.tensor.Tensor;
@@ -189,6 +190,51 @@ public final class ReferenceKernels implements Kernels {
           values.read(first + i, kvHead, memory, 0);
           addScaled(out, o, memory[rowSize + i], memory, 0, shape.valueSize());
         }
+      }
+    }
+  }
+
+  @Override
+  public void attendSome(
+      AttentionShape shape,
+      float[] query,
+      int firstToken,
+      int endToken,
+      int position,
+      int firstCell,
+      int endCell,
+      KvRows keys,
+      KvRows values,
+      float[] partial,
+      int partialOffset,
+      Lane lane) {
+    int size = shape.valueSize();
+    float[] row = lane.floats(Math.max(shape.keySize(), size));
+    for (int token = firstToken; token < endToken; token++) {
+      int first = Math.max(firstCell, shape.firstVisible(position + token));
+      int end = Math.min(endCell, position + token + 1);
+      for (int head = 0; head < shape.heads(); head++) {
+        int kvHead = head / shape.group();
+        int q = (token * shape.heads() + head) * shape.keySize();
+        int o = PartialAttention.at(shape, token - firstToken, head, partialOffset);
+        java.util.Arrays.fill(partial, o, o + size, 0);
+        float largest = Float.NEGATIVE_INFINITY;
+        float sum = 0;
+        for (int cell = first; cell < end; cell++) {
+          keys.read(cell, kvHead, row, 0);
+          float score = shape.score(dot(query, q, row, 0, shape.keySize()));
+          float grown = Math.max(largest, score);
+          float shrink = (float) Math.exp(largest - grown);
+          float share = (float) Math.exp(score - grown);
+          values.read(cell, kvHead, row, 0);
+          for (int i = 0; i < size; i++) {
+            partial[o + i] = partial[o + i] * shrink + share * row[i];
+          }
+          sum = sum * shrink + share;
+          largest = grown;
+        }
+        partial[o + size] = largest;
+        partial[o + size + 1] = sum;
       }
     }
   }

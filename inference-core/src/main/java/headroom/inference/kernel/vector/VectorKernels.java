@@ -6,6 +6,7 @@ import headroom.inference.kernel.AttentionShape;
 import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
+import headroom.inference.kernel.PartialAttention;
 import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kvcache.KvRows;
@@ -166,7 +167,30 @@ public final class VectorKernels implements Kernels {
       KvRows values,
       float[] out,
       Lane lane) {
-    TiledAttention.attend(
-        this, shape, kvHead, query, firstToken, endToken, position, keys, values, out, lane);
+    new TiledAttention(this, shape, firstToken, endToken, out, 0, shape.valueSize())
+        .attend(kvHead, query, position, keys, values, lane);
+  }
+
+  @Override
+  public void attendSome(
+      AttentionShape shape,
+      float[] query,
+      int firstToken,
+      int endToken,
+      int position,
+      int firstCell,
+      int endCell,
+      KvRows keys,
+      KvRows values,
+      float[] partial,
+      int partialOffset,
+      Lane lane) {
+    int first = PartialAttention.at(shape, -firstToken, 0, partialOffset);
+    int stride = shape.valueSize() + 2;
+    TiledAttention tiled =
+        new TiledAttention(this, shape, firstToken, endToken, partial, first, stride);
+    for (int kvHead = 0; kvHead < shape.kvHeads(); kvHead++) {
+      tiled.attendSome(kvHead, query, position, firstCell, endCell, keys, values, lane);
+    }
   }
 }

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import headroom.inference.assembler.CpuFeatures;
 import headroom.inference.assembler.PageSource;
 import headroom.inference.codec.Codecs;
 import headroom.inference.kernel.AttentionShape;
 import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
+import headroom.inference.kernel.PartialAttention;
+import headroom.inference.kernel.processor.Processors;
 import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kvcache.KvCache;
 import headroom.inference.tensor.Tensor;
@@ -18,7 +19,9 @@ import headroom.kv.KvCacheSpec;
 import headroom.quant.QuantFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,9 +40,10 @@ class RowKernelsTest {
 
   @BeforeAll
   static void assemble() {
-    CpuFeatures features = CpuFeatures.detect(PageSource.ofSystem());
-    assumeTrue(features.avx2(), "skipped: this processor has no AVX2");
-    assembled = AssembledKernels.checked(features, PageSource.ofSystem(), new ReferenceKernels());
+    PageSource pages = PageSource.ofSystem();
+    Optional<Machine> machine = Processors.here(pages);
+    assumeTrue(machine.isPresent(), "this processor has no instructions that kernels are made of");
+    assembled = AssembledKernels.checked(machine.get(), pages, new ReferenceKernels());
   }
 
   @AfterAll
@@ -146,6 +150,45 @@ class RowKernelsTest {
         }
       }
       assertThat(found).containsExactly(wanted, within(2e-5f));
+      for (Kernels kernels : List.of(reference, assembled)) {
+        inParts(kernels, shape, query, tokens, before, cache, found);
+        assertThat(found).as("in parts").containsExactly(wanted, within(2e-5f));
+      }
+    }
+  }
+
+  /** Three stretches of cells, of which the last and shortest starts within a tile. */
+  private static void inParts(
+      Kernels kernels,
+      AttentionShape shape,
+      float[] query,
+      int tokens,
+      int before,
+      KvCache cache,
+      float[] out) {
+    Arrays.fill(out, Float.NaN);
+    int cells = before + tokens;
+    int first = shape.firstVisible(before);
+    int[] bounds = {first, first + (cells - first) / 2, cells - 1, cells};
+    int size = PartialAttention.size(shape, tokens);
+    float[] partials = new float[5 + 3 * size];
+    for (int part = 0; part < 3; part++) {
+      kernels.attendSome(
+          shape,
+          query,
+          0,
+          tokens,
+          before,
+          bounds[part],
+          bounds[part + 1],
+          cache.keys(0),
+          cache.values(0),
+          partials,
+          5 + part * size,
+          new Lane());
+    }
+    for (int head = 0; head < shape.kvHeads(); head++) {
+      PartialAttention.join(kernels, shape, head, 0, tokens, partials, 5, 3, out);
     }
   }
 

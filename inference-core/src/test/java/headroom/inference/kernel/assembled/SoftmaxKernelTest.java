@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import headroom.inference.assembler.CpuFeatures;
 import headroom.inference.assembler.PageSource;
+import headroom.inference.kernel.processor.Processors;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SoftmaxKernelTest {
   @Test
   void sharesAreExponentialsOverTheWholeRange() {
-    assumeTrue(
-        CpuFeatures.detect(PageSource.ofSystem()).avx2(), "skipped: this processor has no AVX2");
-    try (KernelLibrary library = new KernelLibrary(InstructionSet.AVX2, PageSource.ofSystem())) {
+    PageSource pages = PageSource.ofSystem();
+    Optional<Machine> machine = Processors.here(pages);
+    assumeTrue(machine.isPresent(), "this processor has no instructions that kernels are made of");
+    try (KernelLibrary library = new KernelLibrary(machine.get(), pages)) {
       for (float largest : new float[] {-300, 0, 17.25f, 80}) {
         float[] row = new float[ScoreRow.FLOATS];
         for (int i = 0; i < ScoreRow.CELLS; i++) {
@@ -24,7 +26,7 @@ class SoftmaxKernelTest {
         float[] scores = row.clone();
         row[ScoreRow.LARGEST] = largest - 2;
         row[ScoreRow.SUM] = 3;
-        library.soften(MemorySegment.ofArray(row), 0, ScoreRow.CELLS / 8);
+        library.soften(MemorySegment.ofArray(row), 0, ScoreRow.CELLS / 8, 1);
 
         double sum = 3 * Math.exp(-2);
         for (int i = 0; i < ScoreRow.CELLS; i++) {

@@ -3,19 +3,19 @@ package headroom.inference.kernel.assembled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import headroom.inference.assembler.CpuFeatures;
 import headroom.inference.assembler.PageSource;
-import headroom.inference.codec.BlockCodec;
-import headroom.inference.codec.Codecs;
 import headroom.inference.codec.LittleEndian;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.PackedInput;
+import headroom.inference.kernel.assembled.x86.InstructionSet;
+import headroom.inference.kernel.processor.Processors;
 import headroom.inference.tensor.Tensor;
 import headroom.quant.QuantFormat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -37,9 +37,9 @@ class TileProductTest {
 
   @BeforeAll
   static void assemble() {
-    Optional<InstructionSet> set = InstructionSet.best(CpuFeatures.detect(PageSource.ofSystem()));
-    assumeTrue(set.isPresent(), "this processor has no instructions that kernels are made of");
-    library = new KernelLibrary(set.get(), PageSource.ofSystem());
+    Optional<Machine> machine = Processors.here(PageSource.ofSystem());
+    assumeTrue(machine.isPresent(), "this processor has no instructions that kernels are made of");
+    library = new KernelLibrary(machine.get(), PageSource.ofSystem());
   }
 
   @AfterAll
@@ -66,9 +66,9 @@ class TileProductTest {
   void productsAreThoseOfDecodedRowsAndPackedActivations(QuantFormat format, int columns) {
     Random random = new Random(columns);
     for (int rows : ROWS) {
-      Tensor weight = weight(format, columns, rows, random);
+      Tensor weight = TileExamples.weight(format, columns, rows, random);
       for (int tokens : TOKENS) {
-        agree(weight, gaussian(tokens * columns, random), tokens);
+        agree(weight, TileExamples.gaussian(tokens * columns, random), tokens);
       }
     }
   }
@@ -76,10 +76,10 @@ class TileProductTest {
   @ParameterizedTest
   @MethodSource("shapes")
   void extremeActivationsNeitherOverflowNorSaturate(QuantFormat format, int columns) {
-    Tensor weight = largestCodes(format, columns, 9);
+    Tensor weight = TileExamples.largestCodes(format, columns, 9);
     for (float value : new float[] {1, -1, 1e-12f, 1e12f}) {
       float[] x = new float[2 * columns];
-      java.util.Arrays.fill(x, value);
+      Arrays.fill(x, value);
       agree(weight, x, 2);
     }
     agree(weight, new float[columns], 1);
@@ -92,7 +92,7 @@ class TileProductTest {
     try (KernelLibrary other = new KernelLibrary(set, pages);
         Arena arena = Arena.ofShared()) {
       for (QuantFormat format : TileFormat.supported()) {
-        Tensor heap = weight(format, 512, 37, new Random(3));
+        Tensor heap = TileExamples.weight(format, 512, 37, new Random(3));
         MemorySegment data = arena.allocate(heap.data().byteSize());
         data.copyFrom(heap.data());
         TileFormat tiles = TileFormat.of(format, set).orElseThrow();
@@ -107,35 +107,13 @@ class TileProductTest {
     }
   }
 
-  /** Every code with all its bits set: the largest sums that 16-bit products can meet. */
-  private static Tensor largestCodes(QuantFormat format, int columns, int rows) {
-    byte[] bytes = new byte[(int) format.bytesFor((long) columns * rows).value()];
-    java.util.Arrays.fill(bytes, (byte) 0xBB);
-    int block = (int) format.bytesFor(format.weightsPerBlock()).value();
-    for (int i = 0; i < bytes.length; i++) {
-      int at = i % block;
-      // Scales, which lie in front or behind, stay as they are.
-      boolean code =
-          switch (format) {
-            case Q6_K -> at < 192;
-            case Q3_K -> at < 96;
-            case Q2_K -> at >= 16 && at < 80;
-            default -> at >= 16;
-          };
-      if (code) {
-        bytes[i] = (byte) (format == QuantFormat.Q8_0 ? 0x80 : 0xFF);
-      }
-    }
-    return tensor(format, columns, rows, bytes);
-  }
-
   private static void agree(Tensor weight, float[] x, int tokens) {
     int rows = weight.rows();
     int columns = weight.columns();
-    TileFormat tiles = TileFormat.of(weight.format(), library.set()).orElseThrow();
+    TileFormat tiles = TileFormat.of(weight.format(), library.machine()).orElseThrow();
     try (Arena arena = Arena.ofShared()) {
       MemorySegment memory =
-          arena.allocate(AssembledLinear.bytes(weight, tiles, library.set().lanes()), 64);
+          arena.allocate(AssembledLinear.bytes(weight, tiles, library.machine().lanes()), 64);
       AssembledLinear assembled = new AssembledLinear(weight, tiles, library, memory);
       float[] packed = unpacked(assembled, x, tokens, columns);
       for (int i = 0; i < x.length; i++) {
@@ -147,13 +125,13 @@ class TileProductTest {
         // Half a step of the block's 127.
         assertThat(Math.abs(packed[i] - x[i])).isLessThanOrEqualTo(largest / 127 * 0.501f);
       }
-      double[] wanted = exact(weight, packed, tokens);
+      double[] wanted = TileExamples.exact(weight, packed, tokens);
       float[] found = new float[tokens * rows];
       // Ranges that cut tiles, as callers may ask for them.
       int cut = rows / 3;
       assembled.multiply(x, tokens, found, 0, cut, new Lane());
       assembled.multiply(x, tokens, found, cut, rows, new Lane());
-      double scale = magnitude(weight, packed);
+      double scale = TileExamples.magnitude(weight, packed);
       for (int i = 0; i < wanted.length; i++) {
         // Every block's sum is rounded a few times, and so is what it is added to.
         double roundings = columns / (double) PackedLayout.BLOCK + 4;
@@ -162,22 +140,6 @@ class TileProductTest {
             .isLessThanOrEqualTo(scale * columns * roundings * 0x1p-24);
       }
     }
-  }
-
-  /** Decoded rows times the activations, in double precision. */
-  private static double[] exact(Tensor weight, float[] x, int tokens) {
-    double[] sums = new double[tokens * weight.rows()];
-    float[] row = new float[weight.columns()];
-    BlockCodec codec = Codecs.require(weight.format(), "the test");
-    for (int r = 0; r < weight.rows(); r++) {
-      codec.decodeRow(weight.data(), r * weight.rowBytes(), row, 0, row.length);
-      for (int t = 0; t < tokens; t++) {
-        for (int c = 0; c < row.length; c++) {
-          sums[t * weight.rows() + r] += (double) row[c] * x[t * row.length + c];
-        }
-      }
-    }
-    return sums;
   }
 
   /** The activations that the packed bytes stand for, read by the layout's description. */
@@ -197,31 +159,14 @@ class TileProductTest {
         long block =
             PackedLayout.groupAt(group, columns)
                 + (long) (c / PackedLayout.BLOCK) * PackedLayout.BLOCK_BYTES * count;
-        int quad = c % PackedLayout.BLOCK / PackedLayout.QUAD;
-        long at = block + PackedLayout.quadAt(quad, slot, count) + c % PackedLayout.QUAD;
+        int column = c % PackedLayout.BLOCK;
+        int together = library.machine().columnsTogether();
+        long at = block + PackedLayout.codeAt(column, slot, count, together);
         float scale = memory.get(LittleEndian.FLOAT, block + PackedLayout.scaleAt(slot, count));
         found[t * columns + c] = memory.get(ValueLayout.JAVA_BYTE, at) * scale;
       }
     }
     return found;
-  }
-
-  /** The largest |w||x| that any product is made of. */
-  private static double magnitude(Tensor weight, float[] x) {
-    float[] row = new float[weight.columns()];
-    double largest = 0;
-    for (int r = 0; r < weight.rows(); r++) {
-      Codecs.require(weight.format(), "the test")
-          .decodeRow(weight.data(), r * weight.rowBytes(), row, 0, row.length);
-      for (float w : row) {
-        largest = Math.max(largest, Math.abs(w));
-      }
-    }
-    double largestX = 0;
-    for (float v : x) {
-      largestX = Math.max(largestX, Math.abs(v));
-    }
-    return largest * largestX;
   }
 
   @Test
@@ -241,36 +186,5 @@ class TileProductTest {
             QuantFormat.IQ4_NL,
             QuantFormat.IQ4_XS,
             QuantFormat.MXFP4);
-  }
-
-  private static Tensor weight(QuantFormat format, int columns, int rows, Random random) {
-    BlockCodec codec = Codecs.require(format, "the test");
-    byte[] bytes = new byte[(int) format.bytesFor((long) columns * rows).value()];
-    if (Codecs.encodable().contains(format)) {
-      long rowBytes = format.bytesFor(columns).value();
-      MemorySegment data = MemorySegment.ofArray(bytes);
-      for (int r = 0; r < rows; r++) {
-        codec.encodeRow(gaussian(columns, random), 0, columns, data, r * rowBytes);
-      }
-    } else {
-      random.nextBytes(bytes);
-      for (int i = 0; i < bytes.length; i++) {
-        bytes[i] &= (byte) 0xBB; // clears the top exponent bit of any half, wherever it lies
-      }
-    }
-    return tensor(format, columns, rows, bytes);
-  }
-
-  private static Tensor tensor(QuantFormat format, int columns, int rows, byte[] bytes) {
-    return new Tensor(
-        "test", format, List.of((long) columns, (long) rows), MemorySegment.ofArray(bytes));
-  }
-
-  private static float[] gaussian(int count, Random random) {
-    float[] x = new float[count];
-    for (int i = 0; i < count; i++) {
-      x[i] = (float) random.nextGaussian();
-    }
-    return x;
   }
 }

@@ -1,4 +1,0 @@
-package headroom.inference.assembler;
-
-/** What the last operand of an instruction may be. */
-public sealed interface Operand permits VectorRegister, Memory {}

@@ -1,0 +1,174 @@
+package headroom.inference.kernel.assembled;
+
+import headroom.inference.assembler.Disassembly;
+import headroom.quant.QuantFormat;
+import java.util.Optional;
+
+/**
+ * Instructions that kernels are written with, and who writes them: what every processor says in a
+ * way of its own. Functions take their arguments by the convention of calls that C has there.
+ */
+public interface Machine {
+  /** For run documents, for example {@code avx2}. */
+  String label();
+
+  /** How its code is read back. */
+  Disassembly.Syntax syntax();
+
+  /** Rows of a tile, one for each 32-bit lane of a vector. */
+  int lanes();
+
+  /** True where products take codes as signed bytes; else those are moved up by 128 in tiles. */
+  boolean signedCodes();
+
+  /** Columns of a token that lie side by side in a group of packed activations. */
+  default int columnsTogether() {
+    return PackedLayout.QUAD;
+  }
+
+  /**
+   * Packs one token's activations into its places in a group ({@link PackedLayout}):
+   *
+   * <pre>
+   *   void pack(codes, scales, float* x, long xOffset, long blocks, _)
+   *
+   *   for each block of 32: scale = max|x| / 127, q = round(x / scale), and the sums
+   * </pre>
+   *
+   * @param tokens of the group; the function is given where the token's first code goes, and where
+   *     its first scale
+   */
+  byte[] pack(int tokens);
+
+  /**
+   * Multiplies one tile with one group of tokens:
+   *
+   * <pre>
+   *   void product(tile, input, float* out, long outOffset, long blocks, long outStride)
+   *
+   *   for each block of 32 columns
+   *     for each part that has scales of its own
+   *       sum[t] = Σ code · x[t]                       32-bit integers, a row per lane
+   *       out[t] += scale · scale_x[t] · sum[t] - minimum · Σx[t]
+   * </pre>
+   *
+   * @param tokens 1 to {@link PackedLayout#GROUP}
+   */
+  byte[] product(TileFormat format, int tokens);
+
+  /**
+   * Puts one row into its lane of a tile; empty for formats that are seldom. Java does the same, in
+   * {@link TileFormat#store}, and half a second later: a model is loaded before loops over its
+   * weights are compiled.
+   *
+   * <pre>
+   *   void repack(row, codes, scales, supers, long blocks, _)
+   *
+   *   codes[block][word][lane]  = row[block].word
+   *   scales[block][lane]       = row[block].half
+   *   supers[block / 8][lane]   = row[block / 8].half      where there are scales of scales
+   * </pre>
+   */
+  Optional<byte[]> repack(QuantFormat format);
+
+  /**
+   * Scalar products of rows, as they are stored, with vectors that follow each other without a gap:
+   *
+   * <pre>
+   *   void dot(rows, x, long xOffset, out, long outOffset, long columns / 8,
+   *            long rowStride, long outStride, long count)
+   *
+   *   out[v, r] = row[r] · x[v]
+   * </pre>
+   *
+   * @param vectors 1 to {@link RowFormat#VECTORS}
+   */
+  byte[] dot(RowFormat format, int vectors);
+
+  /**
+   * Scores cached keys where they lie, for queries that share them and follow each other without a
+   * gap: what decoding does at depth.
+   *
+   * <pre>
+   *   void score(keys, queries, long queriesOffset, scores, long scoresOffset, long blocks,
+   *              long keyStride, _, long cells)
+   *
+   *   score[q, c] = query[q] · key[c]              {@link ScoreRow}
+   * </pre>
+   *
+   * @param queries 1 to {@link CachedFormat#QUERIES}
+   */
+  byte[] score(CachedFormat format, int queries);
+
+  /**
+   * Mixes cached values, where they lie, by their shares:
+   *
+   * <pre>
+   *   void mix(values, scores, long scoresOffset, out, long outOffset, long elements / 8,
+   *            long valueStride, long outStride, long cells)
+   *
+   *   out[q] = shrink[q] · out[q] + Σ share[q, c] · value[c]        {@link ScoreRow}
+   * </pre>
+   *
+   * <p>Elements that are no whole block are floats.
+   *
+   * @param queries 1 to {@link CachedFormat#QUERIES}
+   */
+  byte[] mix(CachedFormat format, int queries);
+
+  /**
+   * Takes one tile's scores of some queries into a running softmax:
+   *
+   * <pre>
+   *   void soften(_, rows, long rowsOffset, _, _, long scores / 8, _, _, long rows)
+   *
+   *   largest' = max(largest, scores)          shrink = e^(largest - largest')
+   *   score = e^(score - largest')             sum    = shrink · sum + Σ score
+   * </pre>
+   */
+  byte[] soften();
+
+  /**
+   * Gates: SwiGLU (arXiv 2002.05202); empty where that is left to the Vector API, which is as fast
+   * once it is compiled.
+   *
+   * <pre>
+   *   void gate(_, up, long upOffset, x, long xOffset, long elements / 8, _, _, _)
+   *
+   *   x = x · σ(x) · up
+   * </pre>
+   */
+  default Optional<byte[]> gate() {
+    return Optional.empty();
+  }
+
+  /**
+   * Makes floats of cached rows of blocks, a tile at a time, which a first-level cache then holds
+   * for all queries:
+   *
+   * <pre>
+   *   void decode(rows, _, _, out, long outOffset, long blocks,
+   *               long rowStride, long outStride, long count)
+   *
+   *   out[c] = row[c] as floats
+   * </pre>
+   */
+  byte[] decode(CacheFormat format);
+
+  /** Does nothing but multiply bytes and add, as products do. */
+  Peak peakOfBytes();
+
+  /** Does nothing but multiply floats and add. */
+  Peak peakOfFloats();
+
+  /**
+   * A loop in registers that waits for nothing: what no product can be faster than.
+   *
+   * <pre>
+   *   void peak(_, _, _, _, long rounds, _)
+   * </pre>
+   *
+   * @param perRound multiply-adds
+   */
+  record Peak(byte[] code, long perRound) {}
+}

@@ -1,0 +1,116 @@
+package headroom.inference.kernel.assembled.arm;
+
+import headroom.inference.assembler.Disassembly;
+import headroom.inference.assembler.arm.CpuFeatures;
+import headroom.inference.kernel.assembled.CacheFormat;
+import headroom.inference.kernel.assembled.CachedFormat;
+import headroom.inference.kernel.assembled.Machine;
+import headroom.inference.kernel.assembled.PackedLayout;
+import headroom.inference.kernel.assembled.RowFormat;
+import headroom.inference.kernel.assembled.TileFormat;
+import headroom.quant.QuantFormat;
+import java.util.Optional;
+
+/** The instructions of AArch64 that kernels are assembled from. */
+public enum InstructionSet implements Machine {
+  /** Four products of bytes in each lane. */
+  DOTPROD("neon-dotprod", PackedLayout.QUAD),
+  /** Eight of them, for two rows and two tokens at once, where there are several tokens. */
+  I8MM("neon-i8mm", 2 * PackedLayout.QUAD);
+
+  private final String label;
+  private final int columnsTogether;
+
+  InstructionSet(String label, int columnsTogether) {
+    this.label = label;
+    this.columnsTogether = columnsTogether;
+  }
+
+  /** The best that this processor executes. */
+  public static Optional<InstructionSet> best(CpuFeatures features) {
+    if (!features.dotProduct()) {
+      return Optional.empty();
+    }
+    return Optional.of(features.matrixProduct() ? I8MM : DOTPROD);
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  @Override
+  public Disassembly.Syntax syntax() {
+    return Disassembly.Syntax.A64;
+  }
+
+  @Override
+  public int lanes() {
+    return KernelWriter.LANES;
+  }
+
+  @Override
+  public boolean signedCodes() {
+    return true;
+  }
+
+  @Override
+  public int columnsTogether() {
+    return columnsTogether;
+  }
+
+  @Override
+  public byte[] pack(int tokens) {
+    return PackingKernel.assemble(this, tokens);
+  }
+
+  @Override
+  public byte[] product(TileFormat format, int tokens) {
+    return TileKernel.assemble(format, this, tokens);
+  }
+
+  @Override
+  public Optional<byte[]> repack(QuantFormat format) {
+    return RepackKernel.assemble(format);
+  }
+
+  @Override
+  public byte[] dot(RowFormat format, int vectors) {
+    return RowKernel.assemble(format, vectors);
+  }
+
+  @Override
+  public byte[] score(CachedFormat format, int queries) {
+    return ScoreKernel.assemble(format, queries);
+  }
+
+  @Override
+  public byte[] mix(CachedFormat format, int queries) {
+    return MixKernel.assemble(format, queries);
+  }
+
+  @Override
+  public Optional<byte[]> gate() {
+    return Optional.of(GateKernel.assemble());
+  }
+
+  @Override
+  public byte[] soften() {
+    return SoftmaxKernel.assemble();
+  }
+
+  @Override
+  public byte[] decode(CacheFormat format) {
+    return DecodingKernel.assemble(format);
+  }
+
+  @Override
+  public Peak peakOfBytes() {
+    return PeakKernel.bytes(this);
+  }
+
+  @Override
+  public Peak peakOfFloats() {
+    return PeakKernel.floats();
+  }
+}

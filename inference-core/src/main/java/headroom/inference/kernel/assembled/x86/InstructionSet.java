@@ -1,0 +1,139 @@
+package headroom.inference.kernel.assembled.x86;
+
+import headroom.inference.assembler.Disassembly;
+import headroom.inference.assembler.x86.CpuFeatures;
+import headroom.inference.assembler.x86.VectorWidth;
+import headroom.inference.kernel.assembled.CacheFormat;
+import headroom.inference.kernel.assembled.CachedFormat;
+import headroom.inference.kernel.assembled.Machine;
+import headroom.inference.kernel.assembled.RowFormat;
+import headroom.inference.kernel.assembled.TileFormat;
+import headroom.quant.QuantFormat;
+import java.util.Optional;
+
+/** The instructions of x86-64 that kernels are assembled from. */
+public enum InstructionSet implements Machine {
+  /** Byte products in three steps: to 16 bits, to 32 bits, added. */
+  AVX2("avx2", VectorWidth.YMM, 16, false),
+  /** Byte products in one step on 32 bytes. */
+  AVX_VNNI("avx-vnni", VectorWidth.YMM, 16, true),
+  /** Byte products in one step on 64 bytes, activations straight from memory. */
+  AVX512_VNNI("avx512-vnni", VectorWidth.ZMM, 32, true);
+
+  private final String label;
+  private final VectorWidth width;
+  private final int registers;
+  private final boolean byteProducts;
+
+  InstructionSet(String label, VectorWidth width, int registers, boolean byteProducts) {
+    this.label = label;
+    this.width = width;
+    this.registers = registers;
+    this.byteProducts = byteProducts;
+  }
+
+  /** The best that this processor executes. */
+  public static Optional<InstructionSet> best(CpuFeatures features) {
+    if (features.avx512Vnni()) {
+      return Optional.of(AVX512_VNNI);
+    }
+    if (features.avxVnni()) {
+      return Optional.of(AVX_VNNI);
+    }
+    return features.avx2() ? Optional.of(AVX2) : Optional.empty();
+  }
+
+  @Override
+  public String label() {
+    return label;
+  }
+
+  VectorWidth width() {
+    return width;
+  }
+
+  @Override
+  public Disassembly.Syntax syntax() {
+    return Disassembly.Syntax.INTEL;
+  }
+
+  @Override
+  public int lanes() {
+    return width.lanes();
+  }
+
+  /** VPDPBUSD multiplies unsigned weights. */
+  @Override
+  public boolean signedCodes() {
+    return !byteProducts;
+  }
+
+  int registers() {
+    return registers;
+  }
+
+  /** True where VPDPBUSD multiplies unsigned weights with signed activations. */
+  boolean hasByteProducts() {
+    return byteProducts;
+  }
+
+  /** True where an operand in memory can stand for every lane. */
+  boolean hasBroadcastOperands() {
+    return width == VectorWidth.ZMM;
+  }
+
+  @Override
+  public byte[] pack(int tokens) {
+    return PackingKernel.assemble(tokens);
+  }
+
+  @Override
+  public byte[] product(TileFormat format, int tokens) {
+    return TileKernel.assemble(format, this, tokens);
+  }
+
+  @Override
+  public Optional<byte[]> repack(QuantFormat format) {
+    return RepackKernel.assemble(format, this);
+  }
+
+  @Override
+  public byte[] dot(RowFormat format, int vectors) {
+    return RowKernel.assemble(format, vectors);
+  }
+
+  @Override
+  public byte[] score(CachedFormat format, int queries) {
+    return ScoreKernel.assemble(format, queries);
+  }
+
+  @Override
+  public byte[] mix(CachedFormat format, int queries) {
+    return MixKernel.assemble(format, queries);
+  }
+
+  @Override
+  public Optional<byte[]> gate() {
+    return Optional.of(GateKernel.assemble());
+  }
+
+  @Override
+  public byte[] soften() {
+    return SoftmaxKernel.assemble();
+  }
+
+  @Override
+  public byte[] decode(CacheFormat format) {
+    return DecodingKernel.assemble(format);
+  }
+
+  @Override
+  public Peak peakOfBytes() {
+    return new Peak(PeakKernel.bytes(this), PeakKernel.bytesPerRound(this));
+  }
+
+  @Override
+  public Peak peakOfFloats() {
+    return new Peak(PeakKernel.floats(this), PeakKernel.floatsPerRound(this));
+  }
+}

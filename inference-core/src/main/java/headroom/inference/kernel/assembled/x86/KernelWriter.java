@@ -1,0 +1,169 @@
+package headroom.inference.kernel.assembled.x86;
+
+import headroom.inference.assembler.Label;
+import headroom.inference.assembler.x86.Assembler;
+import headroom.inference.assembler.x86.Memory;
+import headroom.inference.assembler.x86.Op;
+import headroom.inference.assembler.x86.Register;
+import headroom.inference.assembler.x86.VectorRegister;
+import headroom.inference.assembler.x86.VectorWidth;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** An assembler with what every kernel here needs: registers by turn, and constants by value. */
+final class KernelWriter {
+  // The roles of general registers; the first six bring the arguments (System V AMD64 ABI).
+  static final Register CODES = Register.RDI;
+  static final Register INPUT = Register.RSI;
+  static final Register OUT = Register.RDX;
+
+  /** The fourth argument is spent before the first constant is used. */
+  static final Register CONSTANTS = Register.RCX;
+
+  static final Register COUNT = Register.R8;
+  static final Register STRIDE = Register.R9;
+  static final Register SCALES = Register.RAX;
+  static final Register SUPERS = Register.R10;
+  static final Register INNER = Register.R11;
+
+  private final Assembler assembler = new Assembler();
+  private final InstructionSet set;
+  private final Label pool = new Label();
+  private final Map<ByteBuffer, Integer> constants = new LinkedHashMap<>();
+  private int used;
+
+  KernelWriter(InstructionSet set) {
+    this.set = set;
+  }
+
+  Assembler assembler() {
+    return assembler;
+  }
+
+  InstructionSet set() {
+    return set;
+  }
+
+  /** A vector register that nobody has yet. */
+  VectorRegister register() {
+    return find()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "a kernel wants more than the %d registers of %s"
+                        .formatted(set.registers(), set.label())));
+  }
+
+  /** So many registers, or none where there are too few left. */
+  Optional<VectorRegister[]> registersIfFree(int count) {
+    if (used + count > set.registers()) {
+      return Optional.empty();
+    }
+    VectorRegister[] found = new VectorRegister[count];
+    for (int i = 0; i < count; i++) {
+      found[i] = register();
+    }
+    return Optional.of(found);
+  }
+
+  private Optional<VectorRegister> find() {
+    return used < set.registers() ? Optional.of(set.width().register(used++)) : Optional.empty();
+  }
+
+  /** Makes {@link #CONSTANTS} point to them. */
+  void loadConstants() {
+    assembler.lea(CONSTANTS, pool);
+  }
+
+  /** A vector of this byte in every place. */
+  Memory bytes(int value) {
+    return constant(value * 0x01010101);
+  }
+
+  /** A vector of this number in every lane. */
+  Memory floats(float value) {
+    return constant(Float.floatToRawIntBits(value));
+  }
+
+  /** A vector of these 32 bits in every lane. */
+  Memory constant(int value) {
+    ByteBuffer one = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    while (one.hasRemaining()) {
+      one.putInt(value);
+    }
+    return table(one.array());
+  }
+
+  /** A vector of these 16 bytes, repeated. */
+  Memory table(byte[] sixteen) {
+    ByteBuffer key = ByteBuffer.wrap(sixteen.clone());
+    int index = constants.computeIfAbsent(key, k -> constants.size());
+    return Memory.at(CONSTANTS, index * set.width().bytes());
+  }
+
+  /** A half per lane as floats. */
+  void halves(VectorRegister into, Memory from) {
+    assembler.emit(Op.VCVTPH2PS, into, from);
+  }
+
+  /**
+   * A byte per lane as floats.
+   *
+   * @param widen VPMOVZXBD or VPMOVSXBD
+   */
+  void bytesToFloats(Op widen, VectorRegister into, Memory from) {
+    assembler.emit(widen, into, from);
+    assembler.emit(Op.VCVTDQ2PS, into, into);
+  }
+
+  /** The largest lane in every lane. */
+  void spreadLargest(VectorRegister v, VectorRegister spare) {
+    assembler.emit(Op.VEXTRACTI128, spare.as(VectorWidth.XMM), v, 1);
+    // The lower half of v is all that is wanted of it from here on.
+    VectorRegister low = v.as(VectorWidth.XMM);
+    VectorRegister other = spare.as(VectorWidth.XMM);
+    assembler.emit(Op.VMAXPS, low, low, other);
+    assembler.shuffle(Op.VPSHUFD, other, low, 0b01_00_11_10); // halves exchanged
+    assembler.emit(Op.VMAXPS, low, low, other);
+    assembler.shuffle(Op.VPSHUFD, other, low, 0b10_11_00_01); // neighbours exchanged
+    assembler.emit(Op.VMAXPS, low, low, other);
+    assembler.emit(Op.VBROADCASTSS, v, low);
+  }
+
+  /** The sum of the lanes in the lowest. */
+  void sumLanes(VectorRegister v, VectorRegister spare) {
+    assembler.emit(Op.VHADDPS, v, v, v);
+    assembler.emit(Op.VHADDPS, v, v, v);
+    addHalves(v, spare);
+  }
+
+  /** The lower four lanes with the upper four added. */
+  void addHalves(VectorRegister v, VectorRegister spare) {
+    VectorRegister low = v.as(VectorWidth.XMM);
+    VectorRegister high = spare.as(VectorWidth.XMM);
+    assembler.emit(Op.VEXTRACTI128, high, v, 1);
+    assembler.emit(Op.VADDPS, low, low, high);
+  }
+
+  void zero(VectorRegister register) {
+    assembler.emit(Op.VPXOR, register, register, register);
+  }
+
+  /** The function, with its constants behind it. */
+  byte[] finish() {
+    assembler.align(set.width().bytes());
+    assembler.place(pool);
+    constants
+        .keySet()
+        .forEach(
+            sixteen -> {
+              for (int i = 0; i < set.width().bytes(); i += 16) {
+                assembler.data(sixteen.array());
+              }
+            });
+    return assembler.bytes();
+  }
+}

@@ -1,0 +1,200 @@
+package headroom.inference.kernel.assembled;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import headroom.inference.assembler.arm.QemuProgram;
+import headroom.inference.codec.LittleEndian;
+import headroom.inference.kernel.assembled.arm.InstructionSet;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What attention is made of on AArch64, under qemu-user; skipped where that is not installed. */
+class ArmAttentionTest {
+  /** These kernels want no more than every AArch64 has. */
+  private static final String PROCESSOR = "cortex-a72";
+
+  private static final InstructionSet SET = InstructionSet.DOTPROD;
+  private static final float UNTOUCHED = 42;
+
+  private final Random random = new Random(4);
+  private final QemuProgram program = new QemuProgram();
+
+  @BeforeAll
+  static void findEmulator() {
+    assumeTrue(
+        QemuProgram.emulator().isPresent(), "qemu-aarch64 is not installed (qemu-user-static)");
+  }
+
+  private static float at(MemorySegment memory, long place, int index) {
+    return memory.get(LittleEndian.FLOAT, place + (long) index * Float.BYTES);
+  }
+
+  static List<CachedFormat> cachedFormats() {
+    return CachedFormat.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cachedFormats")
+  void cachedKeysAreScored(CachedFormat format) throws Exception {
+    for (int size : new int[] {32, 64, 128}) {
+      for (int cells : new int[] {1, 2, 7, 64}) {
+        for (int queries = 1; queries <= CachedFormat.QUERIES; queries++) {
+          score(format, size, cells, queries);
+        }
+      }
+    }
+    program.run(PROCESSOR);
+  }
+
+  private void score(CachedFormat format, int size, int cells, int queries) {
+    StoredRows keys = StoredRows.of(format.stored(), size, cells, random);
+    float[] x = TileExamples.gaussian(queries * size, random);
+    float[] empty = new float[queries * ScoreRow.FLOATS];
+    Arrays.fill(empty, UNTOUCHED);
+    long keysAt = program.data(keys.bytes());
+    long xAt = program.floats(x);
+    long scoresAt = program.floats(empty);
+    int skipped = Float.BYTES;
+    program.call(
+        program.function(SET.score(format, queries)),
+        QemuProgram.at(keysAt),
+        QemuProgram.at(xAt) - skipped,
+        skipped,
+        QemuProgram.at(scoresAt) - skipped,
+        skipped,
+        size / PackedLayout.BLOCK,
+        keys.stride(),
+        0,
+        cells);
+    program.check(
+        after -> {
+          for (int q = 0; q < queries; q++) {
+            for (int c = 0; c < cells; c++) {
+              double wanted = 0;
+              for (int i = 0; i < size; i++) {
+                wanted += (double) keys.values()[c][i] * x[q * size + i];
+              }
+              assertThat((double) at(after, scoresAt, q * ScoreRow.FLOATS + c))
+                  .as("%s, %d elements, cell %d of %d, query %d", format, size, c, cells, q)
+                  .isCloseTo(wanted, within(1e-4));
+            }
+            assertThat(at(after, scoresAt, q * ScoreRow.FLOATS + cells)).isEqualTo(UNTOUCHED);
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("cachedFormats")
+  void valuesAreMixedByTheirShares(CachedFormat format) throws Exception {
+    for (int size : new int[] {8, 32, 40, 128}) {
+      for (int cells : new int[] {1, 7, 64}) {
+        for (int queries = 1; queries <= CachedFormat.QUERIES; queries++) {
+          if (!format.hasScale() || size % PackedLayout.BLOCK == 0) {
+            mix(format, size, cells, queries);
+          }
+        }
+      }
+    }
+    program.run(PROCESSOR);
+  }
+
+  private void mix(CachedFormat format, int size, int cells, int queries) {
+    StoredRows values = StoredRows.of(format.stored(), size, cells, random);
+    float[] scores = TileExamples.gaussian(queries * ScoreRow.FLOATS, random);
+    float[] before = TileExamples.gaussian(queries * size + 1, random);
+    long valuesAt = program.data(values.bytes());
+    long scoresAt = program.floats(scores);
+    long outAt = program.floats(before);
+    int skipped = 2 * Float.BYTES;
+    program.call(
+        program.function(SET.mix(format, queries)),
+        QemuProgram.at(valuesAt),
+        QemuProgram.at(scoresAt) - skipped,
+        skipped,
+        QemuProgram.at(outAt) - skipped,
+        skipped,
+        size / RowFormat.STEP,
+        values.stride(),
+        (long) size * Float.BYTES,
+        cells);
+    program.check(
+        after -> {
+          for (int q = 0; q < queries; q++) {
+            for (int i = 0; i < size; i++) {
+              int row = q * ScoreRow.FLOATS;
+              double wanted = scores[row + ScoreRow.SHRINK] * (double) before[q * size + i];
+              for (int c = 0; c < cells; c++) {
+                wanted += (double) scores[row + c] * values.values()[c][i];
+              }
+              assertThat((double) at(after, outAt, q * size + i))
+                  .as("%s, %d elements, %d cells, query %d", format, size, cells, q)
+                  .isCloseTo(wanted, within(1e-4));
+            }
+          }
+          assertThat(at(after, outAt, queries * size)).isEqualTo(before[queries * size]);
+        });
+  }
+
+  @Test
+  void sharesAreExponentialsOverTheWholeRange() throws Exception {
+    for (float largest : new float[] {-300, 0, 17.25f, 80}) {
+      for (int scores : new int[] {8, 24, ScoreRow.CELLS}) {
+        soften(largest, scores);
+      }
+    }
+    program.run(PROCESSOR);
+  }
+
+  private void soften(float largest, int scores) {
+    int count = 3;
+    float[] rows = new float[count * ScoreRow.FLOATS];
+    for (int r = 0; r < count; r++) {
+      int row = r * ScoreRow.FLOATS;
+      for (int i = 0; i < ScoreRow.CELLS; i++) {
+        rows[row + i] = largest - i * i / (47f + r);
+      }
+      rows[row + 5] = Float.NEGATIVE_INFINITY;
+      rows[row + ScoreRow.LARGEST] = largest - 2;
+      rows[row + ScoreRow.SUM] = 3;
+    }
+    long rowsAt = program.floats(rows);
+    program.call(
+        program.function(SET.soften()),
+        0,
+        QemuProgram.at(rowsAt) - Float.BYTES,
+        Float.BYTES,
+        0,
+        0,
+        scores / RowFormat.STEP,
+        0,
+        0,
+        count);
+    program.check(
+        after -> {
+          for (int r = 0; r < count; r++) {
+            int row = r * ScoreRow.FLOATS;
+            double sum = 3 * Math.exp(-2);
+            for (int i = 0; i < ScoreRow.CELLS; i++) {
+              float before = rows[row + i];
+              double wanted = i < scores ? Math.exp(before - (double) largest) : before;
+              // The kernel takes the difference in floats: a score of 300 has steps of 3e-5.
+              assertThat((double) at(after, rowsAt, row + i))
+                  .isCloseTo(wanted, within(3e-5 * Math.abs(wanted) + 1e-37));
+              sum += i < scores ? wanted : 0;
+            }
+            assertThat(at(after, rowsAt, row + ScoreRow.LARGEST)).isEqualTo(largest);
+            assertThat((double) at(after, rowsAt, row + ScoreRow.SUM)).isCloseTo(sum, within(1e-4));
+            assertThat((double) at(after, rowsAt, row + ScoreRow.SHRINK))
+                .isCloseTo(Math.exp(-2), within(1e-7));
+          }
+        });
+  }
+}
