@@ -38,8 +38,8 @@ final class KernelsCommand implements Callable<Integer> {
       paramLabel = "SET",
       defaultValue = "avx2",
       description =
-          "avx2, avx-vnni or avx512-vnni for x86-64, neon-dotprod or neon-i8mm for AArch64. Default:"
-              + " avx2.")
+          "avx2, avx-vnni or avx512-vnni for x86-64, neon-dotprod or neon-i8mm for AArch64."
+              + " Default: avx2.")
   private String instructions = "avx2";
 
   @Option(
