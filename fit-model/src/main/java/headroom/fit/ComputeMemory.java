@@ -235,7 +235,8 @@ final class ComputeMemory {
     return switch (feedForward) {
       case FeedForward.Dense dense -> {
         int copies = copies(dense.gated(), inPlace);
-        boolean early = dense.gated() && (isFused(question.model()) || isRecurrent(question));
+        LayerTable table = LayerTable.of(question.model(), question.weights());
+        boolean early = dense.gated() && (table.isFused() || table.isRecurrent());
         int stream = mainline && !inPlace && !early ? 3 : 2;
         yield new Peak(
             F32_BYTES * batch * ((long) copies * dense.size() + stream * embedding) + mask,
@@ -314,9 +315,10 @@ final class ComputeMemory {
     }
     // A fused query-key-value projection keeps two more activations alive in older builds, and
     // lives itself in place of the queries in those of today.
-    boolean fused = isFused(question.model());
+    LayerTable table = LayerTable.of(question.model(), question.weights());
+    boolean fused = table.isFused();
     boolean current = isBuild(question, LlamaCppBuild.LOGITS_OF_SEQUENCES);
-    if (fused && current && !isRecurrent(question)) {
+    if (fused && current && !table.isRecurrent()) {
       long projected =
           query + (long) heads.kvHeads() * (heads.keySize() + (long) heads.valueSize());
       return new Peak(
@@ -333,23 +335,5 @@ final class ComputeMemory {
             "4 B × %d tokens × (%d heads × %d cells + %d cells of masks + 2 × %d query + %d × %d embedding)"
                 .formatted(batch, heads.heads(), cells, masks.cells(), query, stream, embedding),
         SCORES_SOURCE);
-  }
-
-  private static boolean isRecurrent(FitQuestion question) {
-    for (LayerSpec kind : kinds(question)) {
-      if (kind.attention() instanceof AttentionSpec.Recurrent) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isFused(ModelSpec model) {
-    for (TensorFacts tensor : model.tensors()) {
-      if (tensor.role() == TensorRole.ATTENTION_QKV && tensor.layer().orElse(0) < 4) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -1,6 +1,7 @@
 package headroom.fit;
 
 import headroom.fit.StoredWeights.StoredTensor;
+import headroom.model.AttentionSpec;
 import headroom.model.FeedForward;
 import headroom.model.LayerSpec;
 import headroom.model.ModelSpec;
@@ -35,6 +36,10 @@ final class LayerTable {
   private long perLayerEmbedding;
   private long output;
   private long largestMatrix;
+  private boolean fused;
+  private boolean recurrent;
+  private long scanInput;
+  private long scanOutput;
 
   private LayerTable(ModelSpec model, StoredWeights weights) {
     this.weights = weights;
@@ -46,6 +51,9 @@ final class LayerTable {
       kindOf[layer] = seen == null ? known.size() - 1 : seen;
     }
     kinds = new ArrayList<>(known.keySet());
+    for (LayerSpec kind : kinds) {
+      recurrent |= kind.attention() instanceof AttentionSpec.Recurrent;
+    }
     dense = new long[layers];
     matrices = new long[layers];
     experts = new long[layers];
@@ -61,6 +69,13 @@ final class LayerTable {
 
   private void add(ModelSpec model, StoredTensor tensor) {
     TensorFacts facts = tensor.facts();
+    // The first layers tell: those of another kind come after them.
+    fused |= facts.role() == TensorRole.ATTENTION_QKV && facts.layer().orElse(0) < 4;
+    if (facts.name().endsWith(".ssm_in.weight")) {
+      scanInput = facts.rows();
+    } else if (facts.name().endsWith(".ssm_out.weight")) {
+      scanOutput = facts.rowLength();
+    }
     long bytes = tensor.bytes().value();
     switch (facts.role()) {
       case TOKEN_EMBEDDING -> {
@@ -133,6 +148,26 @@ final class LayerTable {
 
   int layers() {
     return dense.length;
+  }
+
+  /** True where queries, keys and values are one projection. */
+  boolean isFused() {
+    return fused;
+  }
+
+  /** True where some layers have a state instead of a cache. */
+  boolean isRecurrent() {
+    return recurrent;
+  }
+
+  /** Elements of a token that a Mamba layer projects to; 0 where there is none. */
+  long scanInput() {
+    return scanInput;
+  }
+
+  /** Elements of a token that the scan of such a layer gives; 0 where there is none. */
+  long scanOutput() {
+    return scanOutput;
   }
 
   /** The layers that differ in shape, each once. */

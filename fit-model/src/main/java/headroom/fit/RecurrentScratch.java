@@ -2,8 +2,6 @@ package headroom.fit;
 
 import headroom.fit.ComputeMemory.Peak;
 import headroom.model.AttentionSpec;
-import headroom.model.TensorFacts;
-import java.util.Optional;
 
 /** Scratch memory of layers with a state: Mamba 2 and gated delta nets. */
 final class RecurrentScratch {
@@ -23,11 +21,10 @@ final class RecurrentScratch {
   static Peak peak(AttentionSpec.Recurrent state, FitQuestion question, long batch, Masks masks) {
     long embedding = question.model().embeddingSize();
     long convolved = state.convolutionElements() / LOOKS_BACK;
-    Optional<TensorFacts> into = first(question, ".ssm_in.weight");
-    boolean scanned = into.isPresent();
-    long input = into.map(TensorFacts::rows).orElse(convolved);
-    long scan =
-        scanned ? first(question, ".ssm_out.weight").map(TensorFacts::rowLength).orElse(0L) : 0;
+    LayerTable table = LayerTable.of(question.model(), question.weights());
+    boolean scanned = table.scanInput() > 0;
+    long input = scanned ? table.scanInput() : convolved;
+    long scan = scanned ? table.scanOutput() : 0;
     long states = 2L * state.convolutionElements() + (scanned ? state.stateElements() : 0);
     long mask = masks.cells() * masks.bytesLater() * batch;
     return new Peak(
@@ -37,11 +34,5 @@ final class RecurrentScratch {
             "4 B × (%d tokens × (%d projected + 2 × %d convolved + %d scanned + 2 × %d embedding) + %d of states) + %d B of masks"
                 .formatted(batch, input, convolved, scan, embedding, states, mask),
         SOURCE);
-  }
-
-  private static Optional<TensorFacts> first(FitQuestion question, String name) {
-    return question.model().tensors().stream()
-        .filter(tensor -> tensor.name().endsWith(name))
-        .findFirst();
   }
 }
