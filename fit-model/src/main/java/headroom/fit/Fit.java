@@ -178,7 +178,7 @@ public final class Fit {
       notes.add(() -> ParallelSpeed.note(placed));
     }
     if (decode.isEmpty()) {
-      notes.add(() -> "No decode speed: " + reason(placed));
+      notes.add(() -> reason(placed));
     }
     return decode;
   }
@@ -216,18 +216,21 @@ public final class Fit {
     if (ParallelSpeed.is(placed)
         && CardLink.between(placed.question().machine().cards(), placed.question().engine())
             .isEmpty()) {
-      return "the link between the devices is not known; none for prefill either.";
-    }
-    boolean host = !placed.layout().isAllOnCards();
-    if (host && placed.question().machine().host().bandwidth().isEmpty()) {
-      return "the bandwidth of the host's memory is not known.";
+      return "No decode speed: the link between the devices is not known; none for prefill either.";
     }
     for (Card card : placed.question().machine().cards()) {
       if (card.device().bandwidth().isEmpty()) {
-        return "the memory bandwidth of %s is not known.".formatted(card.device().name());
+        return "No decode speed: the memory bandwidth of %s is not known."
+            .formatted(card.device().name());
       }
     }
-    return "no device like %s has been measured.".formatted(placed.question().device().name());
+    boolean host = !placed.layout().isAllOnCards();
+    if (host && placed.question().machine().host().bandwidth().isEmpty()) {
+      return "The bandwidth of the host's memory is not known: a decode speed holds only beside the"
+          + " memory that it names.";
+    }
+    return "No decode speed: no device like %s has been measured."
+        .formatted(placed.question().device().name());
   }
 
   /** What it would be if the cards had room for everything. */

@@ -58,6 +58,7 @@ final class PlacementCommandTest {
                 + " DDR5-5600 \\(89.6 GB/s\\), which is assumed: say what yours has with"
                 + " --host-bandwidth")
         .containsPattern("cost of the host: [\\d.]+ tok/s instead of [\\d.]+ tok/s")
+        .doesNotContain("No decode speed")
         .contains("nvidia-geforce-rtx-3090#2: ");
     assertThat(words(fit(TWO_3090 + " --host-memory 64GiB --host-bandwidth 80").out()))
         .containsPattern("decode: [\\d.]+ tok/s \\([\\d.]+ to [\\d.]+ tok/s\\), held back by")
