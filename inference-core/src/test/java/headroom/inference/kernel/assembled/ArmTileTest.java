@@ -1,7 +1,6 @@
 package headroom.inference.kernel.assembled;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import headroom.inference.assembler.arm.QemuProgram;
 import headroom.inference.codec.LittleEndian;
@@ -33,8 +32,7 @@ class ArmTileTest {
 
   @BeforeAll
   static void findEmulator() {
-    assumeTrue(
-        QemuProgram.emulator().isPresent(), "qemu-aarch64 is not installed (qemu-user-static)");
+    QemuProgram.assumeEmulator();
   }
 
   static List<Arguments> shapes() {
