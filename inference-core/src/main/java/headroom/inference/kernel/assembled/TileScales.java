@@ -139,8 +139,11 @@ public sealed interface TileScales {
     }
   }
 
+  /** Small whole numbers for 16 or 32 columns, times halves for 256. */
+  sealed interface Whole extends TileScales {}
+
   /** Unsigned bytes times a half for scales, and others times another half for minimums. */
-  record SuperAndMinimum() implements From<StoredScales.SuperAndMinimum> {
+  record SuperAndMinimum() implements From<StoredScales.SuperAndMinimum>, Whole {
     @Override
     public int bytes() {
       return 2;
@@ -178,7 +181,7 @@ public sealed interface TileScales {
    * A byte for each half of a block: its lower four bits times a half are the scale, its upper four
    * times another half the minimum.
    */
-  record NibblesAndMinimum() implements From<StoredScales.NibblesAndMinimum> {
+  record NibblesAndMinimum() implements From<StoredScales.NibblesAndMinimum>, Whole {
     @Override
     public int bytes() {
       return 2;
@@ -224,7 +227,7 @@ public sealed interface TileScales {
    * @param parts scales per block
    * @param offset what codes are moved up by
    */
-  record Super(int parts, int offset) implements From<StoredScales.Super> {
+  record Super(int parts, int offset) implements From<StoredScales.Super>, Whole {
     @Override
     public int bytes() {
       return parts;

@@ -73,6 +73,11 @@ public enum InstructionSet implements Machine {
     return vectors;
   }
 
+  /** The rows of one vector of a tile. */
+  TileRows rows(int vector) {
+    return new TileRows(width, vectors, vector);
+  }
+
   /** VPDPBUSD multiplies unsigned weights. */
   @Override
   public boolean signedCodes() {
@@ -95,7 +100,9 @@ public enum InstructionSet implements Machine {
 
   @Override
   public Packing packing(TileFormat format) {
-    return byteProducts || !SuperTileKernel.serves(format) ? Packing.BLOCKS : Packing.SUPERS;
+    return byteProducts || SuperTileKernel.scales(format).isEmpty()
+        ? Packing.BLOCKS
+        : Packing.SUPERS;
   }
 
   @Override

@@ -13,6 +13,7 @@ import headroom.inference.kernel.assembled.TileCodes;
  * bits, and several of those can be added there before VPMADDWD takes them to 32.
  */
 final class SmallProducts {
+  private final InstructionSet set;
   private final Assembler a;
   private final TileCodes format;
   private final int tokens;
@@ -35,6 +36,7 @@ final class SmallProducts {
       VectorRegister[] codes,
       VectorRegister product,
       VectorRegister x) {
+    this.set = writer.set();
     this.a = writer.assembler();
     this.format = format;
     this.tokens = tokens;
@@ -54,7 +56,7 @@ final class SmallProducts {
   void narrow(TileCut cut, int firstQuad, int quads) {
     for (int quad = firstQuad; quad < firstQuad + quads; quad++) {
       for (int v = 0; v < cut.vectors(); v++) {
-        codeLoads.load(format, quad, cut.firstVector() + v, codes[v]);
+        codeLoads.load(format, quad, rows(cut, v), codes[v]);
       }
       for (int t = 0; t < cut.tokens(); t++) {
         a.emit(Op.VPBROADCASTD, x, quad(cut, quad, t));
@@ -76,7 +78,7 @@ final class SmallProducts {
   void few(TileCut cut, int firstQuad, Operand factor) {
     int count = quadsIn16Bits(format);
     for (int i = 0; i < count; i++) {
-      codeLoads.load(format, firstQuad + i, cut.firstVector(), codes[i]);
+      codeLoads.load(format, firstQuad + i, rows(cut, 0), codes[i]);
     }
     for (int t = 0; t < cut.tokens(); t++) {
       for (int i = 0; i < count; i++) {
@@ -90,6 +92,10 @@ final class SmallProducts {
       a.emit(Op.VPMADDWD, product, product, factor);
       a.emit(Op.VPADDD, sums[t], sums[t], product);
     }
+  }
+
+  private TileRows rows(TileCut cut, int vector) {
+    return set.rows(cut.firstVector() + vector);
   }
 
   private Memory quad(TileCut cut, int quad, int token) {

@@ -23,6 +23,7 @@ import headroom.inference.kernel.assembled.TileFormat;
 import headroom.inference.kernel.assembled.TileScales;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Writes {@link Machine#product} for {@link Packing#SUPERS}: formats whose scales are small whole
@@ -39,6 +40,9 @@ import java.util.List;
  * floats come once in 256 columns.
  */
 final class SuperTileKernel {
+  /** Tokens whose sums fit into registers beside two vectors of codes. */
+  private static final int MOST_NARROW = 6;
+
   private final TileFormat format;
   private final int tokens;
   private final KernelWriter writer;
@@ -57,7 +61,8 @@ final class SuperTileKernel {
   private final VectorRegister[] products;
   private final VectorRegister[] codes;
   private final SmallProducts small;
-  private final ScaleLoads scaleLoads;
+  private final TileScales.Whole scales;
+  private final WholeScaleLoads scaleLoads;
 
   /** Whole-numbered sums of this super-block, by vector and token, and floats of those before. */
   private final StackVectors sums;
@@ -72,28 +77,23 @@ final class SuperTileKernel {
     this.quads = PackedLayout.QUADS / format.scales().parts();
     this.narrow = SmallProducts.quadsIn16Bits(format.codes()) >= quads;
     int together = narrow ? vectors : 1;
-    int room = narrow ? 6 * vectors : PackedLayout.GROUP;
+    int room = narrow ? MOST_NARROW * vectors : PackedLayout.GROUP;
     this.cuts = TileCut.of(vectors, together, tokens, room / together);
     this.products = Arrays.copyOfRange(r, 0, room);
     this.codes = Arrays.copyOfRange(r, room, r.length - 2);
     this.small =
         new SmallProducts(
             writer, format.codes(), tokens, products, codes, r[r.length - 2], r[r.length - 1]);
-    this.scaleLoads = new ScaleLoads(writer, r[r.length - 1]);
+    this.scales = scales(format).orElseThrow();
+    this.scaleLoads = new WholeScaleLoads(writer, scales);
     this.sums = new StackVectors(writer, 2 * vectors * tokens);
   }
 
-  /** True where scales are whole numbers and codes small enough to be multiplied unsigned. */
-  static boolean serves(TileFormat format) {
-    return !format.codes().signed()
-        && switch (format.scales()) {
-          case TileScales.SuperAndMinimum _ -> true;
-          case TileScales.NibblesAndMinimum _ -> true;
-          case TileScales.Super _ -> true;
-          case TileScales.Half _ -> false;
-          case TileScales.HalfAndMinimum _ -> false;
-          case TileScales.Exponent _ -> false;
-        };
+  /** Scales that this serves: whole numbers, of codes small enough to be multiplied unsigned. */
+  static Optional<TileScales.Whole> scales(TileFormat format) {
+    return format.scales() instanceof TileScales.Whole whole && !format.codes().signed()
+        ? Optional.of(whole)
+        : Optional.empty();
   }
 
   /**
@@ -106,7 +106,6 @@ final class SuperTileKernel {
   }
 
   private byte[] assemble() {
-    TileScales scales = format.scales();
     int lanes = writer.set().lanes();
     int codeBytes = format.codes().lines() * Integer.BYTES * lanes;
     int scaleBytes = scales.bytes() * lanes;
@@ -162,10 +161,10 @@ final class SuperTileKernel {
 
   /** sum += Σ scale · code · x over a block, by sums of 16 bits. */
   private void addNarrow(TileCut cut) {
-    for (int part = 0; part < format.scales().parts(); part++) {
+    for (int part = 0; part < scales.parts(); part++) {
       small.narrow(cut, part * quads, quads);
       for (int v = 0; v < cut.vectors(); v++) {
-        scaleLoads.loadWhole(format.scales(), part, cut.firstVector() + v, codes[v]);
+        scaleLoads.scales(part, rows(cut.firstVector() + v), codes[v]);
         for (int t = 0; t < cut.tokens(); t++) {
           VectorRegister product = products[cut.index(v, t)];
           int at = sum(cut.firstVector() + v, cut.firstToken() + t);
@@ -186,13 +185,17 @@ final class SuperTileKernel {
     int step = SmallProducts.quadsIn16Bits(format.codes());
     for (int quad = 0; quad < PackedLayout.QUADS; quad += step) {
       if (quad % quads == 0) {
-        scaleLoads.loadWhole(format.scales(), quad / quads, cut.firstVector(), scale);
+        scaleLoads.scales(quad / quads, rows(cut.firstVector()), scale);
       }
       small.few(cut, quad, scale);
     }
     for (int t = 0; t < cut.tokens(); t++) {
       sums.store(sum(cut.firstVector(), cut.firstToken() + t), products[t]);
     }
+  }
+
+  private TileRows rows(int vector) {
+    return writer.set().rows(vector);
   }
 
   private int sum(int vector, int token) {
@@ -205,7 +208,6 @@ final class SuperTileKernel {
 
   /** Takes the sums of the super-block that just ended into the results, and clears them. */
   private void toFloats(int vector) {
-    TileScales scales = format.scales();
     boolean halves = scales.parts() == 2;
     int pairs = halves ? TileScales.BLOCKS_PER_SUPER : TileScales.BLOCKS_PER_SUPER / 2;
     VectorRegister scale = r[pairs];
@@ -215,12 +217,12 @@ final class SuperTileKernel {
     VectorRegister x = r[pairs + 4];
     VectorRegister zero = r[pairs + 5];
     for (int pair = 0; pair < pairs; pair++) {
-      scaleLoads.loadMinimums(scales, pair, vector, r[pair]);
+      scaleLoads.minimums(pair, rows(vector), r[pair]);
     }
-    scaleLoads.loadSuper(0, vector, scale);
+    writer.halves(scale, rows(vector).supers(0));
     boolean shared = scales instanceof TileScales.Super;
     if (!shared) {
-      scaleLoads.loadSuper(1, vector, scaleOfMinimums);
+      writer.halves(scaleOfMinimums, rows(vector).supers(1));
     }
     writer.zero(zero);
     for (int t = 0; t < tokens; t++) {

@@ -197,7 +197,7 @@ final class TileKernel {
 
   private void byteProducts(TileCut cut, int quad) {
     for (int v = 0; v < cut.vectors(); v++) {
-      codeLoads.load(codeFormat, quad, cut.firstVector() + v, codes[v]);
+      codeLoads.load(codeFormat, quad, writer.set().rows(cut.firstVector() + v), codes[v]);
     }
     for (int t = 0; t < cut.tokens(); t++) {
       if (writer.set().hasBroadcastOperands()) {
@@ -213,7 +213,7 @@ final class TileKernel {
 
   private void signedProducts(TileCut cut, int quad) {
     for (int v = 0; v < cut.vectors(); v++) {
-      codeLoads.load(codeFormat, quad, cut.firstVector() + v, codes[2 * v]);
+      codeLoads.load(codeFormat, quad, writer.set().rows(cut.firstVector() + v), codes[2 * v]);
       a.emit(Op.VPABSB, codes[2 * v + 1], codes[2 * v]);
     }
     for (int t = 0; t < cut.tokens(); t++) {
@@ -240,7 +240,7 @@ final class TileKernel {
     int whichSum = format.scales().parts() == 1 ? 2 : part;
     for (int v = 0; v < cut.vectors(); v++) {
       int vector = cut.firstVector() + v;
-      scaleLoads.load(format.scales(), part, vector, scale, minimum);
+      scaleLoads.load(format.scales(), part, writer.set().rows(vector), scale, minimum);
       for (int t = 0; t < cut.tokens(); t++) {
         int token = cut.firstToken() + t;
         VectorRegister sum = sums[cut.index(v, t)];
