@@ -99,12 +99,12 @@ class ArmTileTest {
       int count = (int) (tiles.length / tileBytes);
       paddedRows = count * set.lanes();
       long xAt = program.floats(x);
-      packedAt = program.data(new byte[(int) PackedLayout.bytes(tokens, columns)]);
+      packedAt = program.data(new byte[(int) Packing.BLOCKS.bytes(tokens, columns)]);
       long tilesAt = program.data(tiles);
       float[] out = new float[tokens * paddedRows + 1];
       out[tokens * paddedRows] = UNTOUCHED;
       outAt = program.floats(out);
-      long pack = program.function(set.pack(tokens));
+      long pack = program.function(set.pack(Packing.BLOCKS, tokens));
       for (int t = 0; t < tokens; t++) {
         program.call(
             pack,
