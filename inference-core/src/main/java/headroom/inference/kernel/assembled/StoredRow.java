@@ -1,7 +1,5 @@
 package headroom.inference.kernel.assembled;
 
-import java.lang.foreign.MemorySegment;
-
 /**
  * One row of weights as GGUF stores it, on its way into a tile. The layouts of formats are told by
  * {@link SmallBlocks} and {@link SuperBlocks}, the tile's by {@link TileCodes} and {@link
@@ -19,15 +17,13 @@ final class StoredRow {
   /** Rows whose blocks have the scales that the tile wants. */
   static <B extends StoredBlocks> StoredRow of(B blocks, TileScales.From<? super B> scales) {
     return new StoredRow(
-        blocks,
-        (block, tile, at, superAt, lane, lanes) ->
-            scales.store(blocks, block, tile, at, superAt, lane, lanes));
+        blocks, (block, lane, at, superAt) -> scales.store(blocks, block, lane, at, superAt));
   }
 
   /** The scales of one block on their way into a tile. */
   @FunctionalInterface
   private interface Scales {
-    void store(int block, MemorySegment tile, long at, long superAt, int lane, int lanes);
+    void store(int block, TileLane lane, long at, long superAt);
   }
 
   /** Moves to the row that starts at this byte. */
@@ -43,10 +39,11 @@ final class StoredRow {
   /**
    * Stores a block's entries in the planes of scales.
    *
+   * @param lane of this row
    * @param at byte of the first plane where this block's entry of all rows starts
    * @param superAt the same of the second
    */
-  void storeScales(int block, MemorySegment tile, long at, long superAt, int lane, int lanes) {
-    scales.store(block, tile, at, superAt, lane, lanes);
+  void storeScales(int block, TileLane lane, long at, long superAt) {
+    scales.store(block, lane, at, superAt);
   }
 }

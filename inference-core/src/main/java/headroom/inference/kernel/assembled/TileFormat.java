@@ -116,6 +116,7 @@ public record TileFormat(
 
   /** Writes one row into its lane of a tile that starts at this byte. */
   void store(StoredRow row, int columns, MemorySegment tiles, long tile, int lane, int lanes) {
+    TileLane into = new TileLane(tiles, lane, lanes);
     int[] quads = new int[PackedLayout.QUADS];
     int blocks = columns / PackedLayout.BLOCK;
     int lineBytes = lanes * Integer.BYTES;
@@ -128,11 +129,9 @@ public record TileFormat(
       int superBlock = block / TileScales.BLOCKS_PER_SUPER;
       row.storeScales(
           block,
-          tiles,
+          into,
           scalesAt + (long) block * scales.bytes() * lanes,
-          supersAt + (long) superBlock * scales.superBytes() * lanes,
-          lane,
-          lanes);
+          supersAt + (long) superBlock * scales.superBytes() * lanes);
     }
   }
 }

@@ -1,9 +1,5 @@
 package headroom.inference.kernel.assembled;
 
-import headroom.inference.codec.LittleEndian;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-
 /**
  * How the scales of a tile lie in memory, in planes of their own behind the codes: one plane with
  * an entry per block of 32 columns, and where a format has scales of scales, one with an entry per
@@ -43,10 +39,11 @@ public sealed interface TileScales {
     /**
      * Stores one row's entries of a block.
      *
+     * @param lane of the row
      * @param at byte of the first plane where this block's entry of all rows starts
      * @param superAt the same of the second
      */
-    void store(R row, int block, MemorySegment tile, long at, long superAt, int lane, int lanes);
+    void store(R row, int block, TileLane lane, long at, long superAt);
   }
 
   /**
@@ -71,15 +68,8 @@ public sealed interface TileScales {
     }
 
     @Override
-    public void store(
-        StoredScales.Half row,
-        int block,
-        MemorySegment tile,
-        long at,
-        long superAt,
-        int lane,
-        int lanes) {
-      tile.set(LittleEndian.SHORT, at + 2L * lane, row.scale(block));
+    public void store(StoredScales.Half row, int block, TileLane lane, long at, long superAt) {
+      lane.half(at, 0, row.scale(block));
     }
   }
 
@@ -102,15 +92,9 @@ public sealed interface TileScales {
 
     @Override
     public void store(
-        StoredScales.HalfAndMinimum row,
-        int block,
-        MemorySegment tile,
-        long at,
-        long superAt,
-        int lane,
-        int lanes) {
-      tile.set(LittleEndian.SHORT, at + 2L * lane, row.scale(block));
-      tile.set(LittleEndian.SHORT, at + 2L * (lanes + lane), row.minimum(block));
+        StoredScales.HalfAndMinimum row, int block, TileLane lane, long at, long superAt) {
+      lane.half(at, 0, row.scale(block));
+      lane.half(at, 1, row.minimum(block));
     }
   }
 
@@ -127,15 +111,8 @@ public sealed interface TileScales {
     }
 
     @Override
-    public void store(
-        StoredScales.Exponent row,
-        int block,
-        MemorySegment tile,
-        long at,
-        long superAt,
-        int lane,
-        int lanes) {
-      tile.set(ValueLayout.JAVA_BYTE, at + lane, (byte) row.exponent(block));
+    public void store(StoredScales.Exponent row, int block, TileLane lane, long at, long superAt) {
+      lane.number(at, 0, row.exponent(block));
     }
   }
 
@@ -161,18 +138,12 @@ public sealed interface TileScales {
 
     @Override
     public void store(
-        StoredScales.SuperAndMinimum row,
-        int block,
-        MemorySegment tile,
-        long at,
-        long superAt,
-        int lane,
-        int lanes) {
-      tile.set(ValueLayout.JAVA_BYTE, at + lane, (byte) row.smallScale(block));
-      tile.set(ValueLayout.JAVA_BYTE, at + lanes + lane, (byte) row.smallMinimum(block));
+        StoredScales.SuperAndMinimum row, int block, TileLane lane, long at, long superAt) {
+      lane.number(at, 0, row.smallScale(block));
+      lane.number(at, 1, row.smallMinimum(block));
       if (block % BLOCKS_PER_SUPER == 0) {
-        tile.set(LittleEndian.SHORT, superAt + 2L * lane, row.scale(block));
-        tile.set(LittleEndian.SHORT, superAt + 2L * (lanes + lane), row.minimum(block));
+        lane.half(superAt, 0, row.scale(block));
+        lane.half(superAt, 1, row.minimum(block));
       }
     }
   }
@@ -204,19 +175,13 @@ public sealed interface TileScales {
 
     @Override
     public void store(
-        StoredScales.NibblesAndMinimum row,
-        int block,
-        MemorySegment tile,
-        long at,
-        long superAt,
-        int lane,
-        int lanes) {
+        StoredScales.NibblesAndMinimum row, int block, TileLane lane, long at, long superAt) {
       for (int part = 0; part < parts(); part++) {
-        tile.set(ValueLayout.JAVA_BYTE, at + part * lanes + lane, (byte) row.nibbles(block, part));
+        lane.number(at, part, row.nibbles(block, part));
       }
       if (block % BLOCKS_PER_SUPER == 0) {
-        tile.set(LittleEndian.SHORT, superAt + 2L * lane, row.scale(block));
-        tile.set(LittleEndian.SHORT, superAt + 2L * (lanes + lane), row.minimum(block));
+        lane.half(superAt, 0, row.scale(block));
+        lane.half(superAt, 1, row.minimum(block));
       }
     }
   }
@@ -244,20 +209,12 @@ public sealed interface TileScales {
     }
 
     @Override
-    public void store(
-        StoredScales.Super row,
-        int block,
-        MemorySegment tile,
-        long at,
-        long superAt,
-        int lane,
-        int lanes) {
+    public void store(StoredScales.Super row, int block, TileLane lane, long at, long superAt) {
       for (int part = 0; part < parts; part++) {
-        tile.set(
-            ValueLayout.JAVA_BYTE, at + part * lanes + lane, (byte) row.smallScale(block, part));
+        lane.number(at, part, row.smallScale(block, part));
       }
       if (block % BLOCKS_PER_SUPER == 0) {
-        tile.set(LittleEndian.SHORT, superAt + 2L * lane, row.scale(block));
+        lane.half(superAt, 0, row.scale(block));
       }
     }
   }
