@@ -1,5 +1,6 @@
 package headroom.inference.kernel.vector;
 
+import headroom.inference.codec.BlockCodec;
 import headroom.inference.codec.Codecs;
 import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.AttentionShape;
@@ -12,6 +13,7 @@ import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kvcache.KvRows;
 import headroom.inference.tensor.Tensor;
 import headroom.quant.QuantFormat;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import jdk.incubator.vector.FloatVector;
@@ -25,7 +27,10 @@ public final class VectorKernels implements Kernels {
   private static final Map<QuantFormat, FusedRows> FUSED =
       Map.of(
           QuantFormat.F32, new DotF32(),
-          QuantFormat.BF16, new DotBF16(),
+          QuantFormat.BF16, new DotBF16());
+
+  private static final Map<QuantFormat, RoundedRow> ROUNDED =
+      Map.of(
           QuantFormat.Q8_0, new DotQ8_0(),
           QuantFormat.Q4_0, new DotQ4_0(),
           QuantFormat.Q4_K, new DotQ4_K(),
@@ -45,7 +50,18 @@ public final class VectorKernels implements Kernels {
 
   /** Formats with a kernel of their own; the others are decoded first. */
   public static Set<QuantFormat> fused() {
-    return FUSED.keySet();
+    Set<QuantFormat> formats = EnumSet.copyOf(FUSED.keySet());
+    formats.addAll(ROUNDED.keySet());
+    return formats;
+  }
+
+  /**
+   * True where these kernels round activations to bytes, as llama.cpp does, before they multiply.
+   *
+   * @param tokens multiplied at once
+   */
+  public static boolean rounds(QuantFormat format, int tokens) {
+    return ROUNDED.containsKey(format) && tokens <= RoundedLinear.FEW_TOKENS;
   }
 
   @Override
@@ -55,10 +71,11 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public Linear bind(Tensor weight) {
-    return new VectorLinear(
-        weight,
-        Codecs.require(weight.format(), "tensor '" + weight.name() + "'"),
-        FUSED.get(weight.format()));
+    BlockCodec codec = Codecs.require(weight.format(), "tensor '" + weight.name() + "'");
+    RoundedRow rounded = ROUNDED.get(weight.format());
+    return rounded != null
+        ? new RoundedLinear(weight, codec, rounded)
+        : new VectorLinear(weight, codec, FUSED.get(weight.format()));
   }
 
   @Override
