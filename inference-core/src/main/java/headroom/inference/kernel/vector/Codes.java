@@ -45,5 +45,14 @@ final class Codes {
   static final IntVector BYTE_OF_LANE =
       IntVector.fromArray(INTS, new int[] {0, 8, 16, 24, 0, 8, 16, 24}, 0);
 
+  /** Multiplied by it, bit j is the topmost of lane j: shorts cannot be shifted one by one. */
+  static final short[] TO_TOP = new short[16];
+
+  static {
+    for (int j = 0; j < TO_TOP.length; j++) {
+      TO_TOP[j] = (short) (1 << (15 - j));
+    }
+  }
+
   private Codes() {}
 }

@@ -33,14 +33,19 @@ final class DotQ4_K implements RoundedRow {
       int numbersAt,
       int columns,
       float[] scratch) {
-    float minimums = scales(weight, offset, numbers, numbersAt, columns, scratch);
+    float minimums = scales(weight, offset, BYTES, numbers, numbersAt, columns, scratch);
     return products(weight, offset + CODES_AT, codes, codesAt, columns, scratch) - minimums;
   }
 
-  /** Writes what the sub-blocks' products are multiplied by; answers Σ minimum * activation. */
+  /**
+   * Writes what the sub-blocks' products are multiplied by; answers Σ minimum * activation.
+   *
+   * @param blockBytes from one block of 256 weights to the next
+   */
   static float scales(
       MemorySegment weight,
       long offset,
+      int blockBytes,
       float[] numbers,
       int numbersAt,
       int columns,
@@ -48,7 +53,7 @@ final class DotQ4_K implements RoundedRow {
     FloatVector sum = FloatVector.zero(Codes.FLOATS);
     int sumsAt = numbersAt + Rounding.sumsAt(columns);
     long p = offset;
-    for (int b = 0; b < columns / 32; b += SUB_BLOCKS, p += BYTES) {
+    for (int b = 0; b < columns / 32; b += SUB_BLOCKS, p += blockBytes) {
       float d = LittleEndian.f16(weight, p);
       float dmin = LittleEndian.f16(weight, p + 2);
       long eightScales = PackedScales.scales(weight, p + 4);

@@ -12,7 +12,7 @@ import headroom.inference.tensor.Tensor;
  */
 final class RoundedLinear implements PackedLinear {
   /** Up to here multiplying a stored row again costs less than writing it out as floats. */
-  static final int FEW_TOKENS = 4;
+  static final int FEW_TOKENS = 8;
 
   private final Tensor weight;
   private final BlockCodec codec;

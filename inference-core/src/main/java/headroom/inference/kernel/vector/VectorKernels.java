@@ -30,11 +30,18 @@ public final class VectorKernels implements Kernels {
           QuantFormat.BF16, new DotBF16());
 
   private static final Map<QuantFormat, RoundedRow> ROUNDED =
-      Map.of(
-          QuantFormat.Q8_0, new DotQ8_0(),
-          QuantFormat.Q4_0, new DotQ4_0(),
-          QuantFormat.Q4_K, new DotQ4_K(),
-          QuantFormat.Q6_K, new DotQ6_K());
+      Map.ofEntries(
+          Map.entry(QuantFormat.Q8_0, new DotQ8_0()),
+          Map.entry(QuantFormat.Q4_0, new DotQ4_0()),
+          Map.entry(QuantFormat.Q4_1, new DotQ4_1()),
+          Map.entry(QuantFormat.Q5_0, new DotQ5_0()),
+          Map.entry(QuantFormat.Q5_1, new DotQ5_1()),
+          Map.entry(QuantFormat.IQ4_NL, new DotIQ4_NL()),
+          Map.entry(QuantFormat.MXFP4, new DotMXFP4()),
+          Map.entry(QuantFormat.Q4_K, new DotQ4_K()),
+          Map.entry(QuantFormat.Q5_K, new DotQ5_K()),
+          Map.entry(QuantFormat.Q6_K, new DotQ6_K()),
+          Map.entry(QuantFormat.IQ4_XS, new DotIQ4_XS()));
 
   private final ReferenceKernels scalar = new ReferenceKernels();
 
