@@ -3,16 +3,12 @@ package headroom.accuracy;
 import headroom.accuracy.AccuracyReport.GradedCase;
 import headroom.measure.CaseRow;
 import headroom.model.ModelSpec;
-import headroom.units.Bytes;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A case that is a table of files of several models, {@code Mistral-7B-4bit} and kin. */
 final class FileSizes {
-  private static final double MIB = Bytes.ofMiB(1).value();
-
   private final CaseModel models;
   private final NamedWeights weights;
 
@@ -22,31 +18,28 @@ final class FileSizes {
   }
 
   /** Every file whose model and format are known; empty where the case is no such table. */
-  Optional<GradedCase> grade(CaseRow row, String quantity) {
+  Optional<GradedCase> grade(CaseRow row) {
     ExpectedMemory expected = new ExpectedMemory(row.facts().below("expected"), Placement.GPU);
-    List<Comparison> comparisons = new ArrayList<>();
+    MemoryComparisons comparisons = new MemoryComparisons();
     expected
         .files()
-        .forEach((name, mib) -> compare(name, mib, quantity).ifPresent(comparisons::add));
-    return comparisons.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new GradedCase(row.id(), Optional.empty(), Optional.empty(), comparisons));
+        .forEach(
+            (name, mib) ->
+                bytes(name)
+                    .ifPresent(bytes -> comparisons.add(MemoryComparisons.WEIGHTS, bytes, mib)));
+    return comparisons.graded(row);
   }
 
-  private Optional<Comparison> compare(String name, double mib, String quantity) {
+  private OptionalDouble bytes(String name) {
     int dash = name.lastIndexOf('-');
-    if (dash < 0) {
-      return Optional.empty();
-    }
-    Optional<ModelSpec> model = models.find(name.substring(0, dash));
+    Optional<ModelSpec> model = dash < 0 ? Optional.empty() : models.find(name.substring(0, dash));
     if (model.isEmpty()) {
-      return Optional.empty();
+      return OptionalDouble.empty();
     }
     String format = "mlx-" + name.substring(dash + 1).toLowerCase(Locale.ROOT);
     return weights
         .find(format, model.get())
-        .map(
-            found ->
-                Comparison.memory(quantity, NamedWeights.bytes(model.get(), found) / MIB, mib));
+        .map(found -> OptionalDouble.of(NamedWeights.bytes(model.get(), found)))
+        .orElse(OptionalDouble.empty());
   }
 }

@@ -325,8 +325,6 @@ final class NamedWeights {
 
   /** Bytes of all tensors. */
   static double bytes(ModelSpec model, WeightFormat format) {
-    return StoredWeights.of(model, format).tensors().stream()
-        .mapToDouble(tensor -> tensor.bytes().value())
-        .sum();
+    return StoredWeights.of(model, format).total().value();
   }
 }

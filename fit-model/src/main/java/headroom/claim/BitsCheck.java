@@ -2,7 +2,6 @@ package headroom.claim;
 
 import headroom.catalogue.Catalogue;
 import headroom.fit.StoredWeights;
-import headroom.fit.StoredWeights.StoredTensor;
 import headroom.model.ModelSpec;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,10 +21,7 @@ public record BitsCheck(String model, String quant, double bits, double toleranc
   @Override
   public Finding judge(Catalogue catalogue) {
     ModelSpec spec = Check.model(catalogue, model);
-    long bytes = 0;
-    for (StoredTensor tensor : StoredWeights.of(spec, Check.weights(catalogue, quant)).tensors()) {
-      bytes += tensor.bytes().value();
-    }
+    long bytes = StoredWeights.of(spec, Check.weights(catalogue, quant)).total().value();
     double computed = bytes * 8.0 / spec.parameters();
     return Finding.of(
         Check.near(computed, bits, tolerance),

@@ -2,7 +2,6 @@ package headroom.claim;
 
 import headroom.catalogue.Catalogue;
 import headroom.fit.StoredWeights;
-import headroom.fit.StoredWeights.StoredTensor;
 import headroom.model.ModelSpec;
 import headroom.units.Bytes;
 import java.util.Locale;
@@ -23,19 +22,16 @@ public record SizeCheck(String model, String quant, double gigabytes, double tol
   @Override
   public Finding judge(Catalogue catalogue) {
     ModelSpec spec = Check.model(catalogue, model);
-    long bytes = 0;
-    for (StoredTensor tensor : StoredWeights.of(spec, Check.weights(catalogue, quant)).tensors()) {
-      bytes += tensor.bytes().value();
-    }
+    Bytes bytes = StoredWeights.of(spec, Check.weights(catalogue, quant)).total();
     return Finding.of(
-        Check.near(bytes / 1e9, gigabytes, tolerance),
+        Check.near(bytes.value() / 1e9, gigabytes, tolerance),
         String.format(
             Locale.ROOT,
             "The weights of %s in %s are %.1f GB (%s), summed by tensor; the statement says %s GB.",
             spec.name(),
             quant,
-            bytes / 1e9,
-            Bytes.of(bytes),
+            bytes.value() / 1e9,
+            bytes,
             plain(gigabytes)),
         Optional.of(new Finding.Asked(model, quant, Optional.empty(), CONTEXT)));
   }

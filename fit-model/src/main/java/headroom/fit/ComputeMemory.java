@@ -42,7 +42,11 @@ final class ComputeMemory {
   private static final String WIDE_SOURCE =
       "derived from load logs: Llama-3.1-Nemotron-Ultra-253B 2560 MiB exact (three copies of a"
           + " 425984-wide layer and, in that fork, two of the stream); three of the stream by the"
-          + " allocator's own layout of Llama-2-7B (92.5 MiB at 4096 cells)";
+          + " allocator's own layout of Llama-2-7B (92.5 MiB at 4096 cells), but two where queries,"
+          + " keys and values are one projection or some layers keep a state (Phi-3-mini 68.01,"
+          + " LFM2-1.2B 64.03 MiB at 8192 cells); one copy of a layer without a gate (Falcon-7B 70.13"
+          + " MiB); builds before June 2025 write the product over the gate and hold two of each"
+          + " (https://github.com/ggml-org/llama.cpp/pull/14158)";
   private static final String EXPERTS_SOURCE =
       "llama.cpp's allocator for qwen3moe shapes of 8 experts 2048 wide: 20 activations at 768"
           + " elements an expert, 21 at 1536, 51 at 4096; for 2 experts 4096 wide and 14336 elements"

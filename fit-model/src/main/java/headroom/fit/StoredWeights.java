@@ -73,6 +73,15 @@ public record StoredWeights(List<StoredTensor> tensors, String source) {
     };
   }
 
+  /** Bytes of all tensors. */
+  public Bytes total() {
+    long total = 0;
+    for (StoredTensor tensor : tensors) {
+      total += tensor.bytes().value();
+    }
+    return Bytes.of(total);
+  }
+
   /** Bytes of the tensors of one role. */
   public Bytes bytesOf(TensorRole role) {
     return tensors.stream()

@@ -112,7 +112,9 @@ public final class GgufReader {
   private int version() throws IOException {
     if (cursor.size() < 4) {
       throw cursor.fault(
-          0, "found a file of %d bytes; wanted a GGUF header".formatted(cursor.size()));
+          0,
+          "found a file of %d bytes; wanted a GGUF header (is the download complete?)"
+              .formatted(cursor.size()));
     }
     long magic = cursor.u32("the magic number");
     if (magic != MAGIC) {
@@ -250,7 +252,7 @@ public final class GgufReader {
     if (count < 0 || count > cursor.remaining() / leastBytes) {
       throw cursor.fault(
           at,
-          "found a count of %s %s; wanted at most the %d that the rest of the file could hold"
+          "found a count of %s %s; wanted at most the %d that the rest of the file could hold (is the download complete?)"
               .formatted(Long.toUnsignedString(count), what, cursor.remaining() / leastBytes));
     }
   }

@@ -59,7 +59,7 @@ final class HeaderCursor {
     if (length < 0 || length > remaining()) {
       throw fault(
           at,
-          "found a length of %s bytes for %s; wanted at most the %d bytes that remain of the file"
+          "found a length of %s bytes for %s; wanted at most the %d bytes that remain of the file (is the download complete?)"
               .formatted(Long.toUnsignedString(length), what, remaining()));
     }
     if (length > longest) {

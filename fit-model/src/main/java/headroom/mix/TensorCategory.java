@@ -24,38 +24,6 @@ enum TensorCategory {
   FFN_DOWN,
   OTHER;
 
-  /** Name parts that {@code tensor_allows_quantization} leaves alone although they are matrices. */
-  private static final List<String> KEPT =
-      List.of(
-          "_norm.weight",
-          "ffn_gate_inp.weight",
-          "ffn_gate_inp_shexp",
-          "ffn_gate_tid2eid.weight",
-          "altup",
-          "laurel",
-          "per_layer_model_proj",
-          "position_embd",
-          "token_types",
-          "ssm_conv1d",
-          "shortconv.conv.weight",
-          "indexer.k_proj.weight",
-          "indexer.q_proj.weight",
-          "time_mix_first",
-          "time_mix_w0",
-          "time_mix_w1",
-          "time_mix_w2",
-          "time_mix_v0",
-          "time_mix_v1",
-          "time_mix_v2",
-          "time_mix_a0",
-          "time_mix_a1",
-          "time_mix_a2",
-          "time_mix_g1",
-          "time_mix_g2",
-          "time_mix_decay_w1",
-          "time_mix_decay_w2",
-          "time_mix_lerp_fused");
-
   /** Kept tensors that the converter writes at 16 bits rather than in F32. */
   private static final List<String> KEPT_AT_16_BITS = List.of("per_layer_model_proj", "laurel");
 
@@ -96,12 +64,10 @@ enum TensorCategory {
 
   /** True where the quantiser may change the tensor; false for norms, biases, routers and kin. */
   static boolean isQuantised(TensorFacts tensor) {
-    String name = tensor.name();
     return tensor.role() != TensorRole.UNQUANTISED
         && tensor.role() != TensorRole.ROUTER
         && tensor.rows() > 1
-        && name.endsWith("weight")
-        && KEPT.stream().noneMatch(name::contains);
+        && tensor.name().endsWith("weight");
   }
 
   /** What a tensor that is not quantised is stored as. */

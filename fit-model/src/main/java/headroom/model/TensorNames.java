@@ -52,6 +52,7 @@ final class TensorNames {
   /** Small or sensitive matrices that the quantiser leaves as they are, by their stem. */
   private static final Set<String> KEPT =
       Set.of(
+          "ffn_gate_inp_shexp",
           "ffn_gate_tid2eid",
           "per_layer_model_proj",
           "position_embd",

@@ -1,7 +1,5 @@
 package headroom.speed;
 
-import java.util.Locale;
-
 /**
  * The constants of decode; factors multiply what stands before them.
  *
@@ -84,11 +82,6 @@ public enum DecodeTerm implements Term {
   }
 
   @Override
-  public String key() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  @Override
   public double believed() {
     return believed;
   }
@@ -96,10 +89,5 @@ public enum DecodeTerm implements Term {
   @Override
   public double spread() {
     return spread;
-  }
-
-  @Override
-  public int place() {
-    return ordinal();
   }
 }

@@ -1,7 +1,5 @@
 package headroom.speed;
 
-import java.util.Locale;
-
 /**
  * The constants of prefill; factors multiply what stands before them.
  *
@@ -79,11 +77,6 @@ public enum PrefillTerm implements Term {
   }
 
   @Override
-  public String key() {
-    return name().toLowerCase(Locale.ROOT);
-  }
-
-  @Override
   public double believed() {
     return believed;
   }
@@ -91,10 +84,5 @@ public enum PrefillTerm implements Term {
   @Override
   public double spread() {
     return spread;
-  }
-
-  @Override
-  public int place() {
-    return ordinal();
   }
 }

@@ -1,12 +1,22 @@
 package headroom.speed;
 
+import java.util.Locale;
+
 /**
  * A constant of a speed model: the logarithm of a factor, a share or a time, with what is believed
  * of it before any measurement.
  */
 public interface Term {
+  /** As enums have it. */
+  String name();
+
+  /** As enums have it. */
+  int ordinal();
+
   /** Its name in the constants file. */
-  String key();
+  default String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /** The believed value itself, above 0. */
   double believed();
@@ -15,5 +25,7 @@ public interface Term {
   double spread();
 
   /** Its place in an array of constants. */
-  int place();
+  default int place() {
+    return ordinal();
+  }
 }

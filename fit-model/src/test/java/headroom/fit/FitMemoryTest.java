@@ -317,6 +317,26 @@ class FitMemoryTest {
         .isCloseTo(92.51, withinPercentage(0.1));
   }
 
+  /** What llama.cpp's allocator lays out, flash attention on, at 8192 cells. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "phi-3-mini | 3 × 8192 feed-forward + 2 × 3072 embedding | Phi-3-mini 68.01",
+        "lfm2-1.2b | 3 × 8192 feed-forward + 2 × 2048 embedding | LFM2-1.2B 64.03",
+        "falcon-7b | 1 × 18176 feed-forward + 3 × 4544 embedding | Falcon-7B 70.13",
+      })
+  void sourceOfAWideLayerTellsHowMuchOfTheStreamLives(String id, String terms, String logged) {
+    Catalogue catalogue = Catalogue.load();
+    ModelSpec model = catalogue.spec(catalogue.model(id).orElseThrow());
+    FitReport report = Fit.answer(FitQuestion.of(model, GgufMix.Q8_0, Shapes.rtx4090(), 8192));
+    MemoryLine compute = line(report, "compute buffer");
+    assertThat(compute.formula()).contains(terms);
+    assertThat(compute.source()).contains(logged);
+    assertThat(compute.bytes().mebibytes())
+        .isCloseTo(Double.parseDouble(logged.split(" ")[1]), within(0.05));
+  }
+
   @Test
   void evictionCapsTheCellsOfFullAttention() {
     FitReport report = Fit.answer(llama(32768).withCacheWindow(2048));

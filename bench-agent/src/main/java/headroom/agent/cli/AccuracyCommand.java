@@ -4,15 +4,12 @@ import headroom.accuracy.AccuracyReport;
 import headroom.accuracy.FitAccuracy;
 import headroom.accuracy.SpeedAccuracy;
 import headroom.accuracy.SpeedCases;
-import headroom.agent.json.CaseJson;
-import headroom.agent.json.NotCasesException;
 import headroom.agent.json.RunJson;
 import headroom.calibrate.Calibration;
 import headroom.catalogue.BuiltInCases;
 import headroom.catalogue.Catalogue;
 import headroom.measure.CaseRow;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -114,17 +111,7 @@ final class AccuracyCommand implements Runnable {
     }
 
     private List<CaseRow> rows() throws IOException {
-      if (file == null) {
-        return builtIn.get();
-      }
-      if (!Files.isRegularFile(file)) {
-        throw CommandFailure.badArgument("no such file: " + file);
-      }
-      try {
-        return CaseJson.read(file);
-      } catch (NotCasesException e) {
-        throw CommandFailure.badArgument(String.valueOf(e.getMessage()));
-      }
+      return file == null ? builtIn.get() : CasesFile.read("CASES.json", file);
     }
   }
 }

@@ -146,6 +146,9 @@ final class BenchCommand implements Callable<Integer> {
     var _ = engine.threads();
     CacheStorage storage = cache.storage();
 
+    if (out != null) {
+      new PathArgument("--out", out).targetInAnyFolder();
+    }
     Path file = modelFile(messages);
     GgufHeader header = GgufReader.read(file);
     ModelFacts facts = FileFacts.of(file, header, storage);
@@ -200,14 +203,10 @@ final class BenchCommand implements Callable<Integer> {
 
   private Path modelFile(PrintWriter messages) throws IOException {
     Path file = Path.of(model);
-    if (Files.isRegularFile(file)) {
-      return file;
-    }
     int colon = model.indexOf(':');
-    if (model.endsWith(".gguf") || colon < 0) {
-      throw CommandFailure.badArgument(
-          "--model is '%s', no file; wanted a GGUF file or SHAPE:FORMAT such as smollm2-135m:Q8_0"
-              .formatted(model));
+    if (model.endsWith(PathArgument.GGUF) || colon < 0 || Files.exists(file)) {
+      return new PathArgument("--model", file)
+          .file("a GGUF file or SHAPE:FORMAT such as smollm2-135m:Q8_0", PathArgument.GGUF);
     }
     GgufMix format = Names.mix(model.substring(colon + 1));
     CatalogueModel shape = new Names(Catalogue.load()).model(model.substring(0, colon));

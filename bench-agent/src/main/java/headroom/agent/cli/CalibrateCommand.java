@@ -2,15 +2,12 @@ package headroom.agent.cli;
 
 import headroom.accuracy.SpeedCases;
 import headroom.agent.files.WholeFile;
-import headroom.agent.json.CaseJson;
-import headroom.agent.json.NotCasesException;
 import headroom.calibrate.Calibration;
 import headroom.catalogue.BuiltInCases;
 import headroom.catalogue.Catalogue;
 import headroom.measure.CaseRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
@@ -46,6 +43,9 @@ final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (out != null) {
+      new PathArgument("--out", out).targetInAnyFolder();
+    }
     SpeedCases cases = SpeedCases.of(rows(), Catalogue.load());
     Calibration calibration = Calibration.of(cases.cases());
     String text = calibration.toToml(LocalDate.now());
@@ -64,16 +64,8 @@ final class CalibrateCommand implements Callable<Integer> {
   }
 
   private List<CaseRow> rows() throws IOException {
-    if (measurements == null) {
-      return BuiltInCases.measurements();
-    }
-    if (!Files.isRegularFile(measurements)) {
-      throw CommandFailure.badArgument("no such file: " + measurements);
-    }
-    try {
-      return CaseJson.read(measurements);
-    } catch (NotCasesException e) {
-      throw CommandFailure.badArgument(String.valueOf(e.getMessage()));
-    }
+    return measurements == null
+        ? BuiltInCases.measurements()
+        : CasesFile.read("--measurements", measurements);
   }
 }

@@ -10,7 +10,6 @@ import headroom.model.ModelSpec;
 import headroom.model.Projector;
 import headroom.quant.WeightFormat;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -77,8 +76,9 @@ final class CompanionOptions {
 
   private Companions draft(Companions all, String text, Names names) throws IOException {
     Optional<WeightFormat> format = Optional.ofNullable(draftQuant).map(names::weights);
-    if (Names.isFile(text)) {
-      List<GgufHeader> parts = GgufParts.read(Path.of(text));
+    Optional<Path> file = names.modelFile("--draft-model", text);
+    if (file.isPresent()) {
+      List<GgufHeader> parts = GgufParts.read(file.get());
       return all.withDraft(
           HeaderModel.of(parts), format.orElseGet(() -> HeaderModel.stored(parts)));
     }
@@ -98,12 +98,10 @@ final class CompanionOptions {
                           .formatted(model.name())));
     }
     if (Names.isFile(text)) {
-      if (!Files.isRegularFile(Path.of(text))) {
-        throw CommandFailure.badArgument(
-            "--mmproj is '%s', which is no file; wanted an mmproj GGUF file or a size such as 850MiB"
-                .formatted(text));
-      }
-      return HeaderProjector.of(GgufParts.read(Path.of(text)).getFirst());
+      Path file =
+          new PathArgument("--mmproj", Path.of(text))
+              .file("an mmproj GGUF file or a size such as 850MiB", PathArgument.GGUF);
+      return HeaderProjector.of(GgufParts.read(file).getFirst());
     }
     return SizeText.parse(text)
         .map(Projector::ofSize)

@@ -13,7 +13,6 @@ import headroom.inference.sample.Distribution;
 import headroom.kv.CacheScheme;
 import headroom.kv.CacheStorage;
 import headroom.kv.KvCacheSpec;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -78,8 +77,8 @@ final class DraftOptions {
           "guesses are taken back where they were wrong, which the cache %s cannot; wanted one that keeps every token"
               .formatted(cache.text()));
     }
-    if (model != null && !Files.isRegularFile(model)) {
-      throw CommandFailure.badArgument("no such file: " + model);
+    if (model != null) {
+      new PathArgument("--draft", model).file("a GGUF file", PathArgument.GGUF);
     }
   }
 

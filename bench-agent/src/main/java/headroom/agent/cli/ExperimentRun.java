@@ -91,10 +91,8 @@ record ExperimentRun(
 
   private String content() throws IOException {
     if (text != null) {
-      if (!Files.isRegularFile(text)) {
-        throw CommandFailure.badArgument("no such file: " + text);
-      }
-      return new String(Files.readAllBytes(text), StandardCharsets.UTF_8);
+      Path file = new PathArgument("--text", text).file("a text in UTF-8", PathArgument.TEXT);
+      return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
     }
     try (InputStream story =
         Objects.requireNonNull(Experiments.class.getResourceAsStream("text.txt"))) {

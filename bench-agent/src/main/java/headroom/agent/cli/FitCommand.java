@@ -23,6 +23,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -163,8 +164,9 @@ final class FitCommand implements Callable<Integer> {
     if (model.startsWith("http://") || model.startsWith("https://")) {
       return stored(List.of(RemoteGguf.read(address(), RemoteGguf.Policy.ALLOW_ALL)));
     }
-    if (Names.isFile(model)) {
-      return stored(GgufParts.read(Path.of(model)));
+    Optional<Path> file = names.modelFile("--model", model);
+    if (file.isPresent()) {
+      return stored(GgufParts.read(file.get()));
     }
     CatalogueModel known = names.model(model);
     return new Subject(known.spec(), known.usualMix());

@@ -149,9 +149,24 @@ final class Names {
     return formats;
   }
 
+  /**
+   * The file of a model that can be read; empty where the text is the name of one, or should be.
+   *
+   * @param option that gave the text
+   */
+  Optional<Path> modelFile(String option, String text) {
+    return isFile(text) || catalogue.model(text).isEmpty() && Files.isDirectory(Path.of(text))
+        ? Optional.of(
+            new PathArgument(option, Path.of(text))
+                .file("a GGUF file or a model of the catalogue", PathArgument.GGUF))
+        : Optional.empty();
+  }
+
   /** True for an existing file, and for what can only be meant as one. */
   static boolean isFile(String text) {
-    return text.endsWith(".gguf") || text.contains("/") || Files.isRegularFile(Path.of(text));
+    return text.endsWith(PathArgument.GGUF)
+        || text.contains("/")
+        || Files.isRegularFile(Path.of(text));
   }
 
   static Knob knob(String slug) {

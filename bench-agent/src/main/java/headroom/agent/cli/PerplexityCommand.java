@@ -70,12 +70,14 @@ final class PerplexityCommand implements Callable<Integer> {
       throw CommandFailure.badArgument(
           "--context is %d; wanted at least %d".formatted(context, Chunks.SMALLEST_CONTEXT));
     }
-    requireFile(model);
-    requireFile(text);
+    requireModel("--model", model);
+    new PathArgument("--text", text).file("a text in UTF-8", PathArgument.TEXT);
+    if (base != null) {
+      requireModel("--base", base);
+    }
     try (LanguageModel loaded = LanguageModel.load(model, engine.loadOptions())) {
       Chunks chunks = chunks(loaded);
       if (base != null) {
-        requireFile(base);
         try (LanguageModel other = LanguageModel.load(base, engine.loadOptions())) {
           requireSameVocabulary(other, loaded);
           print(
@@ -92,10 +94,8 @@ final class PerplexityCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void requireFile(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw CommandFailure.badArgument("no such file: " + file);
-    }
+  private static void requireModel(String option, Path file) {
+    new PathArgument(option, file).file("a GGUF file", PathArgument.GGUF);
   }
 
   private void requireSameVocabulary(LanguageModel other, LanguageModel loaded) {

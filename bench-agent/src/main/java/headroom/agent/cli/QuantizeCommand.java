@@ -79,18 +79,11 @@ final class QuantizeCommand implements Callable<Integer> {
   }
 
   private void requireFiles() throws IOException {
-    if (!Files.isRegularFile(in)) {
-      throw CommandFailure.badArgument("no such file: " + in);
-    }
-    if (Files.isDirectory(out)) {
-      throw CommandFailure.badArgument(out + " is a folder; wanted the name of a file");
-    }
+    new PathArgument("IN.gguf", in).file("a GGUF file", PathArgument.GGUF);
+    new PathArgument("OUT.gguf", out).target();
     if (Files.exists(out) && Files.isSameFile(in, out)) {
       throw CommandFailure.badArgument(
           "%s and %s are the same file; wanted another name to write".formatted(in, out));
-    }
-    if (!Files.isDirectory(folder())) {
-      throw CommandFailure.badArgument("no such folder: " + folder());
     }
   }
 

@@ -9,7 +9,6 @@ import headroom.kv.CacheStorage;
 import headroom.kv.KvCacheSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,8 +71,9 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!Files.isRegularFile(model)) {
-      throw CommandFailure.badArgument("no such file: " + model);
+    new PathArgument("--model", model).file("a GGUF file", PathArgument.GGUF);
+    if (promptCache != null) {
+      new PathArgument("--prompt-cache", promptCache).target();
     }
     if (tokens < 1) {
       throw CommandFailure.badArgument("-n is %d; wanted at least 1".formatted(tokens));

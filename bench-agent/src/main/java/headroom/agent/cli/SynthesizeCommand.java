@@ -47,9 +47,7 @@ final class SynthesizeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     CatalogueModel model = new Names(Catalogue.load()).model(shape);
     GgufMix mix = Names.mix(format);
-    if (Files.isDirectory(out)) {
-      throw CommandFailure.badArgument(out + " is a folder; wanted the name of a file");
-    }
+    new PathArgument("OUT.gguf", out).target();
     long begin = System.nanoTime();
     SyntheticModels.write(model, mix, out, seed);
     double seconds = (System.nanoTime() - begin) / 1e9;

@@ -4,7 +4,6 @@ import headroom.agent.files.Folders;
 import headroom.agent.upload.SentMarks;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,9 +45,8 @@ final class UploadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     URI address = SiteAddress.of(site);
-    List<Path> missing = files.stream().filter(file -> !Files.isRegularFile(file)).toList();
-    if (!missing.isEmpty()) {
-      throw CommandFailure.badArgument("no such file: " + missing.getFirst());
+    for (Path file : files) {
+      new PathArgument("RUN.json", file).file("a run file of 'bench'", PathArgument.JSON);
     }
     List<Path> toSend = files.isEmpty() ? SentMarks.unsent(folders.runs(), address) : files;
     if (toSend.isEmpty()) {

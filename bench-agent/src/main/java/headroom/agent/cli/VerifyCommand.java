@@ -6,7 +6,6 @@ import headroom.agent.verify.VerifiedFile;
 import headroom.agent.verify.VerifiedFile.Status;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -44,9 +43,8 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw CommandFailure.badArgument("no such folder: " + folder);
-    }
+    new PathArgument("FOLDER", folder)
+        .folder("a folder of golden outputs, *.json beside what they describe");
     PrintWriter out = spec.commandLine().getOut();
     List<VerifiedFile> files = new Verification(folder, engine.loadOptions()).run(_ -> {});
     if (files.isEmpty()) {

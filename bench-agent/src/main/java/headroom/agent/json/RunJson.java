@@ -5,6 +5,7 @@ import headroom.measure.BenchmarkRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -22,6 +23,9 @@ public final class RunJson {
           .changeDefaultPropertyInclusion(
               value -> value.withValueInclusion(JsonInclude.Include.NON_ABSENT))
           .build();
+
+  private static final String WANTED = "; wanted one as 'bench' writes it";
+  private static final Pattern SETTINGS = Pattern.compile(" \\(set `?DeserializationFeature.*");
 
   private RunJson() {}
 
@@ -46,10 +50,11 @@ public final class RunJson {
     try {
       run = MAPPER.readValue(Files.readAllBytes(file), BenchmarkRun.class);
     } catch (JacksonException e) {
-      throw new NotARunException(file, place(e) + e.getOriginalMessage());
+      throw new NotARunException(
+          file, (Files.size(file) == 0 ? "it is empty" : place(e) + fault(e)) + WANTED);
     } catch (NullPointerException e) {
       // List.copyOf in a compact constructor: the key of a list is not there.
-      throw new NotARunException(file, "a list is missing");
+      throw new NotARunException(file, "a list is missing" + WANTED);
     }
     if (run == null || run.version() != BenchmarkRun.VERSION) {
       throw new NotARunException(
@@ -58,6 +63,14 @@ public final class RunJson {
               .formatted(run == null ? "absent" : run.version(), BenchmarkRun.VERSION));
     }
     return run;
+  }
+
+  /** What is wrong there, without what a programmer could set. */
+  private static String fault(JacksonException e) {
+    String said = e.getOriginalMessage();
+    return said.startsWith("Cannot map `null`")
+        ? "found nothing"
+        : SETTINGS.matcher(said).replaceFirst("");
   }
 
   /** The path of the fault where a value is wrong, its line where the text is no JSON. */

@@ -150,7 +150,9 @@ final class AccuracyCommandTest {
   void missingFileIsABadArgument() {
     CommandRun run = CommandRun.of(home, "accuracy", "fit", home.resolve("none.json").toString());
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("no such file: " + home.resolve("none.json"));
+    assertThat(run.err())
+        .contains(
+            "CASES.json is '%s', which is not there; wanted".formatted(home.resolve("none.json")));
   }
 
   private static String speed(String id, String device, String model, String test, boolean use) {

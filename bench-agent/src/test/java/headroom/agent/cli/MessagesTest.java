@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,9 +123,12 @@ final class MessagesTest {
   @Test
   void missingFileIsNamed() {
     CommandRun run = fit("--model", "nowhere/model.gguf", "--device", "nvidia-geforce-rtx-4090");
-    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
-        .isEqualTo("headroom: no such file: nowhere/model.gguf" + System.lineSeparator());
+        .isEqualTo(
+            "headroom: --model is 'nowhere/model.gguf', which is not there; wanted a GGUF file or a"
+                + " model of the catalogue; there is no folder 'nowhere'"
+                + System.lineSeparator());
   }
 
   @Test
@@ -135,6 +139,68 @@ final class MessagesTest {
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).startsWith("headroom: ").contains("broken.gguf @ ");
     assertThat(run.err()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void everyCommandRefusesAFolderInPlaceOfAFile() throws IOException {
+    Path folder = Files.createDirectory(home.resolve("folder.gguf"));
+    Path model = Golden.MODELS.resolve("llama-f32.gguf");
+    String[] device = {"--device", "nvidia-geforce-rtx-4090"};
+    for (String[] line :
+        List.of(
+            new String[] {"fit", "--model", "FOLDER", device[0], device[1]},
+            new String[] {
+              "fit", "--model", "qwen3-8b", "--draft-model", "FOLDER", device[0], device[1]
+            },
+            new String[] {"fit", "--model", "qwen3-8b", "--mmproj", "FOLDER", device[0], device[1]},
+            new String[] {"run", "--model", "FOLDER", "--prompt", "a"},
+            new String[] {"run", "--model", "MODEL", "--prompt", "a", "--draft", "FOLDER"},
+            new String[] {"run", "--model", "MODEL", "--prompt", "a", "--prompt-cache", "FOLDER"},
+            new String[] {"quantize", "FOLDER", "out.gguf", "Q8_0"},
+            new String[] {"quantize", "MODEL", "FOLDER", "Q8_0"},
+            new String[] {"synthesize", "smollm2-135m", "Q8_0", "FOLDER"},
+            new String[] {"perplexity", "--model", "FOLDER", "--text", "MODEL"},
+            new String[] {"perplexity", "--model", "MODEL", "--text", "FOLDER"},
+            new String[] {"perplexity", "--model", "MODEL", "--text", "MODEL", "--base", "FOLDER"},
+            new String[] {"bench", "--model", "FOLDER"},
+            new String[] {"bench", "--model", "MODEL", "--out", "FOLDER"},
+            new String[] {"bench", "--model", "MODEL", "--experiment", "kivi", "--text", "FOLDER"},
+            new String[] {"upload", "FOLDER"},
+            new String[] {"accuracy", "fit", "FOLDER"},
+            new String[] {"accuracy", "speed", "FOLDER"},
+            new String[] {"calibrate", "--measurements", "FOLDER"},
+            new String[] {"calibrate", "--out", "FOLDER"})) {
+      for (int i = 0; i < line.length; i++) {
+        line[i] = line[i].equals("FOLDER") ? folder.toString() : line[i];
+        line[i] = line[i].equals("MODEL") ? model.toString() : line[i];
+      }
+      CommandRun run = CommandRun.of(home, line);
+      assertThat(run.code()).as(String.join(" ", line)).isEqualTo(2);
+      assertThat(run.err().lines()).as(String.join(" ", line)).hasSize(1);
+      assertThat(run.err())
+          .containsPattern("headroom: [-A-Za-z.]+ is '.*folder.gguf', a folder; wanted .*; ");
+    }
+  }
+
+  @Test
+  void emptyAndCutFilesAreToldInOneLine() throws IOException {
+    byte[] model = Files.readAllBytes(Golden.MODELS.resolve("llama-f32.gguf"));
+    for (int bytes : new int[] {0, 1000, 20_000, model.length - 1000}) {
+      Path cut = Files.write(home.resolve("cut.gguf"), Arrays.copyOf(model, bytes));
+      for (String[] line :
+          List.of(
+              new String[] {"fit", "--model", "" + cut, "--device", "nvidia-geforce-rtx-4090"},
+              new String[] {"run", "--model", "" + cut, "--prompt", "a"},
+              new String[] {"quantize", "" + cut, "" + home.resolve("out.gguf"), "Q8_0"},
+              new String[] {"bench", "--model", "" + cut})) {
+        CommandRun run = CommandRun.of(home, line);
+        assertThat(run.code()).as(line[0]).isEqualTo(1);
+        assertThat(run.err().lines()).as(line[0]).hasSize(1);
+        assertThat(run.err())
+            .startsWith("headroom: cut.gguf @ ")
+            .contains("found ", "; wanted ", "(is the download complete?)");
+      }
+    }
   }
 
   @Test
@@ -175,6 +241,13 @@ final class MessagesTest {
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.err()).contains("letter.json is not a run document");
+    Files.writeString(file, "");
+    assertThat(CommandRun.of(home, "upload", file.toString()).err())
+        .contains(
+            "letter.json is not a run document: it is empty; wanted one as 'bench' writes it");
+    Files.writeString(file, "{}");
+    assertThat(CommandRun.of(home, "upload", file.toString()).err())
+        .contains("letter.json is not a run document: /version: found nothing; wanted one as ");
   }
 
   @Test
@@ -197,7 +270,7 @@ final class MessagesTest {
   }
 
   private static String[] with(List<String> common, String... more) {
-    return java.util.stream.Stream.concat(common.stream(), java.util.Arrays.stream(more))
+    return java.util.stream.Stream.concat(common.stream(), Arrays.stream(more))
         .toArray(String[]::new);
   }
 }

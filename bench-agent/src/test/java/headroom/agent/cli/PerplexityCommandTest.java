@@ -78,7 +78,8 @@ final class PerplexityCommandTest {
         .contains("--kv: sinks keep the first 4 and the last 0 tokens");
     CommandRun none = CommandRun.of(home, "perplexity", "--model", MODEL, "--text", "no/such.txt");
     assertThat(none.code()).isEqualTo(2);
-    assertThat(none.err()).contains("no such file: no/such.txt");
+    assertThat(none.err())
+        .contains("--text is 'no/such.txt', which is not there; wanted a text in UTF-8");
     Path empty = Files.createFile(home.resolve("empty.txt"));
     assertThat(
             CommandRun.of(home, "perplexity", "--model", MODEL, "--text", empty.toString()).err())

@@ -95,6 +95,21 @@ final class VerifyCommandTest {
   }
 
   @Test
+  void fileInPlaceOfTheFolderIsToldWithTheFolder() throws IOException {
+    golden("llama-f32");
+    Path file = home.resolve("llama-f32.json");
+    CommandRun verify = CommandRun.of(home, "verify", file.toString());
+    assertThat(verify.code()).isEqualTo(2);
+    assertThat(verify.err())
+        .isEqualTo(
+            "headroom: FOLDER is '%s', a file; wanted a folder of golden outputs, *.json beside what they describe; give the folder that it lies in: %s%n"
+                .formatted(file, home));
+    CommandRun missing = CommandRun.of(home, "verify", home.resolve("none").toString());
+    assertThat(missing.code()).isEqualTo(2);
+    assertThat(missing.err()).contains("none', which is not there; wanted a folder of golden outp");
+  }
+
+  @Test
   void missingModelFileFails() throws IOException {
     write("gone.json", "{\"prompt_ids\":[1],\"gguf\":\"%s\"%s}", "gone.gguf", "");
     CommandRun verify = CommandRun.of(home, "verify", home.toString());

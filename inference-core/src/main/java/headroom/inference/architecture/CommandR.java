@@ -2,10 +2,15 @@ package headroom.inference.architecture;
 
 import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.RotaryStyle;
+import headroom.inference.tensor.Tensor;
 import headroom.inference.transformer.Attention;
+import headroom.inference.transformer.HeadNorms;
+import headroom.inference.transformer.LayerNorm;
 import headroom.inference.transformer.LayerWeights;
+import headroom.inference.transformer.Norm;
 import headroom.inference.transformer.RopeSpec;
 import headroom.inference.transformer.TransformerSpec;
+import java.util.stream.IntStream;
 
 /**
  * Command R and Aya Expanse: attention and network at once, after a layer norm that only scales;
@@ -44,7 +49,22 @@ final class CommandR implements Architecture {
     }
     Heads heads = layer.heads();
     return attention.normed(
-        layer.headNorms("attn_q_norm", heads.count()),
-        layer.headNorms("attn_k_norm", heads.kvCount()));
+        headNorms(layer, "attn_q_norm", heads.count()),
+        headNorms(layer, "attn_k_norm", heads.kvCount()));
+  }
+
+  /** Layer norms that only scale, one for each head. */
+  private static HeadNorms headNorms(LayerReader layer, String name, int heads) {
+    ModelReader in = layer.model();
+    int size = layer.heads().keySize();
+    Tensor weights = in.tensor(layer.name(name) + ".weight", size, heads);
+    return new HeadNorms(
+        IntStream.range(0, heads)
+            .mapToObj(
+                head ->
+                    (Norm)
+                        new LayerNorm(
+                            ModelReader.row(weights, head), new float[size], in.layerNormEpsilon()))
+            .toList());
   }
 }

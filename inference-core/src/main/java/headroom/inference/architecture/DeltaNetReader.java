@@ -1,7 +1,13 @@
 package headroom.inference.architecture;
 
+import headroom.inference.tensor.Tensor;
 import headroom.inference.transformer.GatedDeltaNet;
 import headroom.inference.transformer.Projection;
+import headroom.quant.QuantFormat;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /** Gated delta nets as the files of Qwen 3 Next and 3.5 store them, and which layers have one. */
 final class DeltaNetReader {
@@ -61,13 +67,13 @@ final class DeltaNetReader {
 
   private Projection strength(LayerReader layer) {
     return heads.neighbours()
-        ? layer.gathered("ssm_ba", 2 * heads.values(), rates(0))
+        ? gathered(layer, "ssm_ba", 2 * heads.values(), rates(0))
         : layer.projection("ssm_beta", layer.embedding(), heads.values());
   }
 
   private Projection decay(LayerReader layer) {
     return heads.neighbours()
-        ? layer.gathered("ssm_ba", 2 * heads.values(), rates(1))
+        ? gathered(layer, "ssm_ba", 2 * heads.values(), rates(1))
         : layer.projection("ssm_alpha", layer.embedding(), heads.values());
   }
 
@@ -79,5 +85,27 @@ final class DeltaNetReader {
       rows[head] = (2 * (head / group) + which) * group + head % group;
     }
     return rows;
+  }
+
+  /** Some rows of a small matrix [allRows, embedding], in F32 and in memory of their own. */
+  private Projection gathered(LayerReader layer, String name, int allRows, int[] rows) {
+    int embedding = layer.embedding();
+    Tensor whole = in.tensor(layer.name(name) + ".weight", embedding, allRows);
+    MemorySegment data =
+        Arena.ofAuto().allocate((long) rows.length * embedding * Float.BYTES, Float.BYTES);
+    for (int i = 0; i < rows.length; i++) {
+      float[] row = ModelReader.row(whole, rows[i]);
+      MemorySegment.copy(
+          row, 0, data, ValueLayout.JAVA_FLOAT, (long) i * embedding * Float.BYTES, embedding);
+    }
+    return new Projection(
+        in.bind(
+            new Tensor(
+                layer.name(name) + " gathered",
+                QuantFormat.F32,
+                List.of((long) embedding, (long) rows.length),
+                data)),
+        in.scale(layer.name(name)),
+        null);
   }
 }

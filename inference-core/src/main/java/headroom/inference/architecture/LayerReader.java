@@ -6,21 +6,13 @@ import headroom.inference.tensor.Tensor;
 import headroom.inference.transformer.Attention;
 import headroom.inference.transformer.CausalConvolution;
 import headroom.inference.transformer.FeedForward;
-import headroom.inference.transformer.HeadNorms;
 import headroom.inference.transformer.LayerNorm;
 import headroom.inference.transformer.LayerWeights;
-import headroom.inference.transformer.Norm;
 import headroom.inference.transformer.Projection;
 import headroom.inference.transformer.RmsNorm;
 import headroom.inference.transformer.RopeSpec;
 import headroom.inference.transformer.TokenMixer;
-import headroom.quant.QuantFormat;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One layer's tensors, by what follows {@code blk.N.} in their names. */
@@ -87,20 +79,6 @@ final class LayerReader {
     return in.unbiasedLayerNorm(name(name), embedding);
   }
 
-  /** Layer norms that only scale, one for each head. */
-  HeadNorms headNorms(String name, int heads) {
-    int size = heads().keySize();
-    Tensor weights = in.tensor(name(name) + ".weight", size, heads);
-    return new HeadNorms(
-        IntStream.range(0, heads)
-            .mapToObj(
-                head ->
-                    (Norm)
-                        new LayerNorm(
-                            ModelReader.row(weights, head), new float[size], in.layerNormEpsilon()))
-            .toList());
-  }
-
   Projection projection(String name, int columns, int rows) {
     return in.projection(name(name), columns, rows);
   }
@@ -156,28 +134,6 @@ final class LayerReader {
             output));
   }
 
-  /** Attention whose query matrix holds a gate behind each head's query. */
-  Attention gatedAttention(AttentionShape shape, @Nullable RopeSpec rope) {
-    Heads heads = heads();
-    if (heads.keySize() != heads.valueSize()) {
-      throw in.fault(
-          "keys '….attention.key_length' and '….attention.value_length' are %d and %d; wanted them"
-              + " equal, for the gate of what is attended to comes with the query",
-          heads.keySize(), heads.valueSize());
-    }
-    return new Attention(
-        shape,
-        rope,
-        new Attention.Matrices(
-            projection("attn_q", embedding, rows("attn_q.weight", 2L * heads.queryRows())),
-            projection("attn_k", embedding, heads.keyRows()),
-            projection("attn_v", embedding, heads.valueRows()),
-            projection("attn_output", heads.attendedColumns(), embedding)),
-        true,
-        Attention.Norms.NONE,
-        null);
-  }
-
   /** The convolution whose taps the file keeps as [channels, taps]. */
   CausalConvolution convolution(String name, int channels, int taps) {
     Tensor stored = in.tensor(name(name) + ".weight", taps, channels);
@@ -189,27 +145,6 @@ final class LayerReader {
       }
     }
     return new CausalConvolution(weight, in.bias(name(name), channels), channels, taps);
-  }
-
-  /** Some rows of a small matrix [allRows, embedding], in F32 and in memory of their own. */
-  Projection gathered(String name, int allRows, int[] rows) {
-    Tensor whole = in.tensor(name(name) + ".weight", embedding, allRows);
-    MemorySegment data =
-        Arena.ofAuto().allocate((long) rows.length * embedding * Float.BYTES, Float.BYTES);
-    for (int i = 0; i < rows.length; i++) {
-      float[] row = ModelReader.row(whole, rows[i]);
-      MemorySegment.copy(
-          row, 0, data, ValueLayout.JAVA_FLOAT, (long) i * embedding * Float.BYTES, embedding);
-    }
-    return new Projection(
-        in.bind(
-            new Tensor(
-                name(name) + " gathered",
-                QuantFormat.F32,
-                List.of((long) embedding, (long) rows.length),
-                data)),
-        in.scale(name(name)),
-        null);
   }
 
   private String values(Heads heads) {

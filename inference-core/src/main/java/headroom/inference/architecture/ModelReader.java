@@ -1,7 +1,5 @@
 package headroom.inference.architecture;
 
-import headroom.gguf.GgufMetadata;
-import headroom.inference.ModelFormatException;
 import headroom.inference.codec.BlockCodec;
 import headroom.inference.codec.Codecs;
 import headroom.inference.kernel.Kernels;
@@ -23,116 +21,23 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What architectures ask of a file: keys under their own prefix, and tensors bound to kernels. */
-final class ModelReader {
+final class ModelReader extends ModelKeys {
   private final WeightFile file;
   private final Kernels kernels;
   private final String architecture;
-  private final String prefix;
   private final OptionalInt activeExperts;
 
   ModelReader(WeightFile file, Kernels kernels, String architecture, OptionalInt activeExperts) {
+    super(file.header(), architecture + ".");
     this.file = file;
     this.kernels = kernels;
     this.architecture = architecture;
-    this.prefix = architecture + ".";
     this.activeExperts = activeExperts;
   }
 
   /** Experts that serve a token: as many as asked for, else as the file says. */
   int activeExperts() {
     return activeExperts.orElseGet(() -> count("expert_used_count"));
-  }
-
-  private GgufMetadata metadata() {
-    return file.header().metadata();
-  }
-
-  /** The whole number under this key, which must be there and at least 1. */
-  int count(String key) {
-    return findCount(key).orElseThrow(() -> missing(key, "a whole number"));
-  }
-
-  /** The whole number under this key; empty where the key is absent or says 0, "none". */
-  Optional<Integer> findCount(String key) {
-    var found = metadata().findLong(prefix + key);
-    return found.isEmpty() ? Optional.empty() : positive(key, found.getAsLong());
-  }
-
-  /** As {@link #findCount(String)}, where the key may hold one number for each layer. */
-  Optional<Integer> findCount(String key, int layer) {
-    if (!(metadata().find(prefix + key).orElse("") instanceof List<?>)) {
-      return findCount(key);
-    }
-    List<Long> each = metadata().findList(prefix + key, Long.class).orElse(List.of());
-    if (layer >= each.size()) {
-      throw fault(
-          "key '%s%s' holds %d numbers; wanted one for each layer, layer %d has none",
-          prefix, key, each.size(), layer);
-    }
-    return positive(key, each.get(layer));
-  }
-
-  /** True where the key says something of this layer, in a list or for all. */
-  boolean has(String key, int layer) {
-    return metadata()
-        .find(prefix + key)
-        .filter(value -> !(value instanceof List<?> each) || layer < each.size())
-        .isPresent();
-  }
-
-  int count(String key, int layer) {
-    return findCount(key, layer).orElseThrow(() -> missing(key, "a whole number"));
-  }
-
-  private Optional<Integer> positive(String key, long value) {
-    if (value < 0 || value > Integer.MAX_VALUE) {
-      throw fault(
-          "key '%s%s' is %d; wanted a whole number from 1 to 2147483647", prefix, key, value);
-    }
-    return value == 0 ? Optional.empty() : Optional.of((int) value);
-  }
-
-  /** The number under this key, which must be there. */
-  float number(String key) {
-    return findNumber(key).orElseThrow(() -> missing(key, "a number"));
-  }
-
-  Optional<Float> findNumber(String key) {
-    var found = metadata().findDouble(prefix + key);
-    return found.isPresent() ? Optional.of((float) found.getAsDouble()) : Optional.empty();
-  }
-
-  Optional<String> findText(String key) {
-    return metadata().findString(prefix + key);
-  }
-
-  Optional<Boolean> findFlag(String key) {
-    return metadata().findBoolean(prefix + key);
-  }
-
-  /** The flags under this key, one for each layer. */
-  Optional<List<Boolean>> findFlags(String key) {
-    return metadata().findList(prefix + key, Boolean.class);
-  }
-
-  /** The whole numbers under this key, which must be there. */
-  List<Long> numbers(String key) {
-    return metadata()
-        .findList(prefix + key, Long.class)
-        .orElseThrow(() -> missing(key, "a list of whole numbers"));
-  }
-
-  /** True where the key holds one value and not a list. */
-  boolean isSingle(String key) {
-    return metadata().find(prefix + key).filter(value -> !(value instanceof List)).isPresent();
-  }
-
-  private ModelFormatException missing(String key, String wanted) {
-    return fault("key '%s%s' is missing; wanted %s", prefix, key, wanted);
-  }
-
-  ModelFormatException fault(String reason, Object... arguments) {
-    return new ModelFormatException(file.header().source(), reason.formatted(arguments));
   }
 
   /** The sizes under the keys all architectures here share. */
@@ -142,7 +47,7 @@ final class ModelReader {
     if (predicting >= blocks) {
       throw fault(
           "key '%snextn_predict_layers' is %d; wanted fewer than the %d blocks",
-          prefix, predicting, blocks);
+          prefix(), predicting, blocks);
     }
     return new Dimensions(
         blocks - predicting,
@@ -177,13 +82,13 @@ final class ModelReader {
       throw fault(
           "keys '%sattention.head_count' and '%1$sattention.head_count_kv' are %d and %d; wanted"
               + " a multiple of the latter",
-          prefix, heads, kvHeads);
+          prefix(), heads, kvHeads);
     }
     if ((long) heads * Math.max(keySize, valueSize) > Integer.MAX_VALUE) {
       throw fault(
           "key '%sattention.head_count' is %d with heads of %d and %d elements; wanted rows of"
               + " fewer than 2^31",
-          prefix, heads, keySize, valueSize);
+          prefix(), heads, keySize, valueSize);
     }
     return new Heads(heads, kvHeads, keySize, valueSize);
   }

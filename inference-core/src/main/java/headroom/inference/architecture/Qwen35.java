@@ -2,6 +2,7 @@ package headroom.inference.architecture;
 
 import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.RotaryStyle;
+import headroom.inference.transformer.Attention;
 import headroom.inference.transformer.LayerWeights;
 import headroom.inference.transformer.RopeSpec;
 import headroom.inference.transformer.TokenMixer;
@@ -24,10 +25,7 @@ final class Qwen35 implements Architecture {
 
   static Loaded model(ModelReader in, DeltaNetReader nets, RopeSpec rope) {
     Function<LayerReader, TokenMixer> mixer =
-        layer ->
-            nets.attends(layer)
-                ? layer.headNormed(layer.gatedAttention(layer.heads().shape(), rope))
-                : nets.read(layer);
+        layer -> nets.attends(layer) ? layer.headNormed(attention(layer, rope)) : nets.read(layer);
     return in.model(
         in.dimensions(),
         layer ->
@@ -38,6 +36,32 @@ final class Qwen35 implements Architecture {
                 in.findCount("expert_count").isPresent()
                     ? Qwen2Moe.feedForward(layer, true)
                     : layer.gated(Activation.SILU)));
+  }
+
+  /** Attention whose query matrix holds a gate behind each head's query. */
+  private static Attention attention(LayerReader layer, RopeSpec rope) {
+    Heads heads = layer.heads();
+    int embedding = layer.embedding();
+    if (heads.keySize() != heads.valueSize()) {
+      throw layer
+          .model()
+          .fault(
+              "keys '….attention.key_length' and '….attention.value_length' are %d and %d; wanted them"
+                  + " equal, for the gate of what is attended to comes with the query",
+              heads.keySize(), heads.valueSize());
+    }
+    return new Attention(
+        heads.shape(),
+        rope,
+        new Attention.Matrices(
+            layer.projection(
+                "attn_q", embedding, layer.rows("attn_q.weight", 2L * heads.queryRows())),
+            layer.projection("attn_k", embedding, heads.keyRows()),
+            layer.projection("attn_v", embedding, heads.valueRows()),
+            layer.projection("attn_output", heads.attendedColumns(), embedding)),
+        true,
+        Attention.Norms.NONE,
+        null);
   }
 
   /** Text stands at one place in time, height and width: only pairs of no axis are not rotated. */

@@ -39,21 +39,18 @@ public final class SpeculativeDecoder {
       Distribution sampler,
       Set<Integer> stopTokens,
       IntConsumer onToken) {
-    SpeculationProgress progress = new SpeculationProgress(maxTokens, stopTokens, onToken);
-    int last = progress.first(session, prompt, sampler);
-    while (progress.goesOn() && session.room() > 0) {
-      int room = Math.min(Math.min(most, progress.left() - 1), session.room() - 1);
-      long start = System.nanoTime();
-      int[] seen = session.tokens();
-      int[] text = Arrays.copyOf(seen, seen.length + 1);
-      text[seen.length] = last;
-      Drafter.Draft draft = room < 1 ? Drafter.Draft.NONE : drafter.draft(text, room);
-      long drafted = System.nanoTime();
-      int[] next = check(session, last, draft, sampler);
-      progress.round(draft.tokens().length, next, drafted - start, System.nanoTime() - drafted);
-      last = next[next.length - 1];
-    }
-    return progress.trace();
+    return new SpeculationProgress(maxTokens, stopTokens, onToken)
+        .rounds(
+            session,
+            prompt,
+            sampler,
+            (text, left) -> {
+              int room = Math.min(most, left);
+              Drafter.Draft draft = room < 1 ? Drafter.Draft.NONE : drafter.draft(text, room);
+              return new SpeculationProgress.Guesses(
+                  draft.tokens().length,
+                  () -> check(session, text[text.length - 1], draft, sampler));
+            });
   }
 
   /** The guesses that stand, and one token more; the session ends before that one. */

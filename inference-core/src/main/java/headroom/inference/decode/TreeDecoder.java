@@ -3,7 +3,6 @@ package headroom.inference.decode;
 import headroom.inference.sample.Distribution;
 import headroom.inference.transformer.TokenTree;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,21 +37,18 @@ public final class TreeDecoder {
       Distribution sampler,
       Set<Integer> stopTokens,
       IntConsumer onToken) {
-    SpeculationProgress progress = new SpeculationProgress(maxTokens, stopTokens, onToken);
-    int last = progress.first(session, prompt, sampler);
-    while (progress.goesOn() && session.room() > 0) {
-      int room = Math.min(Math.min(most, progress.left() - 1), session.room() - 1);
-      long start = System.nanoTime();
-      int[] seen = session.tokens();
-      int[] text = Arrays.copyOf(seen, seen.length + 1);
-      text[seen.length] = last;
-      TokenTree tree = TokenTree.of(last, fitting(drafter.draft(text, room), session.room() - 1));
-      long drafted = System.nanoTime();
-      int[] next = check(session, tree, sampler);
-      progress.round(tree.size() - 1, next, drafted - start, System.nanoTime() - drafted);
-      last = next[next.length - 1];
-    }
-    return progress.trace();
+    return new SpeculationProgress(maxTokens, stopTokens, onToken)
+        .rounds(
+            session,
+            prompt,
+            sampler,
+            (text, left) -> {
+              List<int[]> guesses = drafter.draft(text, Math.min(most, left));
+              TokenTree tree =
+                  TokenTree.of(text[text.length - 1], fitting(guesses, session.room() - 1));
+              return new SpeculationProgress.Guesses(
+                  tree.size() - 1, () -> check(session, tree, sampler));
+            });
   }
 
   /** As many of the guesses as the cache has room for. */

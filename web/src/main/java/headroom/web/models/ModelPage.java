@@ -66,11 +66,11 @@ record ModelPage(
   }
 
   private static List<Size> sizes(CatalogueModel model, ModelSpec spec) {
-    double most = total(spec, GgufMix.F16).value();
+    double most = StoredWeights.of(spec, GgufMix.F16).total().value();
     return CommonMixes.with(model.usualMix()).stream()
         .map(
             mix -> {
-              Bytes bytes = total(spec, mix);
+              Bytes bytes = StoredWeights.of(spec, mix).total();
               return new Size(
                   mix.id(),
                   bytes,
@@ -79,12 +79,6 @@ record ModelPage(
                   Links.to("/fit", Map.of("model", model.id(), "quant", mix.id())));
             })
         .toList();
-  }
-
-  private static Bytes total(ModelSpec spec, GgufMix mix) {
-    return StoredWeights.of(spec, mix).tensors().stream()
-        .map(StoredWeights.StoredTensor::bytes)
-        .reduce(Bytes.ZERO, Bytes::plus);
   }
 
   public String calculatorLink() {

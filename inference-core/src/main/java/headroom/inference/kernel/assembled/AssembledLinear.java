@@ -16,6 +16,7 @@ final class AssembledLinear implements PackedLinear {
   private final MemorySegment[] kernels;
   private final MemorySegment tiles;
   private final long tileBytes;
+  private final Packing packing;
   private final int rows;
   private final int columns;
   private final int lanes;
@@ -29,6 +30,7 @@ final class AssembledLinear implements PackedLinear {
     this.library = library;
     this.kernels = library.products(weight.format());
     this.tiles = tiles;
+    this.packing = library.machine().packing(format);
     this.rows = weight.rows();
     this.columns = weight.columns();
     this.lanes = library.machine().lanes();
@@ -70,6 +72,10 @@ final class AssembledLinear implements PackedLinear {
     }
   }
 
+  Packing packing() {
+    return packing;
+  }
+
   @Override
   public int rows() {
     return rows;
@@ -87,12 +93,14 @@ final class AssembledLinear implements PackedLinear {
 
   @Override
   public boolean packsAs(PackedLinear other) {
-    return other instanceof AssembledLinear tiles && tiles.columns == columns;
+    return other instanceof AssembledLinear tiles
+        && tiles.columns == columns
+        && tiles.packing == packing;
   }
 
   @Override
   public void reserve(PackedInput into, int tokens) {
-    into.reserve(PackedLayout.bytes(tokens, columns));
+    into.reserve(packing.bytes(tokens, columns));
   }
 
   @Override
@@ -104,9 +112,10 @@ final class AssembledLinear implements PackedLinear {
   public void pack(float[] x, int tokens, int part, PackedInput into) {
     library.requireOpen();
     int count = PackedLayout.tokensOf(part, tokens);
-    long group = into.memory().address() + PackedLayout.groupAt(part, columns);
+    long group = into.memory().address() + packing.groupAt(part, columns);
     for (int t = 0; t < count; t++) {
       library.pack(
+          packing,
           group + PackedLayout.codeAt(0, t, count, library.machine().columnsTogether()),
           group + PackedLayout.scaleAt(t, count),
           count,
@@ -144,7 +153,7 @@ final class AssembledLinear implements PackedLinear {
       int endRow,
       Lane lane) {
     int count = PackedLayout.tokensOf(group, tokens);
-    long input = x.memory().address() + PackedLayout.groupAt(group, columns);
+    long input = x.memory().address() + packing.groupAt(group, columns);
     MemorySegment kernel = kernels[count - 1];
     long weights = tiles.address() + tile * tileBytes;
     int blocks = columns / PackedLayout.BLOCK;

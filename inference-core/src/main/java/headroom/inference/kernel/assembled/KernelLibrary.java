@@ -48,7 +48,7 @@ final class KernelLibrary implements AutoCloseable {
 
   private final Machine machine;
   private final ExecutableMemory memory;
-  private final MemorySegment[] packing;
+  private final Map<Packing, MemorySegment[]> packings = new EnumMap<>(Packing.class);
   private final MemorySegment softmax;
   private final Optional<MemorySegment> gate;
   private final MemorySegment[][] dots; // by format, then by vectors
@@ -66,11 +66,15 @@ final class KernelLibrary implements AutoCloseable {
   KernelLibrary(Machine machine, PageSource pages) {
     this.machine = machine;
     ByteArrayOutputStream code = new ByteArrayOutputStream();
-    List<Integer> packingAt = new ArrayList<>();
+    Map<Packing, List<Integer>> packingsAt = new EnumMap<>(Packing.class);
     Map<QuantFormat, Integer> repackingsAt = new EnumMap<>(QuantFormat.class);
     Map<QuantFormat, List<Integer>> productsAt = new EnumMap<>(QuantFormat.class);
-    for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
-      packingAt.add(append(code, machine.pack(tokens)));
+    for (Packing packing : machine.packings()) {
+      List<Integer> at = new ArrayList<>();
+      for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
+        at.add(append(code, machine.pack(packing, tokens)));
+      }
+      packingsAt.put(packing, at);
     }
     Map<QuantFormat, List<byte[]>> written =
         TileFormat.supported().parallelStream()
@@ -112,7 +116,7 @@ final class KernelLibrary implements AutoCloseable {
     int softmaxAt = append(code, machine.soften());
     Optional<Integer> gateAt = machine.gate().map(function -> append(code, function));
     memory = ExecutableMemory.of(code.toByteArray(), pages);
-    packing = addresses(packingAt);
+    packingsAt.forEach((packing, at) -> packings.put(packing, addresses(at)));
     softmax = memory.at(softmaxAt);
     gate = gateAt.map(memory::at);
     dots = dotsAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
@@ -200,10 +204,12 @@ final class KernelLibrary implements AutoCloseable {
    * Packs one token of a group.
    *
    * @param codes address of the token's first code
-   * @param scales address of its first scale
+   * @param scales address of its first scale, of a block
    */
-  void pack(long codes, long scales, int tokens, float[] x, int xOffset, int blocks) {
-    call(packing[tokens - 1], codes, scales, x, xOffset, blocks, 0);
+  void pack(
+      Packing packing, long codes, long scales, int tokens, float[] x, int xOffset, int blocks) {
+    MemorySegment kernel = Objects.requireNonNull(packings.get(packing))[tokens - 1];
+    call(kernel, codes, scales, x, xOffset, blocks, 0);
   }
 
   /**

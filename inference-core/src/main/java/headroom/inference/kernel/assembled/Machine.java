@@ -2,7 +2,9 @@ package headroom.inference.kernel.assembled;
 
 import headroom.inference.assembler.Disassembly;
 import headroom.quant.QuantFormat;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Instructions that kernels are written with, and who writes them: what every processor says in a
@@ -26,19 +28,31 @@ public interface Machine {
     return PackedLayout.QUAD;
   }
 
+  /** How the activations are packed that the products of this format take. */
+  default Packing packing(TileFormat format) {
+    return Packing.BLOCKS;
+  }
+
+  /** The ways of packing that there are products for. */
+  default Set<Packing> packings() {
+    return EnumSet.of(Packing.BLOCKS);
+  }
+
   /**
-   * Packs one token's activations into its places in a group ({@link PackedLayout}):
+   * Packs one token's activations into its places in a group ({@link PackedLayout}, {@link
+   * SuperLayout}):
    *
    * <pre>
    *   void pack(codes, scales, float* x, long xOffset, long blocks, _)
    *
-   *   for each block of 32: scale = max|x| / 127, q = round(x / scale), and the sums
+   *   for each run of columns: scale = max|x| / 127, q = round(x / scale), and the sums
    * </pre>
    *
-   * @param tokens of the group; the function is given where the token's first code goes, and where
-   *     its first scale
+   * @param packing one of {@link #packings}
+   * @param tokens of the group; the function is given where the token's first code goes, and, of
+   *     blocks, where its first scale
    */
-  byte[] pack(int tokens);
+  byte[] pack(Packing packing, int tokens);
 
   /**
    * Multiplies one tile with one group of tokens:
@@ -51,6 +65,9 @@ public interface Machine {
    *       sum[t] = Σ code · x[t]                       32-bit integers, a row per lane
    *       out[t] += scale · scale_x[t] · sum[t] - minimum · Σx[t]
    * </pre>
+   *
+   * <p>Where whole super-blocks share scale_x, sums are multiplied with whole-numbered scales
+   * first, and become floats once in 256 columns.
    *
    * @param tokens 1 to {@link PackedLayout#GROUP}
    */

@@ -70,13 +70,4 @@ public final class PackedLayout {
   public static int tokensOf(int group, int tokens) {
     return Math.min(GROUP, tokens - group * GROUP);
   }
-
-  /** Byte where this group starts. */
-  public static long groupAt(int group, int columns) {
-    return (long) group * GROUP * bytes(1, columns);
-  }
-
-  public static long bytes(int tokens, int columns) {
-    return (long) tokens * (columns / BLOCK) * BLOCK_BYTES;
-  }
 }

@@ -199,6 +199,15 @@ final class StartupCheck {
     }
   }
 
+  /** Scales are 1 here, so that sums are whole numbers in either layout. */
+  private static float packedSum(Packing packing, MemorySegment packed, int which) {
+    if (packing == Packing.BLOCKS) {
+      return packed.get(LittleEndian.FLOAT, PackedLayout.sumAt(which, 0, 1));
+    }
+    int at = which < 2 ? SuperLayout.halvesAt(0, 0, 1) : SuperLayout.wholesAt(0, 0, 1);
+    return packed.get(LittleEndian.SHORT, SuperLayout.COLUMNS + at + which % 2 * Short.BYTES);
+  }
+
   /** Codes, scale and sums of the first block of a lone token. */
   private void checkPacking(AssembledLinear assembled, float[] x) {
     PackedInput packed = new PackedInput();
@@ -214,7 +223,7 @@ final class StartupCheck {
       sums[2] += x[i];
     }
     for (int which = 0; which < sums.length; which++) {
-      float found = packed.memory().get(LittleEndian.FLOAT, PackedLayout.sumAt(which, 0, 1));
+      float found = packedSum(assembled.packing(), packed.memory(), which);
       if (Math.abs(found - sums[which]) > 1e-3) {
         throw new UnfitException("packing summed %s; wanted %s".formatted(found, sums[which]));
       }

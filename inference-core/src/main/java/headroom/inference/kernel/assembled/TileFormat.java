@@ -51,51 +51,55 @@ public record TileFormat(
     TileCodes fp4 = new TileCodes.Table(CodeBooks.fp4Doubled(), signed);
     TileFormat found =
         switch (format) {
-          case Q8_0 ->
-              new TileFormat(format, bytes, new TileScales.Half(moved), StoredRow.Bytes::new);
-          case Q4_0 -> new TileFormat(format, four, new TileScales.Half(8), small(18, 0, 2));
-          case Q4_1 ->
-              new TileFormat(format, four, new TileScales.HalfAndMinimum(), small(20, 0, 4));
-          case Q5_0 -> new TileFormat(format, five, new TileScales.Half(16), small(22, 2, 6));
-          case Q5_1 ->
-              new TileFormat(format, five, new TileScales.HalfAndMinimum(), small(24, 4, 8));
-          case IQ4_NL -> new TileFormat(format, iq4, new TileScales.Half(moved), small(18, 0, 2));
+          case Q8_0 -> of(format, bytes, new TileScales.Half(moved), SmallBlocks.Bytes::new);
+          case Q4_0 -> of(format, four, new TileScales.Half(8), scaled(18, 0, 2));
+          case Q4_1 -> of(format, four, new TileScales.HalfAndMinimum(), offset(20, 0, 4));
+          case Q5_0 -> of(format, five, new TileScales.Half(16), scaled(22, 2, 6));
+          case Q5_1 -> of(format, five, new TileScales.HalfAndMinimum(), offset(24, 4, 8));
+          case IQ4_NL -> of(format, iq4, new TileScales.Half(moved), scaled(18, 0, 2));
           case MXFP4 ->
-              new TileFormat(format, fp4, new TileScales.Exponent(moved), small(17, 0, 1));
-          case Q4_K ->
-              new TileFormat(
-                  format,
-                  four,
-                  new TileScales.SuperAndMinimum(),
-                  data -> new StoredRow.Packed(data, false));
-          case Q5_K ->
-              new TileFormat(
-                  format,
-                  five,
-                  new TileScales.SuperAndMinimum(),
-                  data -> new StoredRow.Packed(data, true));
+              of(format, fp4, new TileScales.Exponent(moved), SmallBlocks.Exponential::new);
+          case Q4_K -> of(format, four, new TileScales.SuperAndMinimum(), packed(false));
+          case Q5_K -> of(format, five, new TileScales.SuperAndMinimum(), packed(true));
           case Q2_K ->
-              new TileFormat(
+              of(
                   format,
                   new TileCodes.Pairs(false),
                   new TileScales.NibblesAndMinimum(),
-                  StoredRow.Two::new);
+                  SuperBlocks.Two::new);
           case Q3_K ->
-              new TileFormat(
+              of(
                   format,
                   new TileCodes.Pairs(true),
                   new TileScales.Super(2, 4),
-                  StoredRow.Three::new);
-          case Q6_K -> new TileFormat(format, six, new TileScales.Super(2, 32), StoredRow.Six::new);
-          case IQ4_XS ->
-              new TileFormat(format, iq4, new TileScales.Super(1, moved), StoredRow.Indexed::new);
+                  SuperBlocks.Three::new);
+          case Q6_K -> of(format, six, new TileScales.Super(2, 32), SuperBlocks.Six::new);
+          case IQ4_XS -> of(format, iq4, new TileScales.Super(1, moved), SuperBlocks.Indexed::new);
           default -> null;
         };
     return Optional.ofNullable(found);
   }
 
-  private static Function<MemorySegment, StoredRow> small(int size, int fifthAt, int codesAt) {
-    return data -> new StoredRow.Small(data, size, fifthAt, codesAt);
+  private static <B extends StoredBlocks> TileFormat of(
+      QuantFormat format,
+      TileCodes codes,
+      TileScales.From<? super B> scales,
+      Function<MemorySegment, B> blocks) {
+    return new TileFormat(format, codes, scales, data -> StoredRow.of(blocks.apply(data), scales));
+  }
+
+  private static Function<MemorySegment, SmallBlocks.Scaled> scaled(
+      int size, int fifthAt, int codesAt) {
+    return data -> new SmallBlocks.Scaled(data, size, fifthAt, codesAt);
+  }
+
+  private static Function<MemorySegment, SmallBlocks.Offset> offset(
+      int size, int fifthAt, int codesAt) {
+    return data -> new SmallBlocks.Offset(data, size, fifthAt, codesAt);
+  }
+
+  private static Function<MemorySegment, SuperBlocks.Packed> packed(boolean fifth) {
+    return data -> new SuperBlocks.Packed(data, fifth);
   }
 
   /** Bytes of a tile. */
@@ -122,8 +126,7 @@ public record TileFormat(
       row.quads(block, quads);
       codes.store(quads, tiles, tile + block * blockBytes + 4L * lane, lineBytes);
       int superBlock = block / TileScales.BLOCKS_PER_SUPER;
-      scales.store(
-          row,
+      row.storeScales(
           block,
           tiles,
           scalesAt + (long) block * scales.bytes() * lanes,

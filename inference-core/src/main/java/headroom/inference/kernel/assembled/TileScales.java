@@ -35,21 +35,26 @@ public sealed interface TileScales {
   boolean hasMinimum();
 
   /**
-   * Stores one row's entries of a block.
+   * Planes that are filled from rows with scales of this kind.
    *
-   * @param row its numbers as {@link StoredRow} reads them
-   * @param at byte of the first plane where this block's entry of all rows starts
-   * @param superAt the same of the second
+   * @param <R> what a row must have
    */
-  void store(
-      StoredRow row, int block, MemorySegment tile, long at, long superAt, int lane, int lanes);
+  sealed interface From<R> extends TileScales {
+    /**
+     * Stores one row's entries of a block.
+     *
+     * @param at byte of the first plane where this block's entry of all rows starts
+     * @param superAt the same of the second
+     */
+    void store(R row, int block, MemorySegment tile, long at, long superAt, int lane, int lanes);
+  }
 
   /**
    * One half-precision scale; the minimum is {@code offset} scales.
    *
    * @param offset what codes are moved up by
    */
-  record Half(int offset) implements TileScales {
+  record Half(int offset) implements From<StoredScales.Half> {
     @Override
     public int rowStride() {
       return Short.BYTES;
@@ -67,13 +72,19 @@ public sealed interface TileScales {
 
     @Override
     public void store(
-        StoredRow row, int block, MemorySegment tile, long at, long superAt, int lane, int lanes) {
+        StoredScales.Half row,
+        int block,
+        MemorySegment tile,
+        long at,
+        long superAt,
+        int lane,
+        int lanes) {
       tile.set(LittleEndian.SHORT, at + 2L * lane, row.scale(block));
     }
   }
 
   /** A half-precision scale and a half-precision minimum. */
-  record HalfAndMinimum() implements TileScales {
+  record HalfAndMinimum() implements From<StoredScales.HalfAndMinimum> {
     @Override
     public int rowStride() {
       return Short.BYTES;
@@ -91,14 +102,20 @@ public sealed interface TileScales {
 
     @Override
     public void store(
-        StoredRow row, int block, MemorySegment tile, long at, long superAt, int lane, int lanes) {
+        StoredScales.HalfAndMinimum row,
+        int block,
+        MemorySegment tile,
+        long at,
+        long superAt,
+        int lane,
+        int lanes) {
       tile.set(LittleEndian.SHORT, at + 2L * lane, row.scale(block));
       tile.set(LittleEndian.SHORT, at + 2L * (lanes + lane), row.minimum(block));
     }
   }
 
   /** An exponent: scale = 2^(e - 128), as MXFP4 has it for its table of doubled values. */
-  record Exponent(int offset) implements TileScales {
+  record Exponent(int offset) implements From<StoredScales.Exponent> {
     @Override
     public int bytes() {
       return 1;
@@ -111,13 +128,19 @@ public sealed interface TileScales {
 
     @Override
     public void store(
-        StoredRow row, int block, MemorySegment tile, long at, long superAt, int lane, int lanes) {
-      tile.set(ValueLayout.JAVA_BYTE, at + lane, (byte) row.smallScale(block, 0));
+        StoredScales.Exponent row,
+        int block,
+        MemorySegment tile,
+        long at,
+        long superAt,
+        int lane,
+        int lanes) {
+      tile.set(ValueLayout.JAVA_BYTE, at + lane, (byte) row.exponent(block));
     }
   }
 
   /** Unsigned bytes times a half for scales, and others times another half for minimums. */
-  record SuperAndMinimum() implements TileScales {
+  record SuperAndMinimum() implements From<StoredScales.SuperAndMinimum> {
     @Override
     public int bytes() {
       return 2;
@@ -135,8 +158,14 @@ public sealed interface TileScales {
 
     @Override
     public void store(
-        StoredRow row, int block, MemorySegment tile, long at, long superAt, int lane, int lanes) {
-      tile.set(ValueLayout.JAVA_BYTE, at + lane, (byte) row.smallScale(block, 0));
+        StoredScales.SuperAndMinimum row,
+        int block,
+        MemorySegment tile,
+        long at,
+        long superAt,
+        int lane,
+        int lanes) {
+      tile.set(ValueLayout.JAVA_BYTE, at + lane, (byte) row.smallScale(block));
       tile.set(ValueLayout.JAVA_BYTE, at + lanes + lane, (byte) row.smallMinimum(block));
       if (block % BLOCKS_PER_SUPER == 0) {
         tile.set(LittleEndian.SHORT, superAt + 2L * lane, row.scale(block));
@@ -149,7 +178,7 @@ public sealed interface TileScales {
    * A byte for each half of a block: its lower four bits times a half are the scale, its upper four
    * times another half the minimum.
    */
-  record NibblesAndMinimum() implements TileScales {
+  record NibblesAndMinimum() implements From<StoredScales.NibblesAndMinimum> {
     @Override
     public int bytes() {
       return 2;
@@ -172,10 +201,15 @@ public sealed interface TileScales {
 
     @Override
     public void store(
-        StoredRow row, int block, MemorySegment tile, long at, long superAt, int lane, int lanes) {
+        StoredScales.NibblesAndMinimum row,
+        int block,
+        MemorySegment tile,
+        long at,
+        long superAt,
+        int lane,
+        int lanes) {
       for (int part = 0; part < parts(); part++) {
-        tile.set(
-            ValueLayout.JAVA_BYTE, at + part * lanes + lane, (byte) row.smallScale(block, part));
+        tile.set(ValueLayout.JAVA_BYTE, at + part * lanes + lane, (byte) row.nibbles(block, part));
       }
       if (block % BLOCKS_PER_SUPER == 0) {
         tile.set(LittleEndian.SHORT, superAt + 2L * lane, row.scale(block));
@@ -190,7 +224,7 @@ public sealed interface TileScales {
    * @param parts scales per block
    * @param offset what codes are moved up by
    */
-  record Super(int parts, int offset) implements TileScales {
+  record Super(int parts, int offset) implements From<StoredScales.Super> {
     @Override
     public int bytes() {
       return parts;
@@ -208,7 +242,13 @@ public sealed interface TileScales {
 
     @Override
     public void store(
-        StoredRow row, int block, MemorySegment tile, long at, long superAt, int lane, int lanes) {
+        StoredScales.Super row,
+        int block,
+        MemorySegment tile,
+        long at,
+        long superAt,
+        int lane,
+        int lanes) {
       for (int part = 0; part < parts; part++) {
         tile.set(
             ValueLayout.JAVA_BYTE, at + part * lanes + lane, (byte) row.smallScale(block, part));

@@ -1,7 +1,6 @@
 package headroom.inference.assembler.arm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import headroom.inference.assembler.Label;
 import java.lang.foreign.MemorySegment;
@@ -27,8 +26,7 @@ class CpuFeaturesTest {
   @CsvSource({"cortex-a72, false, false", "neoverse-n1, true, false", "max, true, true"})
   void featuresAreThoseThatTheSystemTells(
       String processor, boolean dotProduct, boolean matrixProduct) throws Exception {
-    assumeTrue(
-        QemuProgram.emulator().isPresent(), "qemu-aarch64 is not installed (qemu-user-static)");
+    QemuProgram.assumeEmulator();
     int most = 64;
     QemuProgram program = new QemuProgram();
     long told = program.data(new byte[2 * Long.BYTES * most]);

@@ -1,8 +1,10 @@
 package headroom.inference.assembler.arm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import headroom.inference.assembler.Label;
+import headroom.inference.codec.LittleEndian;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +30,9 @@ import java.util.stream.Stream;
  * section 6.1), and is held to that.
  */
 public final class QemuProgram {
+  /** A processor that has no more than every AArch64 has, as qemu names it. */
+  public static final String PLAIN = "cortex-a72";
+
   /** What the loop takes of the stack for each call. */
   static final int STACK_BYTES = 16;
 
@@ -58,6 +63,11 @@ public final class QemuProgram {
                 Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
                     .anyMatch(folder -> Files.isExecutable(Path.of(folder, name))))
         .findFirst();
+  }
+
+  /** Skips a test, saying so, where no emulator is installed. */
+  public static void assumeEmulator() {
+    assumeTrue(emulator().isPresent(), "qemu-aarch64 is not installed (qemu-user-static)");
   }
 
   /** Puts bytes into memory, on a cache line of their own; where they will lie. */
@@ -100,6 +110,11 @@ public final class QemuProgram {
   /** Looks at memory, places as {@link #data} said them, after all calls. */
   public void check(Consumer<MemorySegment> check) {
     checks.add(check);
+  }
+
+  /** One of the floats at a place that {@link #data} said. */
+  public static float at(MemorySegment memory, long place, int index) {
+    return memory.get(LittleEndian.FLOAT, place + (long) index * Float.BYTES);
   }
 
   /** The address of a place that {@link #data} said. */

@@ -125,7 +125,7 @@ class AssemblerTest {
   private static VectorWidth sourceWidth(Op op, VectorWidth width) {
     int part =
         switch (op) {
-          case VCVTPH2PS, VPMOVZXWD -> 2;
+          case VCVTPH2PS, VPMOVZXWD, VPMOVSXBW, VPMOVZXBW -> 2;
           case VPMOVSXBD, VPMOVZXBD -> 4;
           case VBROADCASTSS, VPBROADCASTD -> 16;
           default -> 1;

@@ -1,13 +1,11 @@
 package headroom.inference.kernel.assembled;
 
+import static headroom.inference.assembler.arm.QemuProgram.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import headroom.inference.assembler.arm.QemuProgram;
-import headroom.inference.codec.LittleEndian;
 import headroom.inference.kernel.assembled.arm.InstructionSet;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -18,9 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What attention is made of on AArch64, under qemu-user; skipped where that is not installed. */
 class ArmAttentionTest {
-  /** These kernels want no more than every AArch64 has. */
-  private static final String PROCESSOR = "cortex-a72";
-
   private static final InstructionSet SET = InstructionSet.DOTPROD;
   private static final float UNTOUCHED = 42;
 
@@ -29,12 +24,7 @@ class ArmAttentionTest {
 
   @BeforeAll
   static void findEmulator() {
-    assumeTrue(
-        QemuProgram.emulator().isPresent(), "qemu-aarch64 is not installed (qemu-user-static)");
-  }
-
-  private static float at(MemorySegment memory, long place, int index) {
-    return memory.get(LittleEndian.FLOAT, place + (long) index * Float.BYTES);
+    QemuProgram.assumeEmulator();
   }
 
   static List<CachedFormat> cachedFormats() {
@@ -51,7 +41,7 @@ class ArmAttentionTest {
         }
       }
     }
-    program.run(PROCESSOR);
+    program.run(QemuProgram.PLAIN);
   }
 
   private void score(CachedFormat format, int size, int cells, int queries) {
@@ -65,10 +55,10 @@ class ArmAttentionTest {
     int skipped = Float.BYTES;
     program.call(
         program.function(SET.score(format, queries)),
-        QemuProgram.at(keysAt),
-        QemuProgram.at(xAt) - skipped,
+        at(keysAt),
+        at(xAt) - skipped,
         skipped,
-        QemuProgram.at(scoresAt) - skipped,
+        at(scoresAt) - skipped,
         skipped,
         size / PackedLayout.BLOCK,
         keys.stride(),
@@ -103,7 +93,7 @@ class ArmAttentionTest {
         }
       }
     }
-    program.run(PROCESSOR);
+    program.run(QemuProgram.PLAIN);
   }
 
   private void mix(CachedFormat format, int size, int cells, int queries) {
@@ -116,10 +106,10 @@ class ArmAttentionTest {
     int skipped = 2 * Float.BYTES;
     program.call(
         program.function(SET.mix(format, queries)),
-        QemuProgram.at(valuesAt),
-        QemuProgram.at(scoresAt) - skipped,
+        at(valuesAt),
+        at(scoresAt) - skipped,
         skipped,
-        QemuProgram.at(outAt) - skipped,
+        at(outAt) - skipped,
         skipped,
         size / RowFormat.STEP,
         values.stride(),
@@ -150,7 +140,7 @@ class ArmAttentionTest {
         soften(largest, scores);
       }
     }
-    program.run(PROCESSOR);
+    program.run(QemuProgram.PLAIN);
   }
 
   private void soften(float largest, int scores) {
@@ -169,7 +159,7 @@ class ArmAttentionTest {
     program.call(
         program.function(SET.soften()),
         0,
-        QemuProgram.at(rowsAt) - Float.BYTES,
+        at(rowsAt) - Float.BYTES,
         Float.BYTES,
         0,
         0,

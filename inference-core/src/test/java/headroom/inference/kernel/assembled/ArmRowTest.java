@@ -1,13 +1,11 @@
 package headroom.inference.kernel.assembled;
 
+import static headroom.inference.assembler.arm.QemuProgram.at;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import headroom.inference.assembler.arm.QemuProgram;
-import headroom.inference.codec.LittleEndian;
 import headroom.inference.kernel.assembled.arm.InstructionSet;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,9 +15,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Kernels of AArch64 over rows under qemu-user; skipped where that is not installed. */
 class ArmRowTest {
-  /** These kernels want no more than every AArch64 has. */
-  private static final String PROCESSOR = "cortex-a72";
-
   private static final InstructionSet SET = InstructionSet.DOTPROD;
   private static final float UNTOUCHED = 42;
 
@@ -28,12 +23,7 @@ class ArmRowTest {
 
   @BeforeAll
   static void findEmulator() {
-    assumeTrue(
-        QemuProgram.emulator().isPresent(), "qemu-aarch64 is not installed (qemu-user-static)");
-  }
-
-  private static float at(MemorySegment memory, long place, int index) {
-    return memory.get(LittleEndian.FLOAT, place + (long) index * Float.BYTES);
+    QemuProgram.assumeEmulator();
   }
 
   @ParameterizedTest
@@ -46,7 +36,7 @@ class ArmRowTest {
         }
       }
     }
-    program.run(PROCESSOR);
+    program.run(QemuProgram.PLAIN);
   }
 
   private void dot(RowFormat format, int columns, int count, int vectors) {
@@ -60,10 +50,10 @@ class ArmRowTest {
     int skipped = Float.BYTES; // offsets are the array's, not the address's
     program.call(
         program.function(SET.dot(format, vectors)),
-        QemuProgram.at(rowsAt),
-        QemuProgram.at(xAt) - skipped,
+        at(rowsAt),
+        at(xAt) - skipped,
         skipped,
-        QemuProgram.at(outAt) - skipped,
+        at(outAt) - skipped,
         skipped,
         columns / RowFormat.STEP,
         rows.stride(),
@@ -98,10 +88,10 @@ class ArmRowTest {
       long outAt = program.floats(empty);
       program.call(
           program.function(SET.decode(format)),
-          QemuProgram.at(rowsAt),
+          at(rowsAt),
           0,
           0,
-          QemuProgram.at(outAt) - Float.BYTES,
+          at(outAt) - Float.BYTES,
           Float.BYTES,
           columns / PackedLayout.BLOCK,
           rows.stride(),
@@ -116,7 +106,7 @@ class ArmRowTest {
             assertThat(at(after, outAt, count * columns)).isEqualTo(UNTOUCHED);
           });
     }
-    program.run(PROCESSOR);
+    program.run(QemuProgram.PLAIN);
   }
 
   @Test
@@ -130,9 +120,9 @@ class ArmRowTest {
     program.call(
         program.function(SET.gate().orElseThrow()),
         0,
-        QemuProgram.at(upAt) - Float.BYTES,
+        at(upAt) - Float.BYTES,
         Float.BYTES,
-        QemuProgram.at(xAt) - Float.BYTES,
+        at(xAt) - Float.BYTES,
         Float.BYTES,
         x.length / RowFormat.STEP - 1);
     program.check(
@@ -144,7 +134,7 @@ class ArmRowTest {
                 .isCloseTo(i < 32 ? wanted : x[i], within(2e-6 * Math.abs(wanted) + 1e-7));
           }
         });
-    program.run(PROCESSOR);
+    program.run(QemuProgram.PLAIN);
   }
 
   @ParameterizedTest

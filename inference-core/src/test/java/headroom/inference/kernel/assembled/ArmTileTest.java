@@ -1,7 +1,6 @@
 package headroom.inference.kernel.assembled;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import headroom.inference.assembler.arm.QemuProgram;
 import headroom.inference.codec.LittleEndian;
@@ -33,8 +32,7 @@ class ArmTileTest {
 
   @BeforeAll
   static void findEmulator() {
-    assumeTrue(
-        QemuProgram.emulator().isPresent(), "qemu-aarch64 is not installed (qemu-user-static)");
+    QemuProgram.assumeEmulator();
   }
 
   static List<Arguments> shapes() {
@@ -101,12 +99,12 @@ class ArmTileTest {
       int count = (int) (tiles.length / tileBytes);
       paddedRows = count * set.lanes();
       long xAt = program.floats(x);
-      packedAt = program.data(new byte[(int) PackedLayout.bytes(tokens, columns)]);
+      packedAt = program.data(new byte[(int) Packing.BLOCKS.bytes(tokens, columns)]);
       long tilesAt = program.data(tiles);
       float[] out = new float[tokens * paddedRows + 1];
       out[tokens * paddedRows] = UNTOUCHED;
       outAt = program.floats(out);
-      long pack = program.function(set.pack(tokens));
+      long pack = program.function(set.pack(Packing.BLOCKS, tokens));
       for (int t = 0; t < tokens; t++) {
         program.call(
             pack,

@@ -117,12 +117,13 @@ class TileProductTest {
       AssembledLinear assembled = new AssembledLinear(weight, tiles, library, memory);
       float[] packed = unpacked(assembled, x, tokens, columns);
       for (int i = 0; i < x.length; i++) {
-        int block = i / PackedLayout.BLOCK * PackedLayout.BLOCK;
+        int run = assembled.packing().columns();
+        int first = i / run * run;
         float largest = 0;
-        for (int k = block; k < block + PackedLayout.BLOCK; k++) {
+        for (int k = first; k < first + run; k++) {
           largest = Math.max(largest, Math.abs(x[k]));
         }
-        // Half a step of the block's 127.
+        // Half a step of the run's 127.
         assertThat(Math.abs(packed[i] - x[i])).isLessThanOrEqualTo(largest / 127 * 0.501f);
       }
       double[] wanted = TileExamples.exact(weight, packed, tokens);
@@ -151,18 +152,23 @@ class TileProductTest {
     }
     float[] found = new float[x.length];
     MemorySegment memory = input.memory();
+    Packing packing = linear.packing();
+    int together = library.machine().columnsTogether();
     for (int t = 0; t < tokens; t++) {
       int group = t / PackedLayout.GROUP;
       int count = PackedLayout.tokensOf(group, tokens);
       int slot = t % PackedLayout.GROUP;
       for (int c = 0; c < columns; c++) {
-        long block =
-            PackedLayout.groupAt(group, columns)
-                + (long) (c / PackedLayout.BLOCK) * PackedLayout.BLOCK_BYTES * count;
-        int column = c % PackedLayout.BLOCK;
-        int together = library.machine().columnsTogether();
-        long at = block + PackedLayout.codeAt(column, slot, count, together);
-        float scale = memory.get(LittleEndian.FLOAT, block + PackedLayout.scaleAt(slot, count));
+        int run = c / packing.columns();
+        int column = c % packing.columns();
+        long start =
+            packing.groupAt(group, columns) + run * packing.bytes(count, packing.columns());
+        long scaleAt =
+            packing == Packing.BLOCKS
+                ? PackedLayout.scaleAt(slot, count)
+                : (long) count * SuperLayout.COLUMNS + SuperLayout.scaleAt(slot, count);
+        float scale = memory.get(LittleEndian.FLOAT, start + scaleAt);
+        long at = start + PackedLayout.codeAt(column, slot, count, together);
         found[t * columns + c] = memory.get(ValueLayout.JAVA_BYTE, at) * scale;
       }
     }

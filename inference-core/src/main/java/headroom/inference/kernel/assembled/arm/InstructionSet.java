@@ -6,6 +6,7 @@ import headroom.inference.kernel.assembled.CacheFormat;
 import headroom.inference.kernel.assembled.CachedFormat;
 import headroom.inference.kernel.assembled.Machine;
 import headroom.inference.kernel.assembled.PackedLayout;
+import headroom.inference.kernel.assembled.Packing;
 import headroom.inference.kernel.assembled.RowFormat;
 import headroom.inference.kernel.assembled.TileFormat;
 import headroom.quant.QuantFormat;
@@ -60,7 +61,7 @@ public enum InstructionSet implements Machine {
   }
 
   @Override
-  public byte[] pack(int tokens) {
+  public byte[] pack(Packing packing, int tokens) {
     return PackingKernel.assemble(this, tokens);
   }
 

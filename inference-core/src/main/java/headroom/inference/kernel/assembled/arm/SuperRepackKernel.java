@@ -25,7 +25,7 @@ import headroom.inference.kernel.assembled.TileScales;
 
 /**
  * Writes {@link Machine#repack} for Q4_K, Q5_K and Q6_K: a super-block of 256 columns, unrolled,
- * sixteen columns at a time. What lies where in a row is told by {@code StoredRow}, and in a tile
+ * sixteen columns at a time. What lies where in a row is told by {@code SuperBlocks}, and in a tile
  * by {@code TileCodes.Nibbles}: as its words follow each other, one pointer goes over them.
  */
 final class SuperRepackKernel {

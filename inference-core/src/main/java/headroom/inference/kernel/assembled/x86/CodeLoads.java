@@ -12,6 +12,9 @@ final class CodeLoads {
   private final Assembler a;
   private final VectorRegister spare;
 
+  /** Whose rows are being loaded. */
+  private int vector;
+
   /**
    * @param spare a register that they may use
    */
@@ -22,11 +25,12 @@ final class CodeLoads {
   }
 
   /**
-   * One quad.
+   * One quad of the rows of one vector.
    *
    * @param quad 0 to 7
    */
-  void load(TileCodes codes, int quad, VectorRegister into) {
+  void load(TileCodes codes, int quad, int vector, VectorRegister into) {
+    this.vector = vector;
     switch (codes) {
       case TileCodes.Bytes bytes -> a.emit(Op.VMOVDQU, into, line(quad));
       case TileCodes.Nibbles nibbles -> load(nibbles, quad, into);
@@ -72,7 +76,9 @@ final class CodeLoads {
   }
 
   private Memory line(int line) {
-    return Memory.at(KernelWriter.CODES, line * writer.set().width().bytes());
+    return Memory.at(
+        KernelWriter.CODES,
+        (line * writer.set().vectors() + vector) * writer.set().width().bytes());
   }
 
   /** Shifts bytes to the left, or to the right where negative; bits cross over into neighbours. */

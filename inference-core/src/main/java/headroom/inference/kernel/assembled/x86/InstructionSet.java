@@ -6,28 +6,34 @@ import headroom.inference.assembler.x86.VectorWidth;
 import headroom.inference.kernel.assembled.CacheFormat;
 import headroom.inference.kernel.assembled.CachedFormat;
 import headroom.inference.kernel.assembled.Machine;
+import headroom.inference.kernel.assembled.Packing;
 import headroom.inference.kernel.assembled.RowFormat;
 import headroom.inference.kernel.assembled.TileFormat;
 import headroom.quant.QuantFormat;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** The instructions of x86-64 that kernels are assembled from. */
 public enum InstructionSet implements Machine {
   /** Byte products in three steps: to 16 bits, to 32 bits, added. */
-  AVX2("avx2", VectorWidth.YMM, 16, false),
+  AVX2("avx2", VectorWidth.YMM, 2, 16, false),
   /** Byte products in one step on 32 bytes. */
-  AVX_VNNI("avx-vnni", VectorWidth.YMM, 16, true),
+  AVX_VNNI("avx-vnni", VectorWidth.YMM, 2, 16, true),
   /** Byte products in one step on 64 bytes, activations straight from memory. */
-  AVX512_VNNI("avx512-vnni", VectorWidth.ZMM, 32, true);
+  AVX512_VNNI("avx512-vnni", VectorWidth.ZMM, 1, 32, true);
 
   private final String label;
   private final VectorWidth width;
+  private final int vectors;
   private final int registers;
   private final boolean byteProducts;
 
-  InstructionSet(String label, VectorWidth width, int registers, boolean byteProducts) {
+  InstructionSet(
+      String label, VectorWidth width, int vectors, int registers, boolean byteProducts) {
     this.label = label;
     this.width = width;
+    this.vectors = vectors;
     this.registers = registers;
     this.byteProducts = byteProducts;
   }
@@ -59,7 +65,12 @@ public enum InstructionSet implements Machine {
 
   @Override
   public int lanes() {
-    return width.lanes();
+    return vectors * width.lanes();
+  }
+
+  /** Vectors that the rows of a tile fill. */
+  int vectors() {
+    return vectors;
   }
 
   /** VPDPBUSD multiplies unsigned weights. */
@@ -83,13 +94,29 @@ public enum InstructionSet implements Machine {
   }
 
   @Override
-  public byte[] pack(int tokens) {
-    return PackingKernel.assemble(tokens);
+  public Packing packing(TileFormat format) {
+    return byteProducts || !SuperTileKernel.serves(format) ? Packing.BLOCKS : Packing.SUPERS;
+  }
+
+  @Override
+  public Set<Packing> packings() {
+    return byteProducts ? EnumSet.of(Packing.BLOCKS) : EnumSet.allOf(Packing.class);
+  }
+
+  @Override
+  public byte[] pack(Packing packing, int tokens) {
+    return switch (packing) {
+      case BLOCKS -> PackingKernel.assemble(tokens);
+      case SUPERS -> SuperPackingKernel.assemble(tokens);
+    };
   }
 
   @Override
   public byte[] product(TileFormat format, int tokens) {
-    return TileKernel.assemble(format, this, tokens);
+    return switch (packing(format)) {
+      case BLOCKS -> TileKernel.assemble(format, this, tokens);
+      case SUPERS -> SuperTileKernel.assemble(format, this, tokens);
+    };
   }
 
   @Override

@@ -15,6 +15,15 @@ import java.util.Optional;
 
 /** An assembler with what every kernel here needs: registers by turn, and constants by value. */
 final class KernelWriter {
+  /**
+   * Bytes ahead that weights are asked for, across the end of a tile into the next: as much as a
+   * first-level cache holds. One thread of a Zen 3 reads Q6_K for one token at 18 GB/s with 16 KiB
+   * and at 20 with 32, Q4_K at 22 with either; more gains nothing where two threads read.
+   */
+  private static final int PREFETCH = 32 << 10;
+
+  private static final int CACHE_LINE = 64;
+
   // The roles of general registers; the first six bring the arguments (System V AMD64 ABI).
   static final Register CODES = Register.RDI;
   static final Register INPUT = Register.RSI;
@@ -69,6 +78,11 @@ final class KernelWriter {
     return Optional.of(found);
   }
 
+  /** Registers that nobody has yet. */
+  int free() {
+    return set.registers() - used;
+  }
+
   private Optional<VectorRegister> find() {
     return used < set.registers() ? Optional.of(set.width().register(used++)) : Optional.empty();
   }
@@ -102,6 +116,13 @@ final class KernelWriter {
     ByteBuffer key = ByteBuffer.wrap(sixteen.clone());
     int index = constants.computeIfAbsent(key, k -> constants.size());
     return Memory.at(CONSTANTS, index * set.width().bytes());
+  }
+
+  /** Asks for what a loop over so many bytes will read some rounds from now. */
+  void prefetch(Register from, int bytes) {
+    for (int line = 0; line < bytes; line += CACHE_LINE) {
+      assembler.prefetch(Memory.at(from, PREFETCH + line));
+    }
   }
 
   /** A half per lane as floats. */

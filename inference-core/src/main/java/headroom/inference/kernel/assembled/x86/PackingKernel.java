@@ -9,18 +9,18 @@ import headroom.inference.assembler.x86.VectorRegister;
 import headroom.inference.assembler.x86.VectorWidth;
 import headroom.inference.kernel.assembled.Machine;
 import headroom.inference.kernel.assembled.PackedLayout;
+import headroom.inference.kernel.assembled.Packing;
 
-/** Writes {@link Machine#pack}. */
+/** Writes {@link Machine#pack} for {@link Packing#BLOCKS}. */
 final class PackingKernel {
-  /** A block of zeros would otherwise divide by zero; what is smaller than this counts as zero. */
-  private static final float SMALLEST = 1e-30f;
-
   private final KernelWriter writer = new KernelWriter(InstructionSet.AVX2);
   private final Assembler a = writer.assembler();
+  private final PackedCodes packed;
   private final int tokens;
 
   private PackingKernel(int tokens) {
     this.tokens = tokens;
+    this.packed = new PackedCodes(writer, tokens);
   }
 
   /**
@@ -52,16 +52,13 @@ final class PackingKernel {
     a.emit(Op.VMAXPS, q[2], q[2], q[3]);
     a.emit(Op.VMAXPS, q[0], q[0], q[2]);
     writer.spreadLargest(q[0], q[1]);
-    a.emit(Op.VMAXPS, q[0], q[0], writer.floats(SMALLEST));
-    a.emit(Op.VMULPS, scale, q[0], writer.floats(1 / 127f));
-    a.emit(Op.VMOVUPS, inverse, writer.floats(127));
-    a.emit(Op.VDIVPS, inverse, inverse, q[0]);
+    packed.scales(q[0], scale, inverse);
     for (int i = 0; i < 4; i++) {
       a.emit(Op.VMULPS, x[i], x[i], inverse);
       a.emit(Op.VCVTPS2DQ, q[i], x[i]);
     }
     sums(x, q, scale);
-    codes(q);
+    packed.codes(q);
     VectorRegister one = scale.as(VectorWidth.XMM);
     a.emit(Op.VMOVSS_STORE, at(PackedLayout.scaleAt(0, tokens)), one);
     a.add(KernelWriter.OUT, PackedLayout.BLOCK * Float.BYTES);
@@ -83,15 +80,9 @@ final class PackingKernel {
 
   /** Σq of columns 0-15 and 16-31 and both, times the scale. */
   private void sums(VectorRegister[] spare, VectorRegister[] q, VectorRegister scale) {
-    a.emit(Op.VPADDD, spare[0], q[0], q[1]);
-    a.emit(Op.VPADDD, spare[1], q[2], q[3]);
-    a.emit(Op.VPHADDD, spare[0], spare[0], spare[1]);
-    a.emit(Op.VEXTRACTI128, spare[1].as(VectorWidth.XMM), spare[0], 1);
-    VectorRegister four = spare[0].as(VectorWidth.XMM); // [first, first, second, second]
+    packed.sums(spare, q);
+    VectorRegister four = spare[0].as(VectorWidth.XMM);
     VectorRegister all = spare[1].as(VectorWidth.XMM);
-    a.emit(Op.VPADDD, four, four, all);
-    a.emit(Op.VPHADDD, four, four, four); // [first, second, first, second]
-    a.emit(Op.VPHADDD, all, four, four);
     VectorRegister factor = scale.as(VectorWidth.XMM);
     for (VectorRegister v : new VectorRegister[] {four, all}) {
       a.emit(Op.VCVTDQ2PS, v, v);
@@ -100,21 +91,5 @@ final class PackingKernel {
     a.emit(Op.VMOVD_STORE, at(PackedLayout.sumAt(0, 0, tokens)), four);
     a.emit(Op.VPEXTRD, at(PackedLayout.sumAt(1, 0, tokens)), four, 1);
     a.emit(Op.VMOVD_STORE, at(PackedLayout.sumAt(2, 0, tokens)), all);
-  }
-
-  /** Narrows 32 numbers to bytes; packing works on halves of registers, which orders the quads. */
-  private void codes(VectorRegister[] q) {
-    a.emit(Op.VPACKSSDW, q[0], q[0], q[1]);
-    a.emit(Op.VPACKSSDW, q[2], q[2], q[3]);
-    a.emit(Op.VPACKSSWB, q[0], q[0], q[2]); // quads 0 2 4 6 | 1 3 5 7
-    a.emit(Op.VEXTRACTI128, q[1].as(VectorWidth.XMM), q[0], 1);
-    for (int i = 0; i < 4; i++) {
-      quad(2 * i, q[0], i);
-      quad(2 * i + 1, q[1], i);
-    }
-  }
-
-  private void quad(int quad, VectorRegister from, int lane) {
-    a.emit(Op.VPEXTRD, at(PackedLayout.quadAt(quad, 0, tokens)), from.as(VectorWidth.XMM), lane);
   }
 }

@@ -20,7 +20,7 @@ final class PeakKernel {
 
   /** Multiply-adds of one round of floats. */
   static long floatsPerRound(InstructionSet set) {
-    return (long) SUMS * set.lanes();
+    return (long) SUMS * set.width().lanes();
   }
 
   /** Products of bytes, added up in 32 bits, by the instructions that {@link TileKernel} has. */

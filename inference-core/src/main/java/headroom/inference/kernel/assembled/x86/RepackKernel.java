@@ -36,7 +36,7 @@ final class RepackKernel {
   private static byte[] assemble(int words, int flipped, InstructionSet set) {
     Assembler a = new Assembler();
     Label block = new Label();
-    int line = set.width().bytes();
+    int line = Integer.BYTES * set.lanes();
     a.place(block);
     a.load32(RAX, Memory.at(RDI, 0));
     a.store16(Memory.at(RDX, 0), RAX);

@@ -21,7 +21,7 @@ import java.util.function.IntUnaryOperator;
 /**
  * Writes {@link Machine#repack} for Q4_K, Q5_K and Q6_K: a super-block of 256 columns, unrolled,
  * four columns at a time in a general register. What lies where in a row is told by {@code
- * StoredRow}, and in a tile by {@code TileCodes.Nibbles}.
+ * SuperBlocks}, and in a tile by {@code TileCodes.Nibbles}.
  */
 final class SuperRepackKernel {
   private static final Register ROW = RDI;

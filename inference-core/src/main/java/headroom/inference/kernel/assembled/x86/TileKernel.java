@@ -17,59 +17,90 @@ import headroom.inference.assembler.x86.Register;
 import headroom.inference.assembler.x86.VectorRegister;
 import headroom.inference.kernel.assembled.Machine;
 import headroom.inference.kernel.assembled.PackedLayout;
+import headroom.inference.kernel.assembled.Packing;
 import headroom.inference.kernel.assembled.TileCodes;
 import headroom.inference.kernel.assembled.TileFormat;
 import headroom.inference.kernel.assembled.TileScales;
-import java.util.Optional;
+import java.util.List;
 
 /**
- * Writes {@link Machine#product}.
+ * Writes {@link Machine#product} for {@link Packing#BLOCKS}.
  *
- * <p>Everything inside a block is unrolled, for every token; only blocks are a loop.
+ * <p>Everything inside a block is unrolled, for every cut of rows and tokens; only blocks are a
+ * loop.
  */
 final class TileKernel {
-  /**
-   * Bytes ahead that weights are asked for, across the end of a tile into the next: half of a
-   * first-level cache. One thread of a Zen 3 reads Q4_K at 13 GB/s with 2 KiB and at 17 from here
-   * on, Q8_0 at 17 with either, where reading alone reaches 21.
-   */
-  private static final int PREFETCH = 16 << 10;
-
-  private static final int CACHE_LINE = 64;
-
   private final TileFormat format;
+  private final TileCodes codeFormat;
   private final int tokens;
   private final KernelWriter writer;
   private final Assembler a;
-  private final int width;
+  private final Way way;
+  private final List<TileCut> cuts;
 
   private final VectorRegister[] sums;
-
-  /** Codes that are multiplied before their products leave 16 bits. */
-  private final VectorRegister[] codes;
-
   private final VectorRegister product;
-  private final VectorRegister second;
 
-  /** 16-bit ones, which make VPMADDWD a sum of neighbours. */
-  private final VectorRegister ones;
+  /** Of a token: four columns in every lane. */
+  private final VectorRegister x;
+
+  /** Codes and what is made of them; the same registers hold scales and minimums later. */
+  private final VectorRegister[] codes;
 
   private final CodeLoads codeLoads;
   private final ScaleLoads scaleLoads;
+  private final SmallProducts small;
+
+  /** How codes are multiplied, which decides how many sums there are registers for. */
+  private enum Way {
+    /** VPDPBUSD does it all. */
+    BYTE_PRODUCTS(2, 1),
+    /** VPMADDUBSW wants its first bytes unsigned: |code| · (x with code's sign). */
+    SIGNED(2, 2),
+    /** Products of a whole part can be added in 16 bits. */
+    NARROW(2, 1),
+    /** Some can. */
+    FEW(1, 4);
+
+    /** Vectors in one cut, where a tile has several. */
+    private final int vectors;
+
+    private final int codesPerVector;
+
+    Way(int vectors, int codesPerVector) {
+      this.vectors = vectors;
+      this.codesPerVector = codesPerVector;
+    }
+
+    static Way of(TileFormat format, InstructionSet set) {
+      if (set.hasByteProducts()) {
+        return BYTE_PRODUCTS;
+      }
+      if (format.codes().signed()) {
+        return SIGNED;
+      }
+      int quads = PackedLayout.QUADS / format.scales().parts();
+      return SmallProducts.quadsIn16Bits(format.codes()) >= quads ? NARROW : FEW;
+    }
+  }
 
   private TileKernel(TileFormat format, InstructionSet set, int tokens) {
     this.format = format;
+    this.codeFormat = format.codes();
     this.tokens = tokens;
     this.writer = new KernelWriter(set);
     this.a = writer.assembler();
-    this.width = set.width().bytes();
-    this.sums = registers(tokens);
+    this.way = Way.of(format, set);
+    int together = Math.min(way.vectors, set.vectors());
     this.product = writer.register();
-    this.second = writer.register();
-    this.ones = writer.register();
-    this.codes = registers(codesAtATime());
+    this.x = writer.register();
+    this.codes = registers(Math.max(2, together * way.codesPerVector));
+    int room = Math.min(writer.free() / together, PackedLayout.GROUP);
+    this.cuts = TileCut.of(set.vectors(), together, tokens, room);
+    this.sums = registers(together * cuts.getFirst().tokens());
     this.codeLoads = new CodeLoads(writer, product);
     this.scaleLoads = new ScaleLoads(writer, product);
+    this.small = new SmallProducts(writer, codeFormat, tokens, sums, codes, product, x);
   }
 
   /**
@@ -85,27 +116,10 @@ final class TileKernel {
     return writer.registersIfFree(count).orElseThrow();
   }
 
-  /** Codes in registers at once, and the same registers hold a scale and a minimum later. */
-  private int codesAtATime() {
-    boolean one = writer.set().hasByteProducts() || format.codes().signed() || staysIn16Bits();
-    return one ? 2 : quadsIn16Bits();
-  }
-
-  /** VPMADDUBSW leaves sums of two products in 16 bits; so many of those can be added there. */
-  private int quadsIn16Bits() {
-    return Integer.highestOneBit(Short.MAX_VALUE / (2 * 127 * format.codes().largest()));
-  }
-
-  /** True where the sums of a whole part fit into 16 bits. */
-  private boolean staysIn16Bits() {
-    return quadsIn16Bits() >= PackedLayout.QUADS / format.scales().parts();
-  }
-
   private byte[] assemble() {
-    TileCodes layout = format.codes();
     TileScales scales = format.scales();
     int lanes = writer.set().lanes();
-    int codeBytes = layout.lines() * width;
+    int codeBytes = codeFormat.lines() * Integer.BYTES * lanes;
     int scaleBytes = scales.bytes() * lanes;
 
     a.add(OUT, Register.RCX);
@@ -114,8 +128,7 @@ final class TileKernel {
     a.add(SCALES, CODES);
     a.imul(SUPERS, COUNT, scaleBytes);
     a.add(SUPERS, SCALES);
-    a.emit(Op.VMOVDQU, ones, writer.constant(0x00010001));
-    TileResults results = new TileResults(writer, tokens, second);
+    TileResults results = new TileResults(writer, tokens, x);
     results.clear();
 
     Label superBlock = new Label();
@@ -126,19 +139,13 @@ final class TileKernel {
       a.mov(INNER, TileScales.BLOCKS_PER_SUPER);
     }
     a.place(block);
-    for (int line = 0; line < codeBytes; line += CACHE_LINE) {
-      a.prefetch(Memory.at(CODES, PREFETCH + line));
-    }
-    a.prefetch(Memory.at(SCALES, PREFETCH)); // what codes skip as they step over a plane of scales
+    writer.prefetch(CODES, codeBytes);
+    writer.prefetch(SCALES, scaleBytes); // what codes skip as they step over a plane of scales
     int quads = PackedLayout.QUADS / scales.parts();
-    Optional<TileScales.Super> whole = wholeScales();
-    if (whole.isPresent()) {
-      multiplyScaled(whole.get(), quads);
-      scaleWhole(whole.get(), results);
-    } else {
+    for (TileCut cut : cuts) {
       for (int part = 0; part < scales.parts(); part++) {
-        multiply(part * quads, quads);
-        scale(part, results);
+        multiply(cut, part * quads, quads);
+        scale(cut, part, results);
       }
     }
     a.add(CODES, codeBytes);
@@ -160,159 +167,94 @@ final class TileKernel {
     return writer.finish();
   }
 
-  /** sums[t] = Σ code · x[t] over the quads. */
-  private void multiply(int firstQuad, int quads) {
-    if (staysIn16Bits() && !writer.set().hasByteProducts()) {
-      smallestProducts(firstQuad, quads);
+  /** sums = Σ code · x over the quads. */
+  private void multiply(TileCut cut, int firstQuad, int quads) {
+    int count = cut.vectors() * cut.tokens();
+    if (way == Way.NARROW) {
+      small.narrow(cut, firstQuad, quads);
+      for (int i = 0; i < count; i++) {
+        a.emit(Op.VPMADDWD, sums[i], sums[i], ones());
+      }
       return;
     }
-    for (VectorRegister sum : sums) {
-      writer.zero(sum);
+    for (int i = 0; i < count; i++) {
+      writer.zero(sums[i]);
     }
-    if (writer.set().hasByteProducts()) {
-      for (int quad = firstQuad; quad < firstQuad + quads; quad++) {
-        codeLoads.load(format.codes(), quad, codes[0]);
-        for (int t = 0; t < tokens; t++) {
-          byteProduct(sums[t], codes[0], quad(quad, t));
-        }
-      }
-    } else if (format.codes().signed()) {
-      for (int quad = firstQuad; quad < firstQuad + quads; quad++) {
-        signedProducts(quad);
-      }
-    } else {
-      for (int quad = firstQuad; quad < firstQuad + quads; quad += codes.length) {
-        smallProducts(quad);
+    int step = way == Way.FEW ? SmallProducts.quadsIn16Bits(codeFormat) : 1;
+    for (int quad = firstQuad; quad < firstQuad + quads; quad += step) {
+      switch (way) {
+        case BYTE_PRODUCTS -> byteProducts(cut, quad);
+        case SIGNED -> signedProducts(cut, quad);
+        case NARROW, FEW -> small.few(cut, quad, ones());
       }
     }
   }
 
-  /**
-   * Whole-numbered scales of both halves of a block, where VPMADDWD is needed anyway: it multiplies
-   * with them instead of with ones.
-   */
-  private Optional<TileScales.Super> wholeScales() {
-    boolean widens = !writer.set().hasByteProducts() && !staysIn16Bits();
-    return widens && format.scales() instanceof TileScales.Super whole && whole.parts() == 2
-        ? Optional.of(whole)
-        : Optional.empty();
+  /** 16-bit ones, which make VPMADDWD a sum of neighbours. */
+  private Memory ones() {
+    return writer.constant(0x00010001);
   }
 
-  /** sums[t] = Σ whole scale · code · x[t] over a block. */
-  private void multiplyScaled(TileScales.Super scales, int quads) {
-    for (VectorRegister sum : sums) {
-      writer.zero(sum);
+  private void byteProducts(TileCut cut, int quad) {
+    for (int v = 0; v < cut.vectors(); v++) {
+      codeLoads.load(codeFormat, quad, cut.firstVector() + v, codes[v]);
     }
-    for (int part = 0; part < scales.parts(); part++) {
-      scaleLoads.loadWhole(part, ones);
-      for (int quad = part * quads; quad < (part + 1) * quads; quad += codes.length) {
-        smallProducts(quad);
+    for (int t = 0; t < cut.tokens(); t++) {
+      if (writer.set().hasBroadcastOperands()) {
+        a.emit(Op.VPDPBUSD, sums[t], codes[0], quad(cut, quad, t).toEveryLane());
+        continue;
+      }
+      a.emit(Op.VPBROADCASTD, x, quad(cut, quad, t));
+      for (int v = 0; v < cut.vectors(); v++) {
+        a.emit(Op.VPDPBUSD, sums[cut.index(v, t)], codes[v], x);
       }
     }
   }
 
-  /** results[t] += scale of scales · scale_x[t] · sums[t] - Σ minimum · Σx[t] of each half. */
-  private void scaleWhole(TileScales.Super scales, TileResults results) {
-    VectorRegister scale = codes[0];
-    VectorRegister[] minimums = {codes[1], ones}; // the latter is loaded again for the next block
-    for (int part = 0; part < scales.parts(); part++) {
-      scaleLoads.load(scales, part, scale, minimums[part]);
+  private void signedProducts(TileCut cut, int quad) {
+    for (int v = 0; v < cut.vectors(); v++) {
+      codeLoads.load(codeFormat, quad, cut.firstVector() + v, codes[2 * v]);
+      a.emit(Op.VPABSB, codes[2 * v + 1], codes[2 * v]);
     }
-    writer.halves(scale, Memory.at(SUPERS, 0));
-    for (int t = 0; t < tokens; t++) {
-      a.emit(Op.VCVTDQ2PS, sums[t], sums[t]);
-      a.emit(Op.VBROADCASTSS, product, Memory.at(INPUT, PackedLayout.scaleAt(t, tokens)));
-      a.emit(Op.VMULPS, product, product, scale);
-      VectorRegister result = results.add(t, product, sums[t]);
-      for (int part = 0; part < scales.parts(); part++) {
-        a.emit(Op.VBROADCASTSS, product, Memory.at(INPUT, PackedLayout.sumAt(part, t, tokens)));
-        a.emit(Op.VFNMADD231PS, result, minimums[part], product);
-      }
-      results.keep(t, result);
-    }
-  }
-
-  private void byteProduct(VectorRegister sum, VectorRegister code, Memory x) {
-    if (writer.set().hasBroadcastOperands()) {
-      a.emit(Op.VPDPBUSD, sum, code, x.toEveryLane());
-    } else {
-      a.emit(Op.VPBROADCASTD, product, x);
-      a.emit(Op.VPDPBUSD, sum, code, product);
-    }
-  }
-
-  /** VPMADDUBSW wants its first bytes unsigned: |code| · (x with code's sign). */
-  private void signedProducts(int quad) {
-    VectorRegister code = codes[0];
-    VectorRegister magnitude = codes[1];
-    codeLoads.load(format.codes(), quad, code);
-    a.emit(Op.VPABSB, magnitude, code);
-    for (int t = 0; t < tokens; t++) {
-      VectorRegister p = t % 2 == 0 ? product : second;
-      a.emit(Op.VPBROADCASTD, p, quad(quad, t));
-      a.emit(Op.VPSIGNB, p, p, code);
-      a.emit(Op.VPMADDUBSW, p, magnitude, p);
-      a.emit(Op.VPMADDWD, p, p, ones);
-      a.emit(Op.VPADDD, sums[t], sums[t], p);
-    }
-  }
-
-  /** Products of codes so small that those of a part can be added in 16 bits. */
-  private void smallestProducts(int firstQuad, int quads) {
-    for (int quad = firstQuad; quad < firstQuad + quads; quad++) {
-      codeLoads.load(format.codes(), quad, codes[0]);
-      for (int t = 0; t < tokens; t++) {
-        VectorRegister p = quad == firstQuad ? sums[t] : t % 2 == 0 ? product : second;
-        a.emit(Op.VPBROADCASTD, p, quad(quad, t));
-        a.emit(Op.VPMADDUBSW, p, codes[0], p);
-        if (quad > firstQuad) {
-          a.emit(Op.VPADDW, sums[t], sums[t], p);
-        }
+    for (int t = 0; t < cut.tokens(); t++) {
+      a.emit(Op.VPBROADCASTD, x, quad(cut, quad, t));
+      for (int v = 0; v < cut.vectors(); v++) {
+        VectorRegister p = v + 1 < cut.vectors() ? product : x; // the last may overwrite it
+        VectorRegister sum = sums[cut.index(v, t)];
+        a.emit(Op.VPSIGNB, p, x, codes[2 * v]);
+        a.emit(Op.VPMADDUBSW, p, codes[2 * v + 1], p);
+        a.emit(Op.VPMADDWD, p, p, ones());
+        a.emit(Op.VPADDD, sum, sum, p);
       }
     }
-    for (VectorRegister sum : sums) {
-      a.emit(Op.VPMADDWD, sum, sum, ones);
-    }
   }
 
-  /** Products of codes so small that several can be added in 16 bits. */
-  private void smallProducts(int firstQuad) {
-    for (int i = 0; i < codes.length; i++) {
-      codeLoads.load(format.codes(), firstQuad + i, codes[i]);
-    }
-    for (int t = 0; t < tokens; t++) {
-      a.emit(Op.VPBROADCASTD, product, quad(firstQuad, t));
-      a.emit(Op.VPMADDUBSW, product, codes[0], product);
-      for (int i = 1; i < codes.length; i++) {
-        a.emit(Op.VPBROADCASTD, second, quad(firstQuad + i, t));
-        a.emit(Op.VPMADDUBSW, second, codes[i], second);
-        a.emit(Op.VPADDW, product, product, second);
-      }
-      a.emit(Op.VPMADDWD, product, product, ones);
-      a.emit(Op.VPADDD, sums[t], sums[t], product);
-    }
+  private Memory quad(TileCut cut, int quad, int token) {
+    return Memory.at(INPUT, PackedLayout.quadAt(quad, cut.firstToken() + token, tokens));
   }
 
-  private Memory quad(int quad, int token) {
-    return Memory.at(INPUT, PackedLayout.quadAt(quad, token, tokens));
-  }
-
-  /** results[t] += scale · scale_x[t] · sums[t] - minimum · Σx[t]. */
-  private void scale(int part, TileResults results) {
+  /** results += scale · scale_x · sums - minimum · Σx. */
+  private void scale(TileCut cut, int part, TileResults results) {
     VectorRegister scale = codes[0];
     VectorRegister minimum = codes[1];
-    scaleLoads.load(format.scales(), part, scale, minimum);
     int whichSum = format.scales().parts() == 1 ? 2 : part;
-    for (int t = 0; t < tokens; t++) {
-      a.emit(Op.VCVTDQ2PS, sums[t], sums[t]);
-      a.emit(Op.VBROADCASTSS, product, Memory.at(INPUT, PackedLayout.scaleAt(t, tokens)));
-      a.emit(Op.VMULPS, product, product, scale);
-      VectorRegister result = results.add(t, product, sums[t]);
-      if (format.scales().hasMinimum()) {
-        a.emit(Op.VBROADCASTSS, product, Memory.at(INPUT, PackedLayout.sumAt(whichSum, t, tokens)));
-        a.emit(Op.VFNMADD231PS, result, minimum, product);
+    for (int v = 0; v < cut.vectors(); v++) {
+      int vector = cut.firstVector() + v;
+      scaleLoads.load(format.scales(), part, vector, scale, minimum);
+      for (int t = 0; t < cut.tokens(); t++) {
+        int token = cut.firstToken() + t;
+        VectorRegister sum = sums[cut.index(v, t)];
+        a.emit(Op.VCVTDQ2PS, sum, sum);
+        a.emit(Op.VBROADCASTSS, product, Memory.at(INPUT, PackedLayout.scaleAt(token, tokens)));
+        a.emit(Op.VMULPS, product, product, scale);
+        VectorRegister result = results.add(vector, token, product, sum);
+        if (format.scales().hasMinimum()) {
+          int at = PackedLayout.sumAt(whichSum, token, tokens);
+          a.emit(Op.VBROADCASTSS, product, Memory.at(INPUT, at));
+          a.emit(Op.VFNMADD231PS, result, minimum, product);
+        }
+        results.keep(vector, token, result);
       }
-      results.keep(t, result);
     }
   }
 }

@@ -8,13 +8,15 @@ import headroom.inference.assembler.x86.VectorRegister;
 
 /**
  * Writes what {@link TileKernel} does with the floats that products of a tile add up to, a vector
- * for each token: they stay in registers where there are enough, else on the stack.
+ * of rows for each token: they stay in registers where there are enough, else on the stack.
  */
 final class TileResults {
   private final Assembler a;
   private final int tokens;
+  private final int vectors;
   private final int width;
   private final VectorRegister[] registers;
+  private final StackVectors stack;
 
   /** Holds a result on its way to the stack and from there. */
   private final VectorRegister spare;
@@ -22,8 +24,10 @@ final class TileResults {
   TileResults(KernelWriter writer, int tokens, VectorRegister spare) {
     this.a = writer.assembler();
     this.tokens = tokens;
+    this.vectors = writer.set().vectors();
     this.width = writer.set().width().bytes();
-    this.registers = writer.registersIfFree(tokens).orElse(new VectorRegister[0]);
+    this.registers = writer.registersIfFree(vectors * tokens).orElse(new VectorRegister[0]);
+    this.stack = new StackVectors(writer, vectors * tokens);
     this.spare = spare;
   }
 
@@ -31,58 +35,52 @@ final class TileResults {
     return registers.length > 0;
   }
 
-  private Memory slot(int token) {
-    return Memory.at(Register.RSP, token * width);
+  private int index(int vector, int token) {
+    return vector * tokens + token;
   }
 
-  /** Room on the stack starts at a whole vector, so that no slot lies across two cache lines. */
   void clear() {
-    if (inRegisters()) {
-      for (VectorRegister register : registers) {
-        a.emit(Op.VPXOR, register, register, register);
-      }
-      return;
+    for (VectorRegister register : registers) {
+      a.emit(Op.VPXOR, register, register, register);
     }
-    a.push(Register.RBP);
-    a.mov(Register.RBP, Register.RSP);
-    a.sub(Register.RSP, tokens * width);
-    a.and(Register.RSP, -width);
-    a.emit(Op.VPXOR, spare, spare, spare);
-    for (int t = 0; t < tokens; t++) {
-      a.emit(Op.VMOVUPS_STORE, slot(t), spare);
+    if (!inRegisters()) {
+      stack.open();
+      stack.clear(spare);
     }
   }
 
   /** result += factor · sum, where it then is: in its register, or in that of the sum. */
-  VectorRegister add(int token, VectorRegister factor, VectorRegister sum) {
+  VectorRegister add(int vector, int token, VectorRegister factor, VectorRegister sum) {
+    int index = index(vector, token);
     if (inRegisters()) {
-      a.emit(Op.VFMADD231PS, registers[token], factor, sum);
-      return registers[token];
+      a.emit(Op.VFMADD231PS, registers[index], factor, sum);
+      return registers[index];
     }
-    a.emit(Op.VFMADD213PS, sum, factor, slot(token));
+    a.emit(Op.VFMADD213PS, sum, factor, stack.at(index));
     return sum;
   }
 
   /** Puts a result back that {@link #add} brought. */
-  void keep(int token, VectorRegister result) {
+  void keep(int vector, int token, VectorRegister result) {
     if (!inRegisters()) {
-      a.emit(Op.VMOVUPS_STORE, slot(token), result);
+      stack.store(index(vector, token), result);
     }
   }
 
   /** Stores the results of all tokens, so many bytes apart, and gives the stack back. */
   void store(Register out, Register stride) {
     for (int t = 0; t < tokens; t++) {
-      VectorRegister result = inRegisters() ? registers[t] : spare;
-      if (!inRegisters()) {
-        a.emit(Op.VMOVUPS, result, slot(t));
+      for (int v = 0; v < vectors; v++) {
+        VectorRegister result = inRegisters() ? registers[index(v, t)] : spare;
+        if (!inRegisters()) {
+          a.emit(Op.VMOVUPS, result, stack.at(index(v, t)));
+        }
+        a.emit(Op.VMOVUPS_STORE, Memory.at(out, v * width), result);
       }
-      a.emit(Op.VMOVUPS_STORE, Memory.at(out, 0), result);
       a.add(out, stride);
     }
     if (!inRegisters()) {
-      a.mov(Register.RSP, Register.RBP);
-      a.pop(Register.RBP);
+      stack.close();
     }
   }
 }
