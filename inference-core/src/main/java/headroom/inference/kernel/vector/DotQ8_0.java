@@ -2,71 +2,64 @@ package headroom.inference.kernel.vector;
 
 import headroom.inference.codec.LittleEndian;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Q8_0 rows, two at a time: both use each vector of x that is loaded. */
-final class DotQ8_0 implements FusedRows {
+/** Q8_0 rows: two products of at most 128 * 127 are added up in 16 bits. */
+final class DotQ8_0 implements RoundedRow {
   private static final int BLOCK = 32;
   private static final int BYTES = 34;
 
   @Override
-  public void multiply(
-      MemorySegment weight,
-      long offset,
-      long rowBytes,
-      int rows,
-      float[] x,
-      int xOffset,
-      int columns,
-      float[] out,
-      int outOffset) {
-    int r = 0;
-    for (; r < rows - 1; r += 2) {
-      two(weight, offset + r * rowBytes, rowBytes, x, xOffset, columns, out, outOffset + r);
-    }
-    if (r < rows) {
-      out[outOffset + r] = one(weight, offset + r * rowBytes, x, xOffset, columns);
-    }
+  public ColumnOrder order() {
+    return ColumnOrder.STORED;
   }
 
-  private static void two(
+  @Override
+  public float dot(
       MemorySegment weight,
       long offset,
-      long rowBytes,
-      float[] x,
-      int xOffset,
+      short[] codes,
+      int codesAt,
+      float[] numbers,
+      int numbersAt,
       int columns,
-      float[] out,
-      int outOffset) {
-    FloatVector a = Wide.zero();
-    FloatVector b = Wide.zero();
+      float[] scratch) {
+    FloatVector sum = FloatVector.zero(Codes.FLOATS);
     long p = offset;
     for (int i = 0; i < columns; i += BLOCK, p += BYTES) {
-      FloatVector blockA = Wide.zero();
-      FloatVector blockB = Wide.zero();
-      for (int k = 0; k < BLOCK; k += Wide.LANES) {
-        FloatVector v = Wide.load(x, xOffset + i + k);
-        blockA = Wide.byteFloats(weight, p + 2 + k).fma(v, blockA);
-        blockB = Wide.byteFloats(weight, p + rowBytes + 2 + k).fma(v, blockB);
+      float scale = LittleEndian.f16(weight, p) * numbers[numbersAt + (i >>> 5)];
+      for (int k = 0; k < BLOCK; k += 2 * Codes.LANES) {
+        ShortVector first =
+            (ShortVector)
+                ByteVector.fromMemorySegment(
+                        Codes.BYTES, weight, p + 2 + k, ByteOrder.LITTLE_ENDIAN)
+                    .castShape(Codes.SHORTS, 0);
+        ShortVector second =
+            (ShortVector)
+                ByteVector.fromMemorySegment(
+                        Codes.BYTES, weight, p + 2 + k + Codes.LANES, ByteOrder.LITTLE_ENDIAN)
+                    .castShape(Codes.SHORTS, 0);
+        IntVector pairs =
+            first
+                .mul(ShortVector.fromArray(Codes.SHORTS, codes, codesAt + i + k))
+                .add(
+                    second.mul(
+                        ShortVector.fromArray(Codes.SHORTS, codes, codesAt + i + k + Codes.LANES)))
+                .reinterpretAsInts();
+        IntVector dots =
+            pairs
+                .lanewise(VectorOperators.ASHR, 16)
+                .add(pairs.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 16));
+        sum =
+            ((FloatVector) dots.castShape(Codes.FLOATS, 0))
+                .fma(FloatVector.broadcast(Codes.FLOATS, scale), sum);
       }
-      a = blockA.fma(Wide.all(LittleEndian.f16(weight, p)), a);
-      b = blockB.fma(Wide.all(LittleEndian.f16(weight, p + rowBytes)), b);
     }
-    out[outOffset] = a.reduceLanes(VectorOperators.ADD);
-    out[outOffset + 1] = b.reduceLanes(VectorOperators.ADD);
-  }
-
-  private static float one(MemorySegment weight, long offset, float[] x, int xOffset, int columns) {
-    FloatVector a = Wide.zero();
-    long p = offset;
-    for (int i = 0; i < columns; i += BLOCK, p += BYTES) {
-      FloatVector block = Wide.zero();
-      for (int k = 0; k < BLOCK; k += Wide.LANES) {
-        block = Wide.byteFloats(weight, p + 2 + k).fma(Wide.load(x, xOffset + i + k), block);
-      }
-      a = block.fma(Wide.all(LittleEndian.f16(weight, p)), a);
-    }
-    return a.reduceLanes(VectorOperators.ADD);
+    return sum.reduceLanes(VectorOperators.ADD);
   }
 }

@@ -1,5 +1,6 @@
 package headroom.inference.kernel.vector;
 
+import headroom.inference.codec.BlockCodec;
 import headroom.inference.codec.Codecs;
 import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.AttentionShape;
@@ -12,6 +13,7 @@ import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kvcache.KvRows;
 import headroom.inference.tensor.Tensor;
 import headroom.quant.QuantFormat;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import jdk.incubator.vector.FloatVector;
@@ -25,11 +27,21 @@ public final class VectorKernels implements Kernels {
   private static final Map<QuantFormat, FusedRows> FUSED =
       Map.of(
           QuantFormat.F32, new DotF32(),
-          QuantFormat.BF16, new DotBF16(),
-          QuantFormat.Q8_0, new DotQ8_0(),
-          QuantFormat.Q4_0, new DotQ4_0(),
-          QuantFormat.Q4_K, new DotQ4_K(),
-          QuantFormat.Q6_K, new DotQ6_K());
+          QuantFormat.BF16, new DotBF16());
+
+  private static final Map<QuantFormat, RoundedRow> ROUNDED =
+      Map.ofEntries(
+          Map.entry(QuantFormat.Q8_0, new DotQ8_0()),
+          Map.entry(QuantFormat.Q4_0, new DotQ4_0()),
+          Map.entry(QuantFormat.Q4_1, new DotQ4_1()),
+          Map.entry(QuantFormat.Q5_0, new DotQ5_0()),
+          Map.entry(QuantFormat.Q5_1, new DotQ5_1()),
+          Map.entry(QuantFormat.IQ4_NL, new DotIQ4_NL()),
+          Map.entry(QuantFormat.MXFP4, new DotMXFP4()),
+          Map.entry(QuantFormat.Q4_K, new DotQ4_K()),
+          Map.entry(QuantFormat.Q5_K, new DotQ5_K()),
+          Map.entry(QuantFormat.Q6_K, new DotQ6_K()),
+          Map.entry(QuantFormat.IQ4_XS, new DotIQ4_XS()));
 
   private final ReferenceKernels scalar = new ReferenceKernels();
 
@@ -45,7 +57,18 @@ public final class VectorKernels implements Kernels {
 
   /** Formats with a kernel of their own; the others are decoded first. */
   public static Set<QuantFormat> fused() {
-    return FUSED.keySet();
+    Set<QuantFormat> formats = EnumSet.copyOf(FUSED.keySet());
+    formats.addAll(ROUNDED.keySet());
+    return formats;
+  }
+
+  /**
+   * True where these kernels round activations to bytes, as llama.cpp does, before they multiply.
+   *
+   * @param tokens multiplied at once
+   */
+  public static boolean rounds(QuantFormat format, int tokens) {
+    return ROUNDED.containsKey(format) && tokens <= RoundedLinear.FEW_TOKENS;
   }
 
   @Override
@@ -55,10 +78,11 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public Linear bind(Tensor weight) {
-    return new VectorLinear(
-        weight,
-        Codecs.require(weight.format(), "tensor '" + weight.name() + "'"),
-        FUSED.get(weight.format()));
+    BlockCodec codec = Codecs.require(weight.format(), "tensor '" + weight.name() + "'");
+    RoundedRow rounded = ROUNDED.get(weight.format());
+    return rounded != null
+        ? new RoundedLinear(weight, codec, rounded)
+        : new VectorLinear(weight, codec, FUSED.get(weight.format()));
   }
 
   @Override

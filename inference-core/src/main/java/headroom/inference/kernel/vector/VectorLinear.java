@@ -7,15 +7,12 @@ import headroom.inference.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One matrix: a few tokens go through the fused kernel of its format, where it has one; many tokens
- * share decoded rows.
+ * One matrix whose activations stay floats: a few tokens go through the fused kernel of its format,
+ * where it has one; many tokens share decoded rows.
  */
 final class VectorLinear implements Linear {
   /** Up to here multiplying a stored row again costs less than writing it out as floats. */
   private static final int FUSED_TOKENS = 4;
-
-  /** Rows decoded together: with 8192 columns they still fit a second-level cache of 512 KiB. */
-  private static final int ROWS_PER_TILE = 12;
 
   private final Tensor weight;
   private final BlockCodec codec;
@@ -60,13 +57,6 @@ final class VectorLinear implements Linear {
       }
       return;
     }
-    float[] tile = lane.floats(ROWS_PER_TILE * columns);
-    for (int r = firstRow; r < endRow; r += ROWS_PER_TILE) {
-      int count = Math.min(ROWS_PER_TILE, endRow - r);
-      for (int i = 0; i < count; i++) {
-        codec.decodeRow(weight.data(), (r + i) * rowBytes, tile, i * columns, columns);
-      }
-      TileProduct.multiply(tile, count, x, tokens, columns, out, rows, r);
-    }
+    DecodedRows.multiply(weight, codec, x, tokens, out, firstRow, endRow, lane);
   }
 }
