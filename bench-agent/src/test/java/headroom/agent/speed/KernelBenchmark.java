@@ -17,9 +17,13 @@ import headroom.inference.kvcache.KvCache;
 import headroom.inference.tensor.Tensor;
 import headroom.kv.KvCacheSpec;
 import headroom.quant.QuantFormat;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +42,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -46,9 +51,11 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * Products and attention by format, number of tokens and kernels, on one thread: bytes of weights
  * per nanosecond (GB/s) and multiply-adds per nanosecond (GMAC/s). Each is held against the scalar
- * reference before it is timed. Not part of the tests, as it takes minutes: {@code mvn -pl
- * bench-agent -am test -Dtest=KernelBenchmark -Dsurefire.failIfNoSpecifiedTests=false}, with {@code
- * -Dkernel.formats=Q8_0,Q4_K -Dkernel.tokens=1,64} for some of them.
+ * reference before it is timed. Not part of the tests, as all of it takes a quarter of an hour:
+ * {@code mvn -pl bench-agent -am test -Dtest=KernelBenchmark
+ * -Dsurefire.failIfNoSpecifiedTests=false}, with {@code -Dkernel.formats=Q8_0,Q4_K
+ * -Dkernel.tokens=1,64} for some of them, and {@code -Dkernel.readme=../inference-core/README.md}
+ * to put the tables there.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -59,27 +66,58 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
       "--add-modules=jdk.incubator.vector",
       "--enable-native-access=ALL-UNNAMED"
     })
-@Warmup(iterations = 2, time = 1)
-@Measurement(iterations = 4, time = 1)
+@Warmup(iterations = 2, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 4, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class KernelBenchmark {
   private static final int COLUMNS = 4096;
 
   /** More of any format than the 32 MiB of a large third-level cache. */
   private static final int ROWS = 16384;
 
+  private static final List<String> SETS = List.of("ASSEMBLED", "VECTOR");
+
   private static final Random RANDOM = new Random(1);
 
   @Test
-  void measure() throws RunnerException {
+  void measure() throws RunnerException, IOException {
+    String chosen = System.getProperty("kernel.kernels");
+    List<String> sets = chosen == null ? SETS : List.of(chosen.split(","));
+    List<RunResult> results = new ArrayList<>(run(sets, ""));
+    if (chosen == null) {
+      results.addAll(run(List.of("REFERENCE"), "1"));
+    }
+    assertThat(results).isNotEmpty();
+    KernelTable table = new KernelTable(results);
+    String readme = System.getProperty("kernel.readme");
+    if (readme == null) {
+      System.out.println(table.markdown());
+    } else {
+      table.writeInto(Path.of(readme));
+    }
+  }
+
+  /**
+   * Runs the benchmarks.
+   *
+   * @param tokens where not empty, so many, and products alone: the reference takes its time
+   */
+  private static Collection<RunResult> run(List<String> sets, String tokens)
+      throws RunnerException {
+    String name = KernelBenchmark.class.getSimpleName();
     ChainedOptionsBuilder options =
-        new OptionsBuilder().include(KernelBenchmark.class.getSimpleName() + "\\.");
-    for (String name : List.of("formats", "tokens", "kernels")) {
-      String chosen = System.getProperty("kernel." + name);
-      if (chosen != null) {
-        options = options.param(name, chosen.split(","));
+        new OptionsBuilder()
+            .include(name + (tokens.isEmpty() ? "\\." : "\\.product"))
+            .param("kernels", sets.toArray(String[]::new));
+    for (String param : List.of("formats", "tokens", "caches", "queries")) {
+      String chosen = System.getProperty("kernel." + param);
+      if (chosen != null && (tokens.isEmpty() || !param.equals("tokens"))) {
+        options = options.param(param, chosen.split(","));
       }
     }
-    assertThat(new Runner(options.build()).run()).isNotEmpty();
+    if (!tokens.isEmpty()) {
+      options = options.param("tokens", tokens);
+    }
+    return new Runner(options.build()).run();
   }
 
   /** What a kernel got through, as rates. */
@@ -135,7 +173,10 @@ public class KernelBenchmark {
   /** A matrix and activations. */
   @State(Scope.Benchmark)
   public static class Matrix {
-    @Param({"Q8_0", "Q4_0", "Q4_K", "Q6_K", "F16"})
+    @Param({
+      "F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q2_K", "Q3_K", "Q4_K", "Q5_K",
+      "Q6_K", "IQ4_NL", "IQ4_XS", "MXFP4"
+    })
     public String formats;
 
     @Param({"1", "5", "64"})
