@@ -7,6 +7,12 @@ import java.lang.foreign.MemorySegment;
 
 /** A matrix of floats, multiplied where the file has it: nothing is repacked. */
 final class RowLinear implements Linear {
+  /** Bytes of rows that stay in a second-level cache while tokens go by. */
+  private static final int SLAB = 192 << 10;
+
+  /** Rows that a kernel takes at once. */
+  private static final int ROWS = 4;
+
   private final KernelLibrary library;
   private final RowFormat format;
   private final Tensor weight;
@@ -42,6 +48,14 @@ final class RowLinear implements Linear {
       throw new IllegalStateException("the model is closed; load it again");
     }
     library.requireOpen();
+    int slab = (int) Math.max(ROWS, SLAB / weight.rowBytes() / ROWS * ROWS);
+    for (int first = firstRow; first < endRow; first += slab) {
+      multiplySlab(x, tokens, out, first, Math.min(endRow, first + slab));
+    }
+  }
+
+  /** Rows that stay in a cache while the tokens go by. */
+  private void multiplySlab(float[] x, int tokens, float[] out, int firstRow, int endRow) {
     MemorySegment from = MemorySegment.ofArray(x);
     MemorySegment into = MemorySegment.ofArray(out);
     long start = weight.data().address() + firstRow * weight.rowBytes();
