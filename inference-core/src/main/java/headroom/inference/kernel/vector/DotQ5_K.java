@@ -8,8 +8,8 @@ import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Q4_K rows, 64 weights at a time: 32 bytes hold one sub-block in each nibble. A row's scales
- * become floats first, eight sub-blocks at once.
+ * Q5_K rows: as Q4_K, with the fifth bits of 256 weights in 32 bytes, a bit of each byte for every
+ * sub-block.
  */
 final class DotQ5_K implements RoundedRow {
   private static final int BYTES = 176;
