@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
  * shift each way parts, are added up in 32 bits. That is written out wherever it is needed: the
  * compiler stops inlining methods that are not its own in kernels of this size ({@code
  * NodeCountInliningCutoff}), and a vector that is handed over is then an object. Formats that
- * differ in a few numbers have a class each for the same reason: with sizes of blocks in fields and
+ * differ in a few numbers have a class each, as it was measured: with sizes of blocks in fields and
  * scales written ahead, Q4_0 and Q4_1 together read a seventh to a fifth less, Q5_0 and Q5_1 up to
  * a tenth.
  */
