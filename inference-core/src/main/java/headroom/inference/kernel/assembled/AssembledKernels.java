@@ -164,7 +164,7 @@ public final class AssembledKernels implements Kernels {
   @Override
   public void gate(Activation activation, float[] gate, float[] up, int offset, int size) {
     int done = 0;
-    if (activation == Activation.SILU && library.gates()) {
+    if (activation == Activation.SILU) {
       library.requireOpen();
       int blocks = size / RowFormat.STEP;
       if (blocks > 0) {

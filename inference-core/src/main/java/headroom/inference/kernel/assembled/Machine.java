@@ -146,8 +146,7 @@ public interface Machine {
   byte[] soften();
 
   /**
-   * Gates: SwiGLU (arXiv 2002.05202); empty where that is left to the Vector API, which is as fast
-   * once it is compiled.
+   * Gates: SwiGLU (arXiv 2002.05202).
    *
    * <pre>
    *   void gate(_, up, long upOffset, x, long xOffset, long elements / 8, _, _, _)
@@ -155,9 +154,7 @@ public interface Machine {
    *   x = x · σ(x) · up
    * </pre>
    */
-  default Optional<byte[]> gate() {
-    return Optional.empty();
-  }
+  byte[] gate();
 
   /**
    * Makes floats of cached rows of blocks, a tile at a time, which a first-level cache then holds

@@ -67,9 +67,7 @@ final class StartupCheck {
     for (QuantFormat format : TileFormat.supported()) {
       checks.add(check -> check.check(format));
     }
-    if (library.gates()) {
-      checks.add(StartupCheck::checkGate);
-    }
+    checks.add(StartupCheck::checkGate);
     IntStream.range(0, checks.size())
         .parallel()
         .forEach(i -> checks.get(i).accept(new StartupCheck(library, i)));
