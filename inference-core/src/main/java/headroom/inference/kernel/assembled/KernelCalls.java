@@ -25,6 +25,12 @@ final class KernelCalls {
           JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
           JAVA_LONG);
 
+  /** Of kernels over arrays: three with an offset each, then three sizes or bits of a float. */
+  private static final MethodHandle CALL_ARRAYS =
+      handle(
+          ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+          JAVA_LONG);
+
   private KernelCalls() {}
 
   private static MethodHandle handle(MemoryLayout... arguments) {
@@ -80,6 +86,35 @@ final class KernelCalls {
     try {
       CALL_ROWS.invokeExact(
           kernel, rows, x, xOffset, out, outOffset, blocks, rowStride, outStride, count);
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  /** Calls a kernel over arrays, each from so many elements on. */
+  static void callArrays(
+      MemorySegment kernel,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      float[] z,
+      int zOffset,
+      long first,
+      long second,
+      long third) {
+    try {
+      CALL_ARRAYS.invokeExact(
+          kernel,
+          MemorySegment.ofArray(x),
+          (long) xOffset * Float.BYTES,
+          MemorySegment.ofArray(y),
+          (long) yOffset * Float.BYTES,
+          MemorySegment.ofArray(z),
+          (long) zOffset * Float.BYTES,
+          first,
+          second,
+          third);
     } catch (Throwable e) {
       throw rethrown(e);
     }

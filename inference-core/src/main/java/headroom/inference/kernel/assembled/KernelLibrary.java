@@ -2,6 +2,7 @@ package headroom.inference.kernel.assembled;
 
 import headroom.inference.assembler.ExecutableMemory;
 import headroom.inference.assembler.PageSource;
+import headroom.inference.kernel.RotaryStyle;
 import headroom.quant.QuantFormat;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -13,7 +14,9 @@ final class KernelLibrary implements AutoCloseable {
   /** Functions of which there is one. */
   private enum Verb {
     SOFTEN,
-    GATE
+    GATE,
+    NORM,
+    ADD_SCALED
   }
 
   private final Machine machine;
@@ -28,6 +31,7 @@ final class KernelLibrary implements AutoCloseable {
   private final Map<CachedFormat, MemorySegment[]> mixes;
   private final Map<CacheFormat, MemorySegment[]> decodings;
   private final MemorySegment[] verbs;
+  private final MemorySegment[] rotations; // by style
 
   /**
    * Assembles everything: some tens of kilobytes.
@@ -46,6 +50,9 @@ final class KernelLibrary implements AutoCloseable {
     decodings =
         layout.upTo(1, List.of(CacheFormat.values()), (format, one) -> machine.decode(format));
     verbs = layout.row(Verb.values().length, place -> write(Verb.values()[place]));
+    rotations =
+        layout.row(
+            RotaryStyle.values().length, place -> machine.rotate(RotaryStyle.values()[place]));
     memory = layout.load(pages);
   }
 
@@ -57,6 +64,8 @@ final class KernelLibrary implements AutoCloseable {
     return switch (verb) {
       case SOFTEN -> machine.soften();
       case GATE -> machine.gate();
+      case NORM -> machine.norm();
+      case ADD_SCALED -> machine.addScaled();
     };
   }
 
@@ -220,6 +229,44 @@ final class KernelLibrary implements AutoCloseable {
     MemorySegment into = MemorySegment.ofArray(x);
     KernelCalls.callRows(
         verbs[Verb.GATE.ordinal()], 0, MemorySegment.ofArray(up), at, into, at, blocks, 0, 0, 0);
+  }
+
+  /** Norms ({@link Machine#norm}). */
+  void norm(
+      float[] x, int xOffset, float[] weight, int size, float epsilon, float[] out, int outOffset) {
+    MemorySegment kernel = verbs[Verb.NORM.ordinal()];
+    KernelCalls.callArrays(kernel, x, xOffset, weight, 0, out, outOffset, size, bits(epsilon), 0);
+  }
+
+  /** Adds ({@link Machine#addScaled}). */
+  void addScaled(float[] x, int xOffset, float scale, float[] delta, int deltaOffset, int size) {
+    MemorySegment kernel = verbs[Verb.ADD_SCALED.ordinal()];
+    KernelCalls.callArrays(kernel, x, xOffset, delta, deltaOffset, x, 0, size, bits(scale), 0);
+  }
+
+  private static long bits(float value) {
+    return Integer.toUnsignedLong(Float.floatToRawIntBits(value));
+  }
+
+  /**
+   * Rotates ({@link Machine#rotate}).
+   *
+   * @param offset of the tables' first pair
+   */
+  void rotate(
+      RotaryStyle style,
+      float[] x,
+      int xOffset,
+      int heads,
+      int headSize,
+      float[] cosines,
+      float[] sines,
+      int offset,
+      int pairs) {
+    long stride = (long) headSize * Float.BYTES;
+    MemorySegment kernel = rotations[style.ordinal()];
+    KernelCalls.callArrays(
+        kernel, x, xOffset, cosines, offset, sines, offset, pairs, heads, stride);
   }
 
   /**
