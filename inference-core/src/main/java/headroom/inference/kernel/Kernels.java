@@ -1,5 +1,6 @@
 package headroom.inference.kernel;
 
+import headroom.inference.codec.Codecs;
 import headroom.inference.kvcache.KvRows;
 import headroom.inference.tensor.Tensor;
 
@@ -18,6 +19,16 @@ public interface Kernels extends AutoCloseable {
    * @throws headroom.inference.codec.UnsupportedFormatException where its format cannot be read
    */
   Linear bind(Tensor weight);
+
+  /**
+   * One row of a matrix as floats, what a token's embedding is.
+   *
+   * @throws headroom.inference.codec.UnsupportedFormatException where its format cannot be read
+   */
+  default void decode(Tensor matrix, int row, float[] out, int outOffset) {
+    Codecs.require(matrix.format(), "tensor '" + matrix.name() + "'")
+        .decodeRow(matrix.data(), row * matrix.rowBytes(), out, outOffset, matrix.columns());
+  }
 
   /** out = x / rms(x) * weight over {@code size} elements (arXiv 1910.07467); in place allowed. */
   void rmsNorm(
