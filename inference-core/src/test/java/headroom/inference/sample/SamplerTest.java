@@ -79,6 +79,21 @@ class SamplerTest {
   }
 
   @Test
+  void topPOfManyIsWhatSortingAllLeaves() {
+    Random random = new Random(8);
+    float[] logits = new float[5000];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = i % 97 == 0 ? Float.NaN : (float) (3 * random.nextGaussian());
+    }
+    for (float p : new float[] {0.1f, 0.9f, 0.9999f, 1}) {
+      // A top-k of one less than all sorts them all.
+      double[] wanted = new Sampling(0.8f, logits.length - 1, p, 5).probabilities(logits);
+      double[] found = new Sampling(0.8f, Integer.MAX_VALUE, p, 5).probabilities(logits);
+      assertThat(found).containsExactly(wanted, within(1e-12));
+    }
+  }
+
+  @Test
   void theSameSeedDrawsTheSameTokens() {
     int[] first = draws(new Sampling(1, 4, 1, 42));
     assertThat(draws(new Sampling(1, 4, 1, 42))).isEqualTo(first);
