@@ -3,9 +3,10 @@ package headroom.inference.kernel.assembled;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.PackedInput;
 import headroom.inference.kernel.PackedLinear;
+import headroom.inference.kernel.RowParts;
+import headroom.inference.kernel.Threads;
 import headroom.inference.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.util.stream.IntStream;
 
 /** One matrix in tiles, multiplied by the kernels of its format. */
 final class AssembledLinear implements PackedLinear {
@@ -22,11 +23,17 @@ final class AssembledLinear implements PackedLinear {
   private final int lanes;
 
   /**
-   * Repacks the weight, on every processor at once.
+   * Repacks the weight.
    *
-   * @param tiles memory of {@link #bytes} bytes, which outlives this
+   * @param tiles memory of {@link #bytes} bytes, which outlives this; best not touched yet
+   * @param threads that repack, each the tiles that are its own when one token is multiplied
    */
-  AssembledLinear(Tensor weight, TileFormat format, KernelLibrary library, MemorySegment tiles) {
+  AssembledLinear(
+      Tensor weight,
+      TileFormat format,
+      KernelLibrary library,
+      MemorySegment tiles,
+      Threads threads) {
     this.library = library;
     this.kernels = library.products(weight.format());
     this.tiles = tiles;
@@ -35,9 +42,16 @@ final class AssembledLinear implements PackedLinear {
     this.columns = weight.columns();
     this.lanes = library.machine().lanes();
     this.tileBytes = format.tileBytes(columns, lanes);
-    IntStream.range(0, Math.ceilDiv(rows, lanes))
-        .parallel()
-        .forEach(tile -> repack(weight, format, tile));
+    int together = RowParts.rows(columns, lanes, 1) / lanes;
+    int count = Math.ceilDiv(rows, lanes);
+    threads.place(
+        (part, parts, lane) -> {
+          int end = Math.min(count, (part + 1) * together);
+          for (int tile = part * together; tile < end; tile++) {
+            repack(weight, format, tile);
+          }
+        },
+        Math.ceilDiv(count, together));
   }
 
   /** Bytes of this weight in tiles; the last tile's missing rows are zeros. */
