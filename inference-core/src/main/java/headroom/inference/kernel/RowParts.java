@@ -26,13 +26,13 @@ public final class RowParts {
   /** Rows of a part for so many tokens. */
   public static int rows(Linear matrix, int tokens) {
     return matrix instanceof PackedLinear tiles
-        ? rows(matrix.columns(), tiles.rowsPerTile(), tokens)
+        ? rows(matrix.columns(), tiles.rowsTogether(), tokens)
         : ROWS;
   }
 
   /** Rows of a part of a matrix in tiles, which is whole tiles. */
-  public static int rows(int columns, int rowsPerTile, int tokens) {
+  public static int rows(int columns, int rowsTogether, int tokens) {
     int weights = tokens < MANY ? WEIGHTS : WEIGHTS_OF_MANY;
-    return Math.max(1, weights / columns / rowsPerTile) * rowsPerTile;
+    return Math.max(1, weights / columns / rowsTogether) * rowsTogether;
   }
 }

@@ -183,13 +183,15 @@ final class StartupCheck {
     return x;
   }
 
+  /** Three tiles: two at a time for one token, and the one that is left. */
   private void check(QuantFormat format) {
     TileFormat tiles = TileFormat.of(format, library.machine()).orElseThrow();
-    int rows = library.machine().lanes();
+    int lanes = library.machine().lanes();
+    int rows = 3 * lanes;
     try (Arena arena = Arena.ofConfined();
         Threads threads = new Threads(1)) {
       Tensor weight = weight(format, rows, arena);
-      MemorySegment memory = arena.allocate(AssembledLinear.bytes(weight, tiles, rows), 64);
+      MemorySegment memory = arena.allocate(AssembledLinear.bytes(weight, tiles, lanes), 64);
       AssembledLinear assembled = new AssembledLinear(weight, tiles, library, memory, threads);
       Linear reference = new ReferenceKernels().bind(weight);
       Lane lane = new Lane();

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every assembled kernel against the scalar reference, over odd sizes and extreme values. */
 class TileProductTest {
-  private static final int[] ROWS = {1, 2, 7, 8, 9, 15, 16, 17, 31, 33};
+  private static final int[] ROWS = {1, 2, 7, 8, 9, 15, 16, 17, 31, 33, 64, 81};
   private static final int[] COLUMNS = {32, 64, 256, 512, 1024 + 32, 2048 + 256};
   private static final int[] TOKENS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 17};
 
