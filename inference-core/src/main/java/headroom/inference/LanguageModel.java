@@ -15,6 +15,8 @@ import headroom.kv.KvCacheSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A model file, loaded: immutable, shared by any number of sessions, closed after the last. */
@@ -34,7 +36,7 @@ public final class LanguageModel implements AutoCloseable {
   }
 
   /**
-   * Loads with the fastest kernels on every available processor.
+   * Loads with the fastest kernels on every core.
    *
    * @see #load(Path, LoadOptions)
    */
@@ -64,7 +66,7 @@ public final class LanguageModel implements AutoCloseable {
       file.close();
       throw e;
     }
-    Threads threads = new Threads(options.threads());
+    Threads threads = Threads.ofSystem(options.threads());
     try {
       Transformer transformer =
           Architectures.read(file, selection.kernels(), threads, options.activeExperts());
@@ -88,10 +90,11 @@ public final class LanguageModel implements AutoCloseable {
     return selection.kernels().name();
   }
 
-  /** Why these kernels serve and what they could not do, in a sentence or two. */
+  /** Why these kernels serve, what they could not do and where threads are, in some sentences. */
   public String kernelReason() {
-    String remark = selection.kernels().remark();
-    return remark.isEmpty() ? selection.reason() : selection.reason() + " " + remark;
+    return Stream.of(selection.reason(), selection.kernels().remark(), threads.remark())
+        .filter(sentence -> !sentence.isEmpty())
+        .collect(Collectors.joining(" "));
   }
 
   /** Threads that work on a token. */

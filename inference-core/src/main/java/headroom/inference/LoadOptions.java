@@ -1,5 +1,6 @@
 package headroom.inference;
 
+import headroom.inference.topology.Topology;
 import java.util.OptionalInt;
 
 /**
@@ -30,8 +31,20 @@ public record LoadOptions(int threads, KernelChoice kernels, OptionalInt activeE
     return new LoadOptions(threads, kernels, OptionalInt.of(count));
   }
 
-  /** The fastest kernels on every available processor. */
+  /** The fastest kernels on every core. */
   public static LoadOptions defaults() {
-    return new LoadOptions(Runtime.getRuntime().availableProcessors(), KernelChoice.AUTO);
+    return new LoadOptions(defaultThreads(), KernelChoice.AUTO);
+  }
+
+  /**
+   * A thread for each physical core that this process may use, for two on a core share what
+   * multiplies and what loads; no more than Java counts processors, which a container's quota
+   * bounds, and as many as that where cores are not told.
+   */
+  public static int defaultThreads() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return Topology.ofSystem()
+        .map(topology -> Math.min(topology.cores(), processors))
+        .orElse(processors);
   }
 }

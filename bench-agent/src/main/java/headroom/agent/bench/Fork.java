@@ -83,8 +83,7 @@ public final class Fork {
 
   private void run() throws InterruptedException {
     LoadOptions options =
-        new LoadOptions(
-            plan.threads().orElse(Runtime.getRuntime().availableProcessors()), plan.kernels());
+        new LoadOptions(plan.threads().orElseGet(LoadOptions::defaultThreads), plan.kernels());
     try (LanguageModel model = LanguageModel.load(Path.of(plan.model()), options)) {
       tell.accept(
           new ForkMessage.Loaded(

@@ -1,5 +1,6 @@
 package headroom.agent.cli;
 
+import headroom.inference.LoadOptions;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -12,7 +13,7 @@ final class ThreadsOption {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Worker threads. Default: every processor that this process may use.")
+      description = "Worker threads. Default: one for each core that this process may use.")
   private @Nullable Integer threads;
 
   /** What the user asked for. */
@@ -27,8 +28,8 @@ final class ThreadsOption {
     return OptionalInt.of(threads);
   }
 
-  /** What the user asked for, or every processor. */
+  /** What the user asked for, or a thread for each core. */
   int count() {
-    return asked().orElse(Runtime.getRuntime().availableProcessors());
+    return asked().orElse(LoadOptions.defaultThreads());
   }
 }

@@ -88,7 +88,7 @@ public final class Architectures {
               .formatted(name, String.join(", ", names())));
     }
     Architecture.Loaded loaded =
-        architecture.read(new ModelReader(file, kernels, name, activeExperts));
+        architecture.read(new ModelReader(file, kernels, threads, name, activeExperts));
     return new Transformer(loaded.spec(), loaded.weights(), kernels, threads);
   }
 }

@@ -4,6 +4,7 @@ import headroom.inference.codec.BlockCodec;
 import headroom.inference.codec.Codecs;
 import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Linear;
+import headroom.inference.kernel.Threads;
 import headroom.inference.tensor.Tensor;
 import headroom.inference.tensor.WeightFile;
 import headroom.inference.transformer.LayerNorm;
@@ -24,13 +25,20 @@ import org.jspecify.annotations.Nullable;
 final class ModelReader extends ModelKeys {
   private final WeightFile file;
   private final Kernels kernels;
+  private final Threads threads;
   private final String architecture;
   private final OptionalInt activeExperts;
 
-  ModelReader(WeightFile file, Kernels kernels, String architecture, OptionalInt activeExperts) {
+  ModelReader(
+      WeightFile file,
+      Kernels kernels,
+      Threads threads,
+      String architecture,
+      OptionalInt activeExperts) {
     super(file.header(), architecture + ".");
     this.file = file;
     this.kernels = kernels;
+    this.threads = threads;
     this.architecture = architecture;
     this.activeExperts = activeExperts;
   }
@@ -124,7 +132,7 @@ final class ModelReader extends ModelKeys {
   }
 
   Linear bind(Tensor tensor) {
-    return kernels.bind(tensor);
+    return kernels.bind(tensor, threads);
   }
 
   /** The vector {@code name}, decoded. */

@@ -30,6 +30,14 @@ public interface Kernels extends AutoCloseable {
         .decodeRow(matrix.data(), row * matrix.rowBytes(), out, outOffset, matrix.columns());
   }
 
+  /**
+   * As {@link #bind(Tensor)}; where the matrix gets memory of its own, these threads fill it, each
+   * the rows that it will multiply.
+   */
+  default Linear bind(Tensor weight, Threads threads) {
+    return bind(weight);
+  }
+
   /** out = x / rms(x) * weight over {@code size} elements (arXiv 1910.07467); in place allowed. */
   void rmsNorm(
       float[] x, int xOffset, float[] weight, int size, float epsilon, float[] out, int outOffset);

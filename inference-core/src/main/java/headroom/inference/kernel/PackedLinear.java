@@ -6,7 +6,7 @@ package headroom.inference.kernel;
  */
 public interface PackedLinear extends Linear {
   /** Rows that are multiplied together: parts that start at a multiple of it waste nothing. */
-  int rowsPerTile();
+  int rowsTogether();
 
   /** True where both take the same packed activations, so that they need be packed once. */
   boolean packsAs(PackedLinear other);

@@ -115,8 +115,8 @@ public final class Sampling implements Distribution {
   }
 
   /**
-   * Sorts token ids by falling logit, equals by rising id, those of at least this logit; returns how
-   * many top-k leaves. Where all are drawn from, they keep the order they have.
+   * Sorts token ids by falling logit, equals by rising id, those of at least this logit; returns
+   * how many top-k leaves. Where all are drawn from, they keep the order they have.
    *
    * <p>As soon as there are twice as many as it leaves, half are dropped, and what is no better
    * than the worst of the others is passed by: sorting a vocabulary of 128256 takes 8 ms, a fifth

@@ -5,31 +5,19 @@ import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
 import headroom.inference.kernel.PackedInput;
 import headroom.inference.kernel.PackedLinear;
+import headroom.inference.kernel.RowParts;
 import headroom.inference.kernel.Threads;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Matrix products divided over threads by rows; one object per session, so nothing is allocated.
- * Matrices that multiply the same activations go together: threads meet once for all of them.
+ * Matrices that multiply the same activations go together: threads meet once for all of them, and
+ * each has the same stretch of a matrix as when that is multiplied alone.
  */
 final class Products implements Threads.Task {
   /** Products that go together: those of a gated delta net. */
   private static final int MOST = 4;
-
-  /** Rows per part: enough to share what is loaded of x, few enough to even out the threads. */
-  private static final int ROWS_PER_PART = 24;
-
-  /**
-   * Weights per part of a matrix in tiles: a few microseconds for one token, so that no thread
-   * waits long for another at the end, and what a second-level cache holds for many.
-   */
-  private static final int WEIGHTS_PER_PART = 64 << 10;
-
-  private static final int WEIGHTS_PER_PART_OF_MANY = 128 << 10;
-
-  /** From here on tokens are many. */
-  private static final int MANY = 16;
 
   private final Kernels kernels;
   private final Threads threads;
@@ -44,7 +32,8 @@ final class Products implements Threads.Task {
   private final float[] @Nullable [] biases = new float[MOST][];
   private final float[] scales = new float[MOST];
   private final int[] rowsPerPart = new int[MOST];
-  private final int[] endPart = new int[MOST];
+  private final int[] partsOf = new int[MOST];
+  private int allParts;
   private @Nullable PackedLinear packer;
 
   Products(Kernels kernels, Threads threads, Linear any) {
@@ -69,8 +58,7 @@ final class Products implements Threads.Task {
   Products from(float[] activations, int tokenCount) {
     x = activations;
     tokens = tokenCount;
-    count = 0;
-    packer = null;
+    clear();
     return this;
   }
 
@@ -91,19 +79,10 @@ final class Products implements Threads.Task {
     biases[count] = bias;
     scales[count] = scale;
     outs[count] = out;
-    rowsPerPart[count] = rowsPerPart(matrix);
-    int before = count == 0 ? 0 : endPart[count - 1];
-    endPart[count] = before + Math.ceilDiv(matrix.rows(), rowsPerPart[count]);
+    rowsPerPart[count] = RowParts.rows(matrix, tokens);
+    partsOf[count] = Math.ceilDiv(matrix.rows(), rowsPerPart[count]);
+    allParts += partsOf[count];
     count++;
-  }
-
-  private int rowsPerPart(Linear matrix) {
-    if (matrix instanceof PackedLinear tiles) {
-      int weights = tokens < MANY ? WEIGHTS_PER_PART : WEIGHTS_PER_PART_OF_MANY;
-      int tile = tiles.rowsPerTile();
-      return Math.max(1, weights / matrix.columns() / tile) * tile;
-    }
-    return ROWS_PER_PART;
   }
 
   /** Does what was asked for since {@link #from}. */
@@ -113,7 +92,7 @@ final class Products implements Threads.Task {
       tiles.reserve(packed, tokens);
       threads.run(pack, tiles.packingParts(tokens));
     }
-    threads.run(this, endPart[count - 1]);
+    threads.run(this, allParts);
     for (int i = 0; i < count; i++) {
       scale(outs[i], tokens * matrices[i].rows(), scales[i]);
       float[] bias = biases[i];
@@ -121,7 +100,12 @@ final class Products implements Threads.Task {
         kernels.add(outs[i], t * bias.length, bias, 0, bias.length);
       }
     }
+    clear();
+  }
+
+  private void clear() {
     count = 0;
+    allParts = 0;
     packer = null;
   }
 
@@ -138,15 +122,38 @@ final class Products implements Threads.Task {
     }
   }
 
+  /** A stretch has its share of every matrix, one after the other. */
+  @Override
+  public int start(int stretch, int stretches, int parts) {
+    int start = 0;
+    for (int i = 0; i < count; i++) {
+      start += Threads.Task.share(stretch, stretches, partsOf[i]);
+    }
+    return start;
+  }
+
   @Override
   public void run(int part, int parts, Lane lane) {
+    int stretches = threads.count();
+    int stretch = (int) ((long) part * stretches / parts); // or one nearby, as shares are rounded
+    while (start(stretch, stretches, parts) > part) {
+      stretch--;
+    }
+    while (start(stretch + 1, stretches, parts) <= part) {
+      stretch++;
+    }
+    int within = part - start(stretch, stretches, parts);
     int which = 0;
-    while (part >= endPart[which]) {
+    int shareStart = Threads.Task.share(stretch, stretches, partsOf[0]);
+    int shareEnd = Threads.Task.share(stretch + 1, stretches, partsOf[0]);
+    while (within >= shareEnd - shareStart) {
+      within -= shareEnd - shareStart;
       which++;
+      shareStart = Threads.Task.share(stretch, stretches, partsOf[which]);
+      shareEnd = Threads.Task.share(stretch + 1, stretches, partsOf[which]);
     }
     Linear matrix = matrices[which];
-    int before = which == 0 ? 0 : endPart[which - 1];
-    int first = (part - before) * rowsPerPart[which];
+    int first = (shareStart + within) * rowsPerPart[which];
     int end = Math.min(matrix.rows(), first + rowsPerPart[which]);
     if (matrix instanceof PackedLinear tiles) {
       tiles.multiply(packed, tokens, outs[which], first, end, lane);

@@ -7,7 +7,7 @@ import headroom.inference.kvcache.CellMemory;
 import headroom.inference.kvcache.KvRows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Attention over tiles of the cache with a running softmax (arXiv 1805.02867; FlashAttention, arXiv
@@ -161,19 +161,21 @@ final class AssembledAttention {
   }
 
   private void visit(int firstCell, int endCell, int position, KvRows keys, KvRows values) {
+    Source scored = new Source(keys, shape.keySize(), keysAt);
+    Source mixed = new Source(values, shape.valueSize(), valuesAt);
     for (int tile = firstCell; tile < endCell; tile += ScoreRow.CELLS) {
       int cells = Math.min(ScoreRow.CELLS, endCell - tile);
       for (int head = firstHead; head < endHead; head++) {
-        score(keys, head, tile, cells);
+        score(scored, head, tile, cells);
         toShares(head, tile, cells, position);
-        mix(values, head, tile, cells);
+        mix(mixed, head, tile, cells);
       }
     }
   }
 
-  private void score(KvRows keys, int head, int tile, int cells) {
+  private void score(Source keys, int head, int tile, int cells) {
     int size = shape.keySize();
-    Rows rows = rows(keys, head, tile, cells, size, keysAt);
+    long from = keys.address(head, tile, cells);
     int end = firstQuery(head) + perHead;
     boolean few = perHead < MANY && size % PackedLayout.BLOCK == 0;
     for (int q = firstQuery(head); q < end; ) {
@@ -181,12 +183,11 @@ final class AssembledAttention {
       long query = base + (long) q * size * Float.BYTES;
       if (few) {
         long blocks = size / PackedLayout.BLOCK;
-        library.score(rows.format, count, rows.address, query, row(q), blocks, rows.stride, cells);
+        library.score(keys.format(), count, from, query, row(q), blocks, keys.stride, cells);
       } else {
-        RowFormat format = (RowFormat) rows.format;
+        RowFormat format = (RowFormat) keys.format();
         long blocks = size / RowFormat.STEP;
-        library.dot(
-            format, count, rows.address, query, row(q), blocks, rows.stride, ScoreRow.BYTES, cells);
+        library.dot(format, count, from, query, row(q), blocks, keys.stride, ScoreRow.BYTES, cells);
       }
       q += count;
     }
@@ -236,50 +237,71 @@ final class AssembledAttention {
     }
   }
 
-  private void mix(KvRows values, int head, int tile, int cells) {
+  private void mix(Source values, int head, int tile, int cells) {
     int size = shape.valueSize();
-    Rows rows = rows(values, head, tile, cells, size, valuesAt);
+    long from = values.address(head, tile, cells);
     int end = firstQuery(head) + perHead;
     for (int q = firstQuery(head); q < end; ) {
       int count = KernelLibrary.next(end - q, CachedFormat.QUERIES);
       library.mix(
-          rows.format,
+          values.format(),
           count,
-          rows.address,
+          from,
           row(q),
           mixed(q),
           size / RowFormat.STEP,
-          rows.stride,
+          values.stride,
           (long) size * Float.BYTES,
           cells);
       q += count;
     }
   }
 
-  private record Rows(CachedFormat format, long address, long stride) {}
+  /** What kernels read of a cache: rows where they lie, or floats that are made of a tile. */
+  private final class Source {
+    private final KvRows rows;
+    private final @Nullable CellMemory stored; // null where rows go through a codec
+    private final int size;
+    private final long floatsAt;
+    private final boolean inPlace;
+    private final CachedFormat format;
+    private final long stride;
 
-  /** Where rows lie, or where they were made floats of. */
-  private Rows rows(KvRows rows, int head, int tile, int cells, int size, long at) {
-    Rows decoded = new Rows(RowFormat.F32, base + at, (long) size * Float.BYTES);
-    Optional<CellMemory> stored = rows.memory();
-    if (stored.isPresent()) {
-      long from = stored.get().address(tile, head);
-      long stride = stored.get().stride();
-      Optional<CachedFormat> format = CachedFormat.of(stored.get().format());
-      if (format.isPresent() && (format.get() instanceof RowFormat || perHead < MANY)) {
-        return new Rows(format.get(), from, stride);
-      }
-      if (format.isPresent() && format.get() instanceof CacheFormat blocks) {
-        int count = size / PackedLayout.BLOCK;
-        library.decode(blocks, from, base + at, count, stride, decoded.stride, cells);
-        return decoded;
-      }
+    Source(KvRows rows, int size, long floatsAt) {
+      this.rows = rows;
+      this.size = size;
+      this.floatsAt = floatsAt;
+      CellMemory cells = rows.memory().orElse(null);
+      CachedFormat known = cells == null ? null : CachedFormat.of(cells.format()).orElse(null);
+      stored = known == null ? null : cells;
+      inPlace = known instanceof RowFormat || known != null && perHead < MANY;
+      format = known != null ? known : RowFormat.F32;
+      stride = stored != null && inPlace ? stored.stride() : (long) size * Float.BYTES;
     }
-    float[] one = lane.floats(ScoreRow.CELLS * size);
-    for (int i = 0; i < cells; i++) {
-      rows.read(tile + i, head, one, i * size);
+
+    /** As kernels find it. */
+    CachedFormat format() {
+      return inPlace ? format : RowFormat.F32;
     }
-    MemorySegment.copy(one, 0, memory, FLOAT, at, cells * size);
-    return decoded;
+
+    /** Where a head's rows of a tile start. */
+    long address(int head, int tile, int cells) {
+      if (stored == null) {
+        float[] some = lane.floats(ScoreRow.CELLS * size);
+        for (int i = 0; i < cells; i++) {
+          rows.read(tile + i, head, some, i * size);
+        }
+        MemorySegment.copy(some, 0, memory, FLOAT, floatsAt, cells * size);
+        return base + floatsAt;
+      }
+      long from = stored.address(tile, head);
+      if (inPlace) {
+        return from;
+      }
+      int blocks = size / PackedLayout.BLOCK;
+      library.decode(
+          (CacheFormat) format, from, base + floatsAt, blocks, stored.stride(), stride, cells);
+      return base + floatsAt;
+    }
   }
 }

@@ -7,6 +7,8 @@ import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
 import headroom.inference.kernel.RotaryStyle;
+import headroom.inference.kernel.RowParts;
+import headroom.inference.kernel.Threads;
 import headroom.inference.kvcache.KvRows;
 import headroom.inference.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
@@ -66,9 +68,17 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public Linear bind(Tensor weight) {
+    try (Threads alone = new Threads(1)) {
+      return bind(weight, alone);
+    }
+  }
+
+  @Override
+  public Linear bind(Tensor weight, Threads threads) {
     Optional<RowFormat> floats = RowFormat.of(weight.format());
     if (floats.isPresent() && RowLinear.serves(weight)) {
-      return new RowLinear(weight, floats.get(), library);
+      return new RowLinear(
+          threads.spread() ? nearby(weight, threads) : weight, floats.get(), library);
     }
     Optional<TileFormat> format = TileFormat.of(weight.format(), library.machine());
     if (format.isEmpty()) {
@@ -77,8 +87,25 @@ public final class AssembledKernels implements Kernels {
     long bytes = AssembledLinear.bytes(weight, format.get(), library.machine().lanes());
     Optional<MemorySegment> tiles = memory.take(bytes);
     return tiles.isPresent()
-        ? new AssembledLinear(weight, format.get(), library, tiles.get())
+        ? new AssembledLinear(weight, format.get(), library, tiles.get(), threads)
         : others.bind(weight);
+  }
+
+  /** A copy whose rows lie near the threads that multiply them; itself where memory is short. */
+  private Tensor nearby(Tensor weight, Threads threads) {
+    Optional<MemorySegment> copy = memory.takeSpare(weight.data().byteSize());
+    if (copy.isEmpty()) {
+      return weight;
+    }
+    long partBytes = RowParts.ROWS * weight.rowBytes();
+    threads.place(
+        (part, parts, lane) -> {
+          long at = part * partBytes;
+          long bytes = Math.min(partBytes, weight.data().byteSize() - at);
+          MemorySegment.copy(weight.data(), at, copy.get(), at, bytes);
+        },
+        Math.ceilDiv(weight.rows(), RowParts.ROWS));
+    return new Tensor(weight.name(), weight.format(), weight.shape(), copy.get());
   }
 
   @Override

@@ -3,9 +3,11 @@ package headroom.inference.kernel.assembled;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.PackedInput;
 import headroom.inference.kernel.PackedLinear;
+import headroom.inference.kernel.RowParts;
+import headroom.inference.kernel.Threads;
 import headroom.inference.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
-import java.util.stream.IntStream;
+import java.util.Optional;
 
 /** One matrix in tiles, multiplied by the kernels of its format. */
 final class AssembledLinear implements PackedLinear {
@@ -14,6 +16,7 @@ final class AssembledLinear implements PackedLinear {
 
   private final KernelLibrary library;
   private final MemorySegment[] kernels;
+  private final Optional<MemorySegment> pair;
   private final MemorySegment tiles;
   private final long tileBytes;
   private final Packing packing;
@@ -22,22 +25,36 @@ final class AssembledLinear implements PackedLinear {
   private final int lanes;
 
   /**
-   * Repacks the weight, on every processor at once.
+   * Repacks the weight.
    *
-   * @param tiles memory of {@link #bytes} bytes, which outlives this
+   * @param tiles memory of {@link #bytes} bytes, which outlives this; best not touched yet
+   * @param threads that repack, each the tiles that are its own when one token is multiplied
    */
-  AssembledLinear(Tensor weight, TileFormat format, KernelLibrary library, MemorySegment tiles) {
+  AssembledLinear(
+      Tensor weight,
+      TileFormat format,
+      KernelLibrary library,
+      MemorySegment tiles,
+      Threads threads) {
     this.library = library;
     this.kernels = library.products(weight.format());
+    this.pair = library.pair(weight.format());
     this.tiles = tiles;
     this.packing = library.machine().packing(format);
     this.rows = weight.rows();
     this.columns = weight.columns();
     this.lanes = library.machine().lanes();
     this.tileBytes = format.tileBytes(columns, lanes);
-    IntStream.range(0, Math.ceilDiv(rows, lanes))
-        .parallel()
-        .forEach(tile -> repack(weight, format, tile));
+    int together = RowParts.rows(columns, rowsTogether(), 1) / lanes;
+    int count = Math.ceilDiv(rows, lanes);
+    threads.place(
+        (part, parts, lane) -> {
+          int end = Math.min(count, (part + 1) * together);
+          for (int tile = part * together; tile < end; tile++) {
+            repack(weight, format, tile);
+          }
+        },
+        Math.ceilDiv(count, together));
   }
 
   /** Bytes of this weight in tiles; the last tile's missing rows are zeros. */
@@ -87,8 +104,8 @@ final class AssembledLinear implements PackedLinear {
   }
 
   @Override
-  public int rowsPerTile() {
-    return lanes;
+  public int rowsTogether() {
+    return pair.isPresent() ? 2 * lanes : lanes;
   }
 
   @Override
@@ -131,6 +148,10 @@ final class AssembledLinear implements PackedLinear {
     library.requireOpen();
     int firstTile = firstRow / lanes;
     int endTile = Math.ceilDiv(endRow, lanes);
+    if (tokens == 1 && pair.isPresent()) {
+      multiplyByTwo(pair.get(), x, out, firstRow, endRow, lane);
+      return;
+    }
     int slab = (int) Math.max(1, SLAB / tileBytes);
     for (int from = firstTile; from < endTile; from += slab) {
       int to = Math.min(endTile, from + slab);
@@ -138,6 +159,30 @@ final class AssembledLinear implements PackedLinear {
         for (int tile = from; tile < to; tile++) {
           multiply(x, group, tokens, out, tile, firstRow, endRow, lane);
         }
+      }
+    }
+  }
+
+  /** One token with two tiles at a time, as long as there are two whole ones. */
+  private void multiplyByTwo(
+      MemorySegment kernel, PackedInput x, float[] out, int firstRow, int endRow, Lane lane) {
+    int tile = firstRow / lanes;
+    int endTile = Math.ceilDiv(endRow, lanes);
+    while (tile < endTile) {
+      int row = tile * lanes;
+      if (row >= firstRow && row + 2 * lanes <= endRow) {
+        KernelCalls.call(
+            kernel,
+            tiles.address() + tile * tileBytes,
+            x.memory().address(),
+            out,
+            row,
+            columns / PackedLayout.BLOCK,
+            tileBytes);
+        tile += 2;
+      } else {
+        multiply(x, 0, 1, out, tile, firstRow, endRow, lane);
+        tile++;
       }
     }
   }

@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Every kernel of one instruction set, assembled, in memory, and how to call them. */
 final class KernelLibrary implements AutoCloseable {
@@ -28,6 +29,7 @@ final class KernelLibrary implements AutoCloseable {
   // Each by what it reads, then by how many of them at once, 1 first.
   private final Map<Packing, MemorySegment[]> packings;
   private final Map<QuantFormat, MemorySegment[]> products;
+  private final Map<QuantFormat, MemorySegment[]> pairs;
   private final Map<QuantFormat, MemorySegment[]> repackings;
   private final Map<RowFormat, MemorySegment[]> dots;
   private final Map<CachedFormat, MemorySegment[]> scores;
@@ -46,6 +48,7 @@ final class KernelLibrary implements AutoCloseable {
     FunctionLayout layout = new FunctionLayout();
     packings = layout.upTo(PackedLayout.GROUP, machine.packings(), machine::pack);
     products = layout.upTo(PackedLayout.GROUP, TileFormat.supported(), this::product);
+    pairs = layout.where(TileFormat.supported(), this::productOfTwo);
     repackings = layout.where(TileFormat.supported(), machine::repack);
     dots = layout.upTo(RowFormat.VECTORS, List.of(RowFormat.values()), machine::dot);
     scores = layout.upTo(CachedFormat.QUERIES, CachedFormat.all(), machine::score);
@@ -61,6 +64,10 @@ final class KernelLibrary implements AutoCloseable {
 
   private byte[] product(QuantFormat format, int tokens) {
     return machine.product(TileFormat.of(format, machine).orElseThrow(), tokens);
+  }
+
+  private Optional<byte[]> productOfTwo(QuantFormat format) {
+    return machine.productOfTwo(TileFormat.of(format, machine).orElseThrow());
   }
 
   private byte[] write(Verb verb) {
@@ -101,6 +108,11 @@ final class KernelLibrary implements AutoCloseable {
       throw new IllegalArgumentException("there is no kernel for " + format);
     }
     return found;
+  }
+
+  /** The product of two tiles with one token, where there is one. */
+  Optional<MemorySegment> pair(QuantFormat format) {
+    return Optional.ofNullable(pairs.get(format)).map(functions -> functions[0]);
   }
 
   /** True where {@link #repack} serves this format. */

@@ -75,6 +75,18 @@ public interface Machine {
   byte[] product(TileFormat format, int tokens);
 
   /**
+   * Multiplies two tiles with one token, some of each in turn, as processors read memory faster in
+   * two places than in one; empty where that is not known.
+   *
+   * <pre>
+   *   void product(tile, input, float* out, long outOffset, long blocks, long tileStride)
+   * </pre>
+   */
+  default Optional<byte[]> productOfTwo(TileFormat format) {
+    return Optional.empty();
+  }
+
+  /**
    * Puts one row into its lane of a tile; empty for formats that are seldom. Java does the same, in
    * {@link TileFormat#store}, and half a second later: a model is loaded before loops over its
    * weights are compiled.

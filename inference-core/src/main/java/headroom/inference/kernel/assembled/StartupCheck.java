@@ -7,6 +7,7 @@ import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
 import headroom.inference.kernel.PackedInput;
 import headroom.inference.kernel.RotaryStyle;
+import headroom.inference.kernel.Threads;
 import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kvcache.KvCache;
 import headroom.inference.kvcache.KvRows;
@@ -182,13 +183,16 @@ final class StartupCheck {
     return x;
   }
 
+  /** Three tiles: two at a time for one token, and the one that is left. */
   private void check(QuantFormat format) {
     TileFormat tiles = TileFormat.of(format, library.machine()).orElseThrow();
-    int rows = library.machine().lanes();
-    try (Arena arena = Arena.ofConfined()) {
+    int lanes = library.machine().lanes();
+    int rows = 3 * lanes;
+    try (Arena arena = Arena.ofConfined();
+        Threads threads = new Threads(1)) {
       Tensor weight = weight(format, rows, arena);
-      MemorySegment memory = arena.allocate(AssembledLinear.bytes(weight, tiles, rows), 64);
-      AssembledLinear assembled = new AssembledLinear(weight, tiles, library, memory);
+      MemorySegment memory = arena.allocate(AssembledLinear.bytes(weight, tiles, lanes), 64);
+      AssembledLinear assembled = new AssembledLinear(weight, tiles, library, memory, threads);
       Linear reference = new ReferenceKernels().bind(weight);
       Lane lane = new Lane();
       float[] x = activations(PackedLayout.GROUP);

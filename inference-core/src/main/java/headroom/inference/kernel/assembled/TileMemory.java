@@ -61,15 +61,22 @@ final class TileMemory implements AutoCloseable {
 
   /** Zeros that live until this is closed; empty where they are more than can be spared. */
   synchronized Optional<MemorySegment> take(long bytes) {
-    if (limit.isPresent() && taken + bytes > limit.getAsLong()) {
+    Optional<MemorySegment> fresh = takeSpare(bytes);
+    if (fresh.isEmpty()) {
       refused += bytes;
+    }
+    return fresh;
+  }
+
+  /** As {@link #take}, for what is not missed: it does not count as refused. */
+  synchronized Optional<MemorySegment> takeSpare(long bytes) {
+    if (limit.isPresent() && taken + bytes > limit.getAsLong()) {
       return Optional.empty();
     }
     MemorySegment fresh;
     try {
       fresh = source.writable(bytes);
     } catch (RefusedException e) {
-      refused += bytes;
       return Optional.empty();
     }
     source.preferLargePages(fresh);

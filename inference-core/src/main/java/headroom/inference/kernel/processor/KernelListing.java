@@ -51,7 +51,8 @@ public final class KernelListing {
 
   /**
    * The machine code of one kernel. Those of F32, F16 and BF16 are the same for all instruction
-   * sets and take up to three tokens at once: more go in rounds.
+   * sets and take up to three tokens at once: more go in rounds. Of one token it is that which
+   * takes two tiles, where there is one.
    *
    * @param instructions one of {@link #instructionSets}
    * @param tokens 1 to {@link #mostTokens}
@@ -66,6 +67,11 @@ public final class KernelListing {
   private static Optional<byte[]> code(QuantFormat format, Machine machine, int tokens) {
     return RowFormat.of(format)
         .map(rows -> machine.dot(rows, Math.min(tokens, RowFormat.VECTORS)))
-        .or(() -> TileFormat.of(format, machine).map(tiles -> machine.product(tiles, tokens)));
+        .or(() -> TileFormat.of(format, machine).map(tiles -> product(tiles, machine, tokens)));
+  }
+
+  private static byte[] product(TileFormat tiles, Machine machine, int tokens) {
+    Optional<byte[]> pair = tokens == 1 ? machine.productOfTwo(tiles) : Optional.empty();
+    return pair.orElseGet(() -> machine.product(tiles, tokens));
   }
 }

@@ -41,7 +41,7 @@ final class RoundedLinear implements PackedLinear {
   }
 
   @Override
-  public int rowsPerTile() {
+  public int rowsTogether() {
     return DecodedRows.TOGETHER;
   }
 

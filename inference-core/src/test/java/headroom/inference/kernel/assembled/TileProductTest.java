@@ -7,6 +7,7 @@ import headroom.inference.assembler.PageSource;
 import headroom.inference.codec.LittleEndian;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.PackedInput;
+import headroom.inference.kernel.Threads;
 import headroom.inference.kernel.assembled.x86.InstructionSet;
 import headroom.inference.kernel.processor.Processors;
 import headroom.inference.tensor.Tensor;
@@ -29,9 +30,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every assembled kernel against the scalar reference, over odd sizes and extreme values. */
 class TileProductTest {
-  private static final int[] ROWS = {1, 2, 7, 8, 9, 15, 16, 17, 31, 33};
+  private static final int[] ROWS = {1, 2, 7, 8, 9, 15, 16, 17, 31, 33, 64, 81};
   private static final int[] COLUMNS = {32, 64, 256, 512, 1024 + 32, 2048 + 256};
   private static final int[] TOKENS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 17};
+
+  private static final Threads threads = new Threads(2);
 
   private static KernelLibrary library;
 
@@ -44,6 +47,7 @@ class TileProductTest {
 
   @AfterAll
   static void close() {
+    threads.close();
     if (library != null) {
       library.close();
     }
@@ -100,8 +104,8 @@ class TileProductTest {
         MemorySegment wanted = arena.allocate(bytes, 64);
         MemorySegment found = arena.allocate(bytes, 64);
         Tensor outside = new Tensor("outside", format, heap.shape(), data);
-        assertThat(new AssembledLinear(heap, tiles, other, wanted).rows()).isEqualTo(37);
-        assertThat(new AssembledLinear(outside, tiles, other, found).rows()).isEqualTo(37);
+        assertThat(new AssembledLinear(heap, tiles, other, wanted, threads).rows()).isEqualTo(37);
+        assertThat(new AssembledLinear(outside, tiles, other, found, threads).rows()).isEqualTo(37);
         assertThat(found.mismatch(wanted)).as("%s", format).isEqualTo(-1);
       }
     }
@@ -114,7 +118,7 @@ class TileProductTest {
     try (Arena arena = Arena.ofShared()) {
       MemorySegment memory =
           arena.allocate(AssembledLinear.bytes(weight, tiles, library.machine().lanes()), 64);
-      AssembledLinear assembled = new AssembledLinear(weight, tiles, library, memory);
+      AssembledLinear assembled = new AssembledLinear(weight, tiles, library, memory, threads);
       float[] packed = unpacked(assembled, x, tokens, columns);
       for (int i = 0; i < x.length; i++) {
         int run = assembled.packing().columns();

@@ -74,9 +74,15 @@ public enum InstructionSet implements Machine {
     return vectors;
   }
 
-  /** The rows of one vector of a tile. */
+  /**
+   * The rows of one vector of a tile, or of two tiles.
+   *
+   * @param vector those of the second tile follow those of the first
+   */
   TileRows rows(int vector) {
-    return new TileRows(width, vectors, vector);
+    return vector < vectors
+        ? new TileRows(width, vectors, vector, null)
+        : new TileRows(width, vectors, vector - vectors, KernelWriter.STRIDE);
   }
 
   /** VPDPBUSD multiplies unsigned weights. */
@@ -122,9 +128,18 @@ public enum InstructionSet implements Machine {
   @Override
   public byte[] product(TileFormat format, int tokens) {
     return switch (packing(format)) {
-      case BLOCKS -> TileKernel.assemble(format, this, tokens);
-      case SUPERS -> SuperTileKernel.assemble(format, this, tokens);
+      case BLOCKS -> TileKernel.assemble(format, this, 1, tokens);
+      case SUPERS -> SuperTileKernel.assemble(format, this, 1, tokens);
     };
+  }
+
+  @Override
+  public Optional<byte[]> productOfTwo(TileFormat format) {
+    return Optional.of(
+        switch (packing(format)) {
+          case BLOCKS -> TileKernel.assemble(format, this, 2, 1);
+          case SUPERS -> SuperTileKernel.assemble(format, this, 2, 1);
+        });
   }
 
   @Override

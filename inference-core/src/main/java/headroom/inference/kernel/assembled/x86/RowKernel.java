@@ -3,7 +3,6 @@ package headroom.inference.kernel.assembled.x86;
 import static headroom.inference.assembler.x86.Register.R10;
 import static headroom.inference.assembler.x86.Register.R11;
 import static headroom.inference.assembler.x86.Register.R12;
-import static headroom.inference.assembler.x86.Register.R13;
 import static headroom.inference.assembler.x86.Register.R8;
 import static headroom.inference.assembler.x86.Register.R9;
 import static headroom.inference.assembler.x86.Register.RAX;
@@ -19,7 +18,6 @@ import headroom.inference.assembler.Label;
 import headroom.inference.assembler.x86.Assembler;
 import headroom.inference.assembler.x86.Memory;
 import headroom.inference.assembler.x86.Op;
-import headroom.inference.assembler.x86.Register;
 import headroom.inference.assembler.x86.VectorRegister;
 import headroom.inference.assembler.x86.VectorWidth;
 import headroom.inference.kernel.assembled.Machine;
@@ -30,16 +28,12 @@ import java.util.List;
  * Writes {@link Machine#dot}: four rows at a time, then one by one.
  *
  * <p>Four rows by three vectors are summed in twelve registers; three vectors and the row in flight
- * take the other four.
+ * take the other four. Nothing is prefetched: four rows are four places in memory, which a Zen 3
+ * follows by itself, and asking eight rows ahead made 35 GMAC/s of F32 with many tokens 21 to 26,
+ * and 44 of F16 37.
  */
 final class RowKernel {
   private static final int ROWS = 4;
-
-  /**
-   * Rows ahead that memory is asked for: 16 KiB and more in a matrix, and a head's rows in a cache,
-   * which lie apart.
-   */
-  static final int ROWS_AHEAD = 8;
 
   static final int CACHE_LINE = 64;
 
@@ -75,15 +69,14 @@ final class RowKernel {
   }
 
   private byte[] assemble() {
-    a.push(RBX); // the caller's, as are the next three
+    a.push(RBX); // the caller's, as are the next two
     a.push(RBP);
     a.push(R12);
-    a.push(R13);
     a.add(RSI, RDX);
     a.add(RCX, R8);
-    a.load64(R10, Memory.at(RSP, 40)); // past four pushes and the return address
-    a.load64(R11, Memory.at(RSP, 48));
-    a.load64(RBX, Memory.at(RSP, 56));
+    a.load64(R10, Memory.at(RSP, 32)); // past three pushes and the return address
+    a.load64(R11, Memory.at(RSP, 40));
+    a.load64(RBX, Memory.at(RSP, 48));
     a.lea(RBP, Memory.at(R10, R10, 2, 0)); // three rows on
     a.imul(R12, R9, LANES * Float.BYTES); // one vector on
 
@@ -109,7 +102,6 @@ final class RowKernel {
     a.sub(RBX, 1);
     a.jumpIfNotZero(one);
     a.place(done);
-    a.pop(R13);
     a.pop(R12);
     a.pop(RBP);
     a.pop(RBX);
@@ -127,7 +119,6 @@ final class RowKernel {
     a.mov(RDX, RDI);
     a.mov(R8, RSI);
     a.mov(RAX, R9);
-    a.lea(R13, Memory.at(RDX, R10, ROWS_AHEAD, 0));
     columns(rows, STEP);
     columns(rows, 1);
     Memory[] results = {Memory.at(RCX, 0), Memory.at(RCX, R11, 1, 0), Memory.at(RCX, R11, 2, 0)};
@@ -156,15 +147,7 @@ final class RowKernel {
     for (int i = 0; i < vectors; i++) {
       columns(rows, i * LANES * Float.BYTES, i * LANES * format.bytes());
     }
-    if (vectors > 1) {
-      for (int line = 0; line < vectors * LANES * format.bytes(); line += CACHE_LINE) {
-        for (Memory place : places(R13, line, rows)) {
-          a.prefetch(place);
-        }
-      }
-    }
     a.add(RDX, vectors * LANES * format.bytes());
-    a.add(R13, vectors * LANES * format.bytes());
     a.add(R8, vectors * LANES * Float.BYTES);
     a.sub(RAX, vectors);
     a.jumpIfNotNegative(more);
@@ -177,7 +160,7 @@ final class RowKernel {
     for (int v = 0; v < x.length; v++) {
       a.emit(Op.VMOVUPS, x[v], vectors[v]);
     }
-    List<Memory> places = places(RDX, rowAt, rows);
+    List<Memory> places = places(rowAt, rows);
     for (int r = 0; r < rows; r++) {
       CachedLoads.load(a, format, row, places.get(r));
       for (int v = 0; v < x.length; v++) {
@@ -186,13 +169,13 @@ final class RowKernel {
     }
   }
 
-  /** This place in each of the rows from a base on. */
-  private static List<Memory> places(Register base, int at, int rows) {
+  /** This place in each of the rows. */
+  private static List<Memory> places(int at, int rows) {
     return List.of(
-            Memory.at(base, at),
-            Memory.at(base, R10, 1, at),
-            Memory.at(base, R10, 2, at),
-            Memory.at(base, RBP, 1, at))
+            Memory.at(RDX, at),
+            Memory.at(RDX, R10, 1, at),
+            Memory.at(RDX, R10, 2, at),
+            Memory.at(RDX, RBP, 1, at))
         .subList(0, rows);
   }
 }

@@ -35,7 +35,8 @@ final class SmallProducts {
       VectorRegister[] sums,
       VectorRegister[] codes,
       VectorRegister product,
-      VectorRegister x) {
+      VectorRegister x,
+      HeldLines held) {
     this.set = writer.set();
     this.a = writer.assembler();
     this.format = format;
@@ -44,7 +45,7 @@ final class SmallProducts {
     this.codes = codes;
     this.product = product;
     this.x = x;
-    this.codeLoads = new CodeLoads(writer, product);
+    this.codeLoads = new CodeLoads(writer, product, held);
   }
 
   /** So many sums of two products fit into 16 bits; activations go from -127 to 127. */
@@ -54,7 +55,9 @@ final class SmallProducts {
 
   /** sums = Σ code · x over the quads, two numbers of 16 bits in each lane. */
   void narrow(TileCut cut, int firstQuad, int quads) {
-    for (int quad = firstQuad; quad < firstQuad + quads; quad++) {
+    int[] order = CodeLoads.order(format, 1);
+    for (int i = firstQuad; i < firstQuad + quads; i++) {
+      int quad = quads == PackedLayout.QUADS ? order[i] : i;
       for (int v = 0; v < cut.vectors(); v++) {
         codeLoads.load(format, quad, rows(cut, v), codes[v]);
       }
@@ -62,7 +65,7 @@ final class SmallProducts {
         a.emit(Op.VPBROADCASTD, x, quad(cut, quad, t));
         for (int v = 0; v < cut.vectors(); v++) {
           VectorRegister sum = sums[cut.index(v, t)];
-          if (quad == firstQuad) {
+          if (i == firstQuad) {
             a.emit(Op.VPMADDUBSW, sum, codes[v], x);
           } else {
             VectorRegister p = v + 1 < cut.vectors() ? product : x; // the last may overwrite it

@@ -21,6 +21,7 @@ import headroom.inference.kernel.assembled.Packing;
 import headroom.inference.kernel.assembled.SuperLayout;
 import headroom.inference.kernel.assembled.TileFormat;
 import headroom.inference.kernel.assembled.TileScales;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,7 @@ final class SuperTileKernel {
   private static final int MOST_NARROW = 6;
 
   private final TileFormat format;
+  private final int tiles;
   private final int tokens;
   private final KernelWriter writer;
   private final Assembler a;
@@ -60,6 +62,7 @@ final class SuperTileKernel {
 
   private final VectorRegister[] products;
   private final VectorRegister[] codes;
+  private final HeldLines held;
   private final SmallProducts small;
   private final TileScales.Whole scales;
   private final WholeScaleLoads scaleLoads;
@@ -67,24 +70,35 @@ final class SuperTileKernel {
   /** Whole-numbered sums of this super-block, by vector and token, and floats of those before. */
   private final StackVectors sums;
 
-  private SuperTileKernel(TileFormat format, InstructionSet set, int tokens) {
+  private SuperTileKernel(TileFormat format, InstructionSet set, int tiles, int tokens) {
     this.format = format;
     this.tokens = tokens;
     this.writer = new KernelWriter(set);
     this.a = writer.assembler();
-    this.vectors = set.vectors();
+    this.tiles = tiles;
+    this.vectors = tiles * set.vectors();
     this.r = writer.registersIfFree(set.registers()).orElseThrow();
     this.quads = PackedLayout.QUADS / format.scales().parts();
     this.narrow = SmallProducts.quadsIn16Bits(format.codes()) >= quads;
-    int together = narrow ? vectors : 1;
-    int room = narrow ? MOST_NARROW * vectors : PackedLayout.GROUP;
+    int together = narrow ? set.vectors() : 1;
+    int room = narrow ? MOST_NARROW * together : PackedLayout.GROUP;
     this.cuts = TileCut.of(vectors, together, tokens, room / together);
     this.products = Arrays.copyOfRange(r, 0, room);
     this.codes = Arrays.copyOfRange(r, room, r.length - 2);
+    this.scales = scales(format).orElseThrow();
+    List<VectorRegister> spare = spare();
+    keepConstants(spare);
+    this.held = new HeldLines(writer, spare);
     this.small =
         new SmallProducts(
-            writer, format.codes(), tokens, products, codes, r[r.length - 2], r[r.length - 1]);
-    this.scales = scales(format).orElseThrow();
+            writer,
+            format.codes(),
+            tokens,
+            products,
+            codes,
+            r[r.length - 2],
+            r[r.length - 1],
+            held);
     this.scaleLoads = new WholeScaleLoads(writer, scales);
     this.sums = new StackVectors(writer, 2 * vectors * tokens);
   }
@@ -99,10 +113,11 @@ final class SuperTileKernel {
   /**
    * The machine code.
    *
+   * @param tiles 1, or 2 with one token
    * @param tokens 1 to {@link PackedLayout#GROUP}
    */
-  static byte[] assemble(TileFormat format, InstructionSet set, int tokens) {
-    return new SuperTileKernel(format, set, tokens).assemble();
+  static byte[] assemble(TileFormat format, InstructionSet set, int tiles, int tokens) {
+    return new SuperTileKernel(format, set, tiles, tokens).assemble();
   }
 
   private byte[] assemble() {
@@ -110,6 +125,9 @@ final class SuperTileKernel {
     int codeBytes = format.codes().lines() * Integer.BYTES * lanes;
     int scaleBytes = scales.bytes() * lanes;
 
+    if (tiles > 1) {
+      writer.openPair();
+    }
     a.add(OUT, Register.RCX);
     writer.loadConstants();
     a.imul(SCALES, COUNT, codeBytes);
@@ -122,10 +140,16 @@ final class SuperTileKernel {
     Label superBlock = new Label();
     Label block = new Label();
     a.place(superBlock);
+    writer.loadKept(); // what makes floats takes all registers
     a.mov(INNER, TileScales.BLOCKS_PER_SUPER);
     a.place(block);
-    writer.prefetch(CODES, codeBytes);
-    writer.prefetch(SCALES, scaleBytes);
+    held.forget();
+    if (tiles == 1) {
+      writer.prefetch(CODES, codeBytes);
+      writer.prefetch(SCALES, scaleBytes);
+    } else {
+      writer.prefetchPair(codeBytes, scaleBytes);
+    }
     for (TileCut cut : cuts) {
       if (narrow) {
         addNarrow(cut);
@@ -154,9 +178,34 @@ final class SuperTileKernel {
       a.add(OUT, STRIDE);
     }
     sums.close();
+    if (tiles > 1) {
+      writer.closePair();
+    }
     a.vzeroupper();
     a.ret();
     return writer.finish();
+  }
+
+  /** Registers that no cut needs. */
+  private List<VectorRegister> spare() {
+    int used = cuts.getFirst().vectors() * cuts.getFirst().tokens();
+    List<VectorRegister> spare = new ArrayList<>(List.of(products).subList(used, products.length));
+    if (!narrow) { // the last hold scales
+      int together = SmallProducts.quadsIn16Bits(format.codes());
+      spare.addAll(List.of(codes).subList(together, codes.length - scales.parts()));
+    }
+    return spare;
+  }
+
+  /** As many as there are registers, which are taken out of the list. */
+  private void keepConstants(List<VectorRegister> spare) {
+    List<byte[]> constants = new ArrayList<>(CodeLoads.constants(format.codes()));
+    constants.add(WholeScaleLoads.LOWER_HALVES);
+    for (byte[] constant : constants) {
+      if (!spare.isEmpty()) {
+        writer.keep(constant, spare.removeFirst());
+      }
+    }
   }
 
   /** sum += Σ scale · code · x over a block, by sums of 16 bits. */
@@ -178,16 +227,17 @@ final class SuperTileKernel {
 
   /** The same by sums of 32 bits, which stay in registers for a block. */
   private void addWide(TileCut cut) {
-    VectorRegister scale = codes[codes.length - 1];
+    VectorRegister[] scale = Arrays.copyOfRange(codes, codes.length - scales.parts(), codes.length);
     for (int t = 0; t < cut.tokens(); t++) {
       a.emit(Op.VMOVDQU, products[t], sums.at(sum(cut.firstVector(), cut.firstToken() + t)));
     }
+    for (int part = 0; part < scales.parts(); part++) {
+      scaleLoads.scales(part, rows(cut.firstVector()), scale[part]);
+    }
     int step = SmallProducts.quadsIn16Bits(format.codes());
-    for (int quad = 0; quad < PackedLayout.QUADS; quad += step) {
-      if (quad % quads == 0) {
-        scaleLoads.scales(quad / quads, rows(cut.firstVector()), scale);
-      }
-      small.few(cut, quad, scale);
+    int[] order = CodeLoads.order(format.codes(), step);
+    for (int i = 0; i < PackedLayout.QUADS; i += step) {
+      small.few(cut, order[i], scale[order[i] / quads]);
     }
     for (int t = 0; t < cut.tokens(); t++) {
       sums.store(sum(cut.firstVector(), cut.firstToken() + t), products[t]);

@@ -13,6 +13,7 @@ import headroom.inference.assembler.Label;
 import headroom.inference.assembler.x86.Assembler;
 import headroom.inference.assembler.x86.Memory;
 import headroom.inference.assembler.x86.Op;
+import headroom.inference.assembler.x86.Operand;
 import headroom.inference.assembler.x86.Register;
 import headroom.inference.assembler.x86.VectorRegister;
 import headroom.inference.kernel.assembled.Machine;
@@ -21,6 +22,7 @@ import headroom.inference.kernel.assembled.Packing;
 import headroom.inference.kernel.assembled.TileCodes;
 import headroom.inference.kernel.assembled.TileFormat;
 import headroom.inference.kernel.assembled.TileScales;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,8 +32,11 @@ import java.util.List;
  * loop.
  */
 final class TileKernel {
+  private static final byte[] ONES = KernelWriter.everyLane(0x00010001);
+
   private final TileFormat format;
   private final TileCodes codeFormat;
+  private final int tiles;
   private final int tokens;
   private final KernelWriter writer;
   private final Assembler a;
@@ -47,6 +52,7 @@ final class TileKernel {
   /** Codes and what is made of them; the same registers hold scales and minimums later. */
   private final VectorRegister[] codes;
 
+  private final HeldLines held;
   private final CodeLoads codeLoads;
   private final ScaleLoads scaleLoads;
   private final SmallProducts small;
@@ -84,9 +90,10 @@ final class TileKernel {
     }
   }
 
-  private TileKernel(TileFormat format, InstructionSet set, int tokens) {
+  private TileKernel(TileFormat format, InstructionSet set, int tiles, int tokens) {
     this.format = format;
     this.codeFormat = format.codes();
+    this.tiles = tiles;
     this.tokens = tokens;
     this.writer = new KernelWriter(set);
     this.a = writer.assembler();
@@ -96,20 +103,23 @@ final class TileKernel {
     this.x = writer.register();
     this.codes = registers(Math.max(2, together * way.codesPerVector));
     int room = Math.min(writer.free() / together, PackedLayout.GROUP);
-    this.cuts = TileCut.of(set.vectors(), together, tokens, room);
+    this.cuts = TileCut.of(tiles * set.vectors(), together, tokens, room);
     this.sums = registers(together * cuts.getFirst().tokens());
-    this.codeLoads = new CodeLoads(writer, product);
+    keepConstants();
+    this.held = new HeldLines(writer, lines(together));
+    this.codeLoads = new CodeLoads(writer, product, held);
     this.scaleLoads = new ScaleLoads(writer, product);
-    this.small = new SmallProducts(writer, codeFormat, tokens, sums, codes, product, x);
+    this.small = new SmallProducts(writer, codeFormat, tokens, sums, codes, product, x, held);
   }
 
   /**
    * The machine code.
    *
+   * @param tiles 1, or 2 with one token
    * @param tokens 1 to {@link PackedLayout#GROUP}
    */
-  static byte[] assemble(TileFormat format, InstructionSet set, int tokens) {
-    return new TileKernel(format, set, tokens).assemble();
+  static byte[] assemble(TileFormat format, InstructionSet set, int tiles, int tokens) {
+    return new TileKernel(format, set, tiles, tokens).assemble();
   }
 
   private VectorRegister[] registers(int count) {
@@ -122,13 +132,17 @@ final class TileKernel {
     int codeBytes = codeFormat.lines() * Integer.BYTES * lanes;
     int scaleBytes = scales.bytes() * lanes;
 
+    if (tiles > 1) {
+      writer.openPair();
+    }
     a.add(OUT, Register.RCX);
     writer.loadConstants();
+    writer.loadKept();
     a.imul(SCALES, COUNT, codeBytes);
     a.add(SCALES, CODES);
     a.imul(SUPERS, COUNT, scaleBytes);
     a.add(SUPERS, SCALES);
-    TileResults results = new TileResults(writer, tokens, x);
+    TileResults results = new TileResults(writer, tiles * writer.set().vectors(), tokens, x);
     results.clear();
 
     Label superBlock = new Label();
@@ -139,8 +153,13 @@ final class TileKernel {
       a.mov(INNER, TileScales.BLOCKS_PER_SUPER);
     }
     a.place(block);
-    writer.prefetch(CODES, codeBytes);
-    writer.prefetch(SCALES, scaleBytes); // what codes skip as they step over a plane of scales
+    held.forget();
+    if (tiles == 1) {
+      writer.prefetch(CODES, codeBytes);
+      writer.prefetch(SCALES, scaleBytes); // what codes skip as they step over a plane of scales
+    } else {
+      writer.prefetchPair(codeBytes, scaleBytes);
+    }
     int quads = PackedLayout.QUADS / scales.parts();
     for (TileCut cut : cuts) {
       for (int part = 0; part < scales.parts(); part++) {
@@ -162,9 +181,30 @@ final class TileKernel {
       a.jumpIfNotZero(block);
     }
     results.store(OUT, STRIDE);
+    if (tiles > 1) {
+      writer.closePair();
+    }
     a.vzeroupper();
     a.ret();
     return writer.finish();
+  }
+
+  /** As many as there are registers left for, before results take theirs. */
+  private void keepConstants() {
+    List<byte[]> constants = new ArrayList<>(CodeLoads.constants(codeFormat));
+    if (way == Way.SIGNED || way == Way.FEW) {
+      constants.addFirst(ONES);
+    }
+    for (byte[] constant : constants) {
+      writer.registersIfFree(1).ifPresent(register -> writer.keep(constant, register[0]));
+    }
+  }
+
+  /** For lines of a cut, where there are registers beside those that results take. */
+  private List<VectorRegister> lines(int together) {
+    int results = tiles * writer.set().vectors() * tokens;
+    boolean room = writer.free() >= results + together;
+    return room ? List.of(registers(writer.free() - results)) : List.of();
   }
 
   /** sums = Σ code · x over the quads. */
@@ -181,7 +221,9 @@ final class TileKernel {
       writer.zero(sums[i]);
     }
     int step = way == Way.FEW ? SmallProducts.quadsIn16Bits(codeFormat) : 1;
-    for (int quad = firstQuad; quad < firstQuad + quads; quad += step) {
+    int[] order = CodeLoads.order(codeFormat, step);
+    for (int i = firstQuad; i < firstQuad + quads; i += step) {
+      int quad = quads == PackedLayout.QUADS ? order[i] : i;
       switch (way) {
         case BYTE_PRODUCTS -> byteProducts(cut, quad);
         case SIGNED -> signedProducts(cut, quad);
@@ -191,8 +233,8 @@ final class TileKernel {
   }
 
   /** 16-bit ones, which make VPMADDWD a sum of neighbours. */
-  private Memory ones() {
-    return writer.constant(0x00010001);
+  private Operand ones() {
+    return writer.table(ONES);
   }
 
   private void byteProducts(TileCut cut, int quad) {

@@ -21,10 +21,10 @@ final class TileResults {
   /** Holds a result on its way to the stack and from there. */
   private final VectorRegister spare;
 
-  TileResults(KernelWriter writer, int tokens, VectorRegister spare) {
+  TileResults(KernelWriter writer, int vectors, int tokens, VectorRegister spare) {
     this.a = writer.assembler();
     this.tokens = tokens;
-    this.vectors = writer.set().vectors();
+    this.vectors = vectors;
     this.width = writer.set().width().bytes();
     this.registers = writer.registersIfFree(vectors * tokens).orElse(new VectorRegister[0]);
     this.stack = new StackVectors(writer, vectors * tokens);

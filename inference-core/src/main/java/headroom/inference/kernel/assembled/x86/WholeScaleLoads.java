@@ -9,7 +9,7 @@ import headroom.inference.kernel.assembled.TileScales;
 /** Writes instructions that bring scales and minimums of a tile's rows as the file has them. */
 final class WholeScaleLoads {
   /** For VPSHUFB: the lower 16 bits of every lane, twice. */
-  private static final byte[] LOWER_HALVES = {0, 1, 0, 1, 4, 5, 4, 5, 8, 9, 8, 9, 12, 13, 12, 13};
+  static final byte[] LOWER_HALVES = {0, 1, 0, 1, 4, 5, 4, 5, 8, 9, 8, 9, 12, 13, 12, 13};
 
   private final KernelWriter writer;
   private final Assembler a;

@@ -23,6 +23,8 @@ class TileKernelTest {
       for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
         assertThat(set.product(tiles, tokens)).hasSizeGreaterThan(100);
       }
+      byte[] one = set.product(tiles, 1);
+      assertThat(set.productOfTwo(tiles).orElseThrow()).hasSizeGreaterThan(one.length);
     }
   }
 
@@ -35,7 +37,7 @@ class TileKernelTest {
   void productsUseTheBestInstructionOfTheirSet(InstructionSet set, String wanted) {
     TileFormat tiles = TileFormat.of(QuantFormat.Q8_0, set).orElseThrow();
     Optional<List<String>> lines =
-        Disassembly.of(TileKernel.assemble(tiles, set, 8), Disassembly.Syntax.INTEL);
+        Disassembly.of(TileKernel.assemble(tiles, set, 1, 8), Disassembly.Syntax.INTEL);
     assumeTrue(lines.isPresent(), "objdump is not installed (Debian: binutils)");
     // 8 quads with 8 tokens each, for every vector of rows.
     assertThat(lines.get().stream().filter(line -> line.startsWith(wanted)))
