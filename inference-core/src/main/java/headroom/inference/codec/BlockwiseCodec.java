@@ -34,11 +34,7 @@ abstract class BlockwiseCodec implements BlockCodec {
   public final void encodeRow(
       float[] src, int srcOffset, int count, MemorySegment dst, long offset) {
     checkEncoding(src, srcOffset, count, dst, offset);
-    int weights = format.weightsPerBlock();
-    int bytes = format.bytesPerBlock();
-    for (int done = 0; done < count; done += weights, offset += bytes) {
-      encodeBlock(src, srcOffset + done, dst, offset);
-    }
+    encodeBlocks(src, srcOffset, count, dst, offset);
   }
 
   @Override
@@ -79,6 +75,15 @@ abstract class BlockwiseCodec implements BlockCodec {
 
   /** Decodes the block at {@code src[offset]} into {@code dst[dstOffset …]}. */
   abstract void decodeBlock(MemorySegment src, long offset, float[] dst, int dstOffset);
+
+  /** Encodes whole blocks; formats without blocks have a plainer loop. */
+  void encodeBlocks(float[] src, int srcOffset, int count, MemorySegment dst, long offset) {
+    int weights = format.weightsPerBlock();
+    int bytes = format.bytesPerBlock();
+    for (int done = 0; done < count; done += weights, offset += bytes) {
+      encodeBlock(src, srcOffset + done, dst, offset);
+    }
+  }
 
   /** Encodes one block as weights are; few formats take more care with weights. */
   void encodeBlockCarefully(float[] src, int srcOffset, MemorySegment dst, long offset) {

@@ -22,6 +22,13 @@ final class F16Codec extends BlockwiseCodec {
   }
 
   @Override
+  void encodeBlocks(float[] src, int srcOffset, int count, MemorySegment dst, long offset) {
+    for (int i = 0; i < count; i++) {
+      LittleEndian.putF16(dst, offset + 2L * i, src[srcOffset + i]);
+    }
+  }
+
+  @Override
   void encodeBlock(float[] src, int srcOffset, MemorySegment dst, long offset) {
     LittleEndian.putF16(dst, offset, src[srcOffset]);
   }

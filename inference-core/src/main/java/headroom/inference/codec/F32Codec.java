@@ -20,6 +20,11 @@ final class F32Codec extends BlockwiseCodec {
   }
 
   @Override
+  void encodeBlocks(float[] src, int srcOffset, int count, MemorySegment dst, long offset) {
+    MemorySegment.copy(src, srcOffset, dst, LittleEndian.FLOAT, offset, count);
+  }
+
+  @Override
   void encodeBlock(float[] src, int srcOffset, MemorySegment dst, long offset) {
     dst.set(LittleEndian.FLOAT, offset, src[srcOffset]);
   }

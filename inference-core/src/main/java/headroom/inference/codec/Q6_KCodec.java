@@ -12,15 +12,25 @@ final class Q6_KCodec extends BlockwiseCodec {
   @Override
   void decodeBlock(MemorySegment src, long offset, float[] dst, int dstOffset) {
     float d = LittleEndian.f16(src, offset + 208);
-    for (int i = 0; i < 256; i++) {
-      int half = i / 128; // each half of the block has its own 64 low and 32 high bytes
-      int quarter = i % 128 / 32;
-      long low = offset + half * 64 + quarter % 2 * 32 + i % 32;
-      long high = offset + 128 + half * 32 + i % 32;
-      int code =
-          LittleEndian.u8(src, low) >> 4 * (quarter / 2) & 0xF
-              | (LittleEndian.u8(src, high) >> 2 * quarter & 3) << 4;
-      dst[dstOffset + i] = d * LittleEndian.i8(src, offset + 192 + i / 16) * (code - 32);
+    for (int group = 0; group < 4; group++) {
+      int half = group / 2; // each half of the block has its own 64 low and 32 high bytes
+      int first = group % 2 * 16;
+      long scales = offset + 192 + half * 8 + group % 2;
+      float a = d * LittleEndian.i8(src, scales);
+      float b = d * LittleEndian.i8(src, scales + 2);
+      float c = d * LittleEndian.i8(src, scales + 4);
+      float e = d * LittleEndian.i8(src, scales + 6);
+      // Every byte is read once: until this is compiled, reading is what it takes time for.
+      for (int i = first; i < first + 16; i++) {
+        int low = LittleEndian.u8(src, offset + half * 64 + i);
+        int next = LittleEndian.u8(src, offset + half * 64 + 32 + i);
+        int high = LittleEndian.u8(src, offset + 128 + half * 32 + i);
+        int at = dstOffset + half * 128 + i;
+        dst[at] = a * ((low & 0xF | (high & 3) << 4) - 32);
+        dst[at + 32] = b * ((next & 0xF | (high >> 2 & 3) << 4) - 32);
+        dst[at + 64] = c * ((low >> 4 | (high >> 4 & 3) << 4) - 32);
+        dst[at + 96] = e * ((next >> 4 | high >> 6 << 4) - 32);
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package headroom.inference.kernel;
 
+import headroom.inference.codec.Codecs;
 import headroom.inference.kvcache.KvRows;
 import headroom.inference.tensor.Tensor;
 
@@ -25,6 +26,13 @@ public interface Kernels extends AutoCloseable {
    */
   default Linear bind(Tensor weight, Threads threads) {
     return bind(weight);
+   * One row of a matrix as floats, what a token's embedding is.
+   *
+   * @throws headroom.inference.codec.UnsupportedFormatException where its format cannot be read
+   */
+  default void decode(Tensor matrix, int row, float[] out, int outOffset) {
+    Codecs.require(matrix.format(), "tensor '" + matrix.name() + "'")
+        .decodeRow(matrix.data(), row * matrix.rowBytes(), out, outOffset, matrix.columns());
   }
 
   /** out = x / rms(x) * weight over {@code size} elements (arXiv 1910.07467); in place allowed. */

@@ -1,5 +1,6 @@
 package headroom.inference.sample;
 
+import java.util.Arrays;
 import java.util.Random;
 
 /**
@@ -13,6 +14,7 @@ public final class Sampling implements Distribution {
   private final Random random;
   private final Greedy greedy = new Greedy();
   private long[] ranked = {};
+  private double[] weights = {}; // by rank
 
   /**
    * @param temperature above 0; logits are divided by it
@@ -42,7 +44,7 @@ public final class Sampling implements Distribution {
     Kept kept = keep(logits);
     double drawn = next() * kept.weight;
     for (int i = 0; i < kept.count - 1; i++) {
-      drawn -= weight(logits, i, kept.largest);
+      drawn -= weights[i];
       if (drawn < 0) {
         return token(i);
       }
@@ -55,7 +57,7 @@ public final class Sampling implements Distribution {
     Kept kept = keep(logits);
     double[] all = new double[logits.length];
     for (int i = 0; i < kept.count; i++) {
-      all[token(i)] = weight(logits, i, kept.largest) / kept.weight;
+      all[token(i)] = weights[i] / kept.weight;
     }
     return all;
   }
@@ -70,48 +72,79 @@ public final class Sampling implements Distribution {
    *
    * @param count best ranks
    * @param weight of them together
-   * @param largest logit
    */
-  private record Kept(int count, double weight, float largest) {}
+  private record Kept(int count, double weight) {}
 
   private Kept keep(float[] logits) {
     float largest = logits[greedy.sample(logits)];
-    int count = rank(logits);
     double total = 0;
-    for (int i = 0; i < count; i++) {
-      total += weight(logits, i, largest);
+    float least = Float.NEGATIVE_INFINITY;
+    if (topP < 1 && topK >= logits.length) {
+      for (float logit : logits) {
+        total += Float.isNaN(logit) ? 0 : weight(logit, largest);
+      }
+      // So many that weigh less than this do not reach 1 - p, and p is reached without them.
+      double light = (1 - topP) * total / logits.length / 2;
+      least = largest + temperature * (float) Math.log(light);
     }
+    int count = rank(logits, least);
+    if (weights.length < count) {
+      weights = new double[count];
+    }
+    double ranked = 0;
+    for (int i = 0; i < count; i++) {
+      weights[i] = weight(logits[token(i)], largest);
+      ranked += weights[i];
+    }
+    double wanted = topP * Math.max(total, ranked);
     double kept = 0;
     int last = 0;
-    for (int i = 0; i < count && kept < topP * total; i++) {
-      kept += weight(logits, i, largest);
+    for (int i = 0; i < count && kept < wanted; i++) {
+      kept += weights[i];
       last = i;
     }
-    return new Kept(last + 1, kept, largest);
+    return new Kept(last + 1, kept);
   }
 
-  private double weight(float[] logits, int rank, float largest) {
-    return Math.exp((logits[token(rank)] - largest) / temperature);
+  private double weight(float logit, float largest) {
+    return Math.exp((logit - largest) / temperature);
   }
 
   private int token(int rank) {
     return (int) ranked[rank];
   }
 
-  /** Sorts token ids by falling logit, equals by rising id; returns how many top-k leaves. */
-  private int rank(float[] logits) {
-    if (ranked.length < logits.length) {
-      ranked = new long[logits.length];
+  /**
+   * Sorts token ids by falling logit, equals by rising id, those of at least this logit; returns how
+   * many top-k leaves. Where all are drawn from, they keep the order they have.
+   *
+   * <p>As soon as there are twice as many as it leaves, half are dropped, and what is no better
+   * than the worst of the others is passed by: sorting a vocabulary of 128256 takes 8 ms, a fifth
+   * of what a token of Llama-3.2-1B takes, and this a quarter of one.
+   */
+  private int rank(float[] logits, float least) {
+    int most = (int) Math.min(2L * topK, logits.length);
+    if (ranked.length < most) {
+      ranked = new long[most];
     }
     int count = 0;
+    long worst = Long.MAX_VALUE;
     for (int i = 0; i < logits.length; i++) {
-      if (!Float.isNaN(logits[i])) {
-        int bits = Float.floatToIntBits(logits[i]);
-        int ascending = bits ^ (bits >> 31) & 0x7FFFFFFF; // orders as the floats do
-        ranked[count++] = (long) ~ascending << 32 | i;
+      int bits = Float.floatToIntBits(logits[i]);
+      int ascending = bits ^ (bits >> 31) & 0x7FFFFFFF; // orders as the floats do
+      long rank = (long) ~ascending << 32 | i;
+      if (rank < worst && logits[i] >= least) { // which no NaN is
+        ranked[count++] = rank;
+        if (count == most && most > topK) {
+          Arrays.sort(ranked, 0, count);
+          count = topK;
+          worst = ranked[topK - 1];
+        }
       }
     }
-    java.util.Arrays.sort(ranked, 0, count);
+    if (topP < 1 || topK < logits.length) {
+      Arrays.sort(ranked, 0, count);
+    }
     return Math.min(count, topK);
   }
 }

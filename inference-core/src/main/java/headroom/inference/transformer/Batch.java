@@ -20,11 +20,14 @@ final class Batch {
   final Rotations rotations;
   final OperationTimes times = new OperationTimes();
   private final Threads.Task normalising = this::normalise;
+  private final Threads.Task adding = this::add;
 
-  // What the task above works on: set before, read by all threads.
+  // What the tasks above work on: set before, read by all threads.
   private @Nullable Norm norm;
-  private float[] normFrom = {};
-  private float[] normInto = {};
+  private float[] from = {};
+  private float[] into = {};
+  private float factor;
+  private int size;
 
   /** Tokens of this batch, those of one sequence side by side. */
   int tokens;
@@ -112,9 +115,19 @@ final class Batch {
   /** out[t] = norm(x[t]) for every token. */
   void normalise(Norm by, float[] x, float[] out) {
     norm = by;
-    normFrom = x;
-    normInto = out;
-    threads.run(normalising, Math.ceilDiv(tokens, TOKENS_PER_PART));
+    from = x;
+    into = out;
+    threads.run(normalising, parts());
+  }
+
+  /** Parts of what is done to each token by itself. */
+  int parts() {
+    return Math.ceilDiv(tokens, TOKENS_PER_PART);
+  }
+
+  /** The first token of such a part, and behind the last part the number of all. */
+  int firstToken(int part) {
+    return Math.min(tokens, part * TOKENS_PER_PART);
   }
 
   private void normalise(int part, int parts, Lane lane) {
@@ -122,10 +135,23 @@ final class Batch {
     if (now == null) {
       return;
     }
-    int size = now.size();
-    int end = Math.min(tokens, (part + 1) * TOKENS_PER_PART);
-    for (int t = part * TOKENS_PER_PART; t < end; t++) {
-      now.apply(kernels, normFrom, t * size, normInto, t * size);
+    int elements = now.size();
+    for (int t = firstToken(part); t < firstToken(part + 1); t++) {
+      now.apply(kernels, from, t * elements, into, t * elements);
     }
+  }
+
+  /** x[t] += scale * delta[t] for every token, of so many elements. */
+  void addScaled(float[] x, float scale, float[] delta, int elements) {
+    into = x;
+    factor = scale;
+    from = delta;
+    size = elements;
+    threads.run(adding, parts());
+  }
+
+  private void add(int part, int parts, Lane lane) {
+    int first = firstToken(part) * size;
+    kernels.addScaled(into, first, factor, from, first, firstToken(part + 1) * size - first);
   }
 }

@@ -1,7 +1,8 @@
 package headroom.inference.transformer;
 
-import headroom.inference.codec.BlockCodec;
 import headroom.inference.codec.Codecs;
+import headroom.inference.kernel.Lane;
+import headroom.inference.kernel.Threads;
 import headroom.inference.kvcache.KvCache;
 import headroom.inference.tensor.Tensor;
 import headroom.kv.CacheScheme;
@@ -19,7 +20,6 @@ public final class ForwardPass {
 
   private final TransformerSpec spec;
   private final Weights weights;
-  private final BlockCodec embeddingCodec;
   private final Batch batch;
   private final Buffers buffers;
   private final CachedAttention cached;
@@ -34,6 +34,11 @@ public final class ForwardPass {
   private final DensePass dense;
   private final ExpertsPass experts;
   private final BesideExpertsPass besideExperts;
+  private final Threads.Task embedding = this::embed;
+
+  // What the task above works on: set before, read by all threads.
+  private int[] embedded = {};
+  private int firstEmbedded;
 
   /**
    * @param model shared with others
@@ -42,7 +47,7 @@ public final class ForwardPass {
   public ForwardPass(Transformer model, int contextLength) {
     this.spec = model.spec();
     this.weights = model.weights();
-    this.embeddingCodec = Codecs.require(weights.embedding().format(), "token embedding");
+    Codecs.require(weights.embedding().format(), "token embedding");
     this.batch = new Batch(model, contextLength);
     this.buffers = batch.buffers;
     this.cached = new CachedAttention(batch);
@@ -136,22 +141,23 @@ public final class ForwardPass {
   }
 
   private void embed(int[] ids, int first) {
-    int size = spec.embeddingSize();
-    Tensor embedding = weights.embedding();
-    for (int t = 0; t < batch.tokens; t++) {
-      embeddingCodec.decodeRow(
-          embedding.data(),
-          ids[first + t] * embedding.rowBytes(),
-          buffers.residual,
-          t * size,
-          size);
-    }
-    scale(buffers.residual, batch.tokens * size, spec.scaling().embedding());
+    embedded = ids;
+    firstEmbedded = first;
+    batch.threads.run(embedding, batch.parts());
     if (perLayer != null) {
       perLayer.start(ids, first, buffers.residual);
     }
     if (altUp != null) {
       altUp.spread();
+    }
+  }
+
+  private void embed(int part, int parts, Lane lane) {
+    int size = spec.embeddingSize();
+    Tensor rows = weights.embedding();
+    for (int t = batch.firstToken(part); t < batch.firstToken(part + 1); t++) {
+      batch.kernels.decode(rows, embedded[firstEmbedded + t], buffers.residual, t * size);
+      scale(buffers.residual, t * size, size, spec.scaling().embedding());
     }
   }
 
@@ -215,7 +221,7 @@ public final class ForwardPass {
       perLayer.run(own, index, buffers.residual, buffers.delta);
       addToResidual(null);
     }
-    scale(buffers.residual, batch.tokens * spec.embeddingSize(), layer.around().outputScale());
+    scale(buffers.residual, 0, batch.tokens * spec.embeddingSize(), layer.around().outputScale());
   }
 
   /** The residual stream as the next part of a layer takes it. */
@@ -231,8 +237,8 @@ public final class ForwardPass {
     if (norm != null) {
       batch.normalise(norm, buffers.delta, buffers.delta);
     }
-    int size = batch.tokens * spec.embeddingSize();
-    batch.kernels.addScaled(buffers.residual, 0, spec.scaling().residual(), buffers.delta, 0, size);
+    batch.addScaled(
+        buffers.residual, spec.scaling().residual(), buffers.delta, spec.embeddingSize());
   }
 
   /**
@@ -284,7 +290,7 @@ public final class ForwardPass {
   private void multiply(int count, float[] out) {
     batch.products.multiply(weights.output(), buffers.last, count, out);
     int total = count * spec.vocabularySize();
-    scale(out, total, spec.scaling().logits());
+    scale(out, 0, total, spec.scaling().logits());
     float cap = spec.scaling().logitSoftcap();
     if (!Float.isInfinite(cap)) {
       for (int i = 0; i < total; i++) {
@@ -299,9 +305,9 @@ public final class ForwardPass {
     return batch.times;
   }
 
-  private static void scale(float[] x, int size, float factor) {
+  private static void scale(float[] x, int first, int size, float factor) {
     if (factor != 1) {
-      for (int i = 0; i < size; i++) {
+      for (int i = first; i < first + size; i++) {
         x[i] *= factor;
       }
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -48,10 +51,46 @@ class SamplerTest {
   }
 
   @Test
+  void topKOfManyAreThoseThatSortingAllLeaves() {
+    Random random = new Random(8);
+    float[] logits = new float[5000];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = i % 97 == 0 ? Float.NaN : random.nextInt(-100, 100) / 10f; // equals among them
+    }
+    List<Integer> wanted =
+        IntStream.range(0, logits.length)
+            .boxed()
+            .filter(i -> !Float.isNaN(logits[i]))
+            .sorted(Comparator.comparing(i -> -logits[i])) // stable: of equals the first
+            .toList();
+    for (int k : new int[] {1, 40, 2500, 4999}) {
+      double[] found = new Sampling(1, k, 1, 5).probabilities(logits);
+      int left = Math.min(k, wanted.size());
+      assertThat(IntStream.range(0, found.length).filter(i -> found[i] > 0).boxed())
+          .containsExactlyInAnyOrderElementsOf(wanted.subList(0, left));
+    }
+  }
+
+  @Test
   void topPKeepsTheSmallestSetThatReachesIt() {
     assertThat(shares(new Sampling(1, 4, 0.7f, 5)))
         .containsExactly(new double[] {0, 2 / 3.0, 0, 1 / 3.0}, within(0.015));
     assertThat(shares(new Sampling(1, 4, 0.4f, 5))[1]).isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void topPOfManyIsWhatSortingAllLeaves() {
+    Random random = new Random(8);
+    float[] logits = new float[5000];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = i % 97 == 0 ? Float.NaN : (float) (3 * random.nextGaussian());
+    }
+    for (float p : new float[] {0.1f, 0.9f, 0.9999f, 1}) {
+      // A top-k of one less than all sorts them all.
+      double[] wanted = new Sampling(0.8f, logits.length - 1, p, 5).probabilities(logits);
+      double[] found = new Sampling(0.8f, Integer.MAX_VALUE, p, 5).probabilities(logits);
+      assertThat(found).containsExactly(wanted, within(1e-12));
+    }
   }
 
   @Test

@@ -244,6 +244,12 @@ public final class Assembler {
     put(0xD3400000 | 64 - bits << 16 | 63 - bits << 10 | general(n) << 5 | general(d));
   }
 
+  /** d = n / 2^bits, zeros coming in. */
+  public void lsr(Register d, Register n, int bits) {
+    check("lsr", bits, 1, 63);
+    put(0xD340FC00 | bits << 16 | general(n) << 5 | general(d));
+  }
+
   public void ret() {
     put(0xD65F03C0);
   }

@@ -5,10 +5,8 @@ import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.PartialAttention;
 import headroom.inference.kvcache.CellMemory;
 import headroom.inference.kvcache.KvRows;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -27,17 +25,13 @@ final class AssembledAttention {
   /** Queries to one head from which on a decoded tile pays: two rounds of a kernel. */
   private static final int MANY = 2 * CachedFormat.QUERIES + 1;
 
-  // What scores are filled up with. Whole stretches are copied, for a loop over memory outside the
-  // heap takes the compiler longer than a prompt's attention does.
-  private static final MemorySegment ZEROS = row(0);
-  private static final MemorySegment UNSEEN = row(Float.NEGATIVE_INFINITY);
-
   private final KernelLibrary library;
   private final AttentionShape shape;
   private final int firstHead;
   private final int endHead;
   private final int firstToken;
   private final int endToken;
+  private final int group;
   private final int perHead;
   private final Lane lane;
 
@@ -47,6 +41,7 @@ final class AssembledAttention {
   private final long keysAt;
   private final long valuesAt;
   private final MemorySegment memory;
+  private final long base; // its address
 
   /**
    * @param firstHead of the key-value heads, to {@code endHead} (exclusive)
@@ -66,21 +61,17 @@ final class AssembledAttention {
     this.endHead = endHead;
     this.firstToken = firstToken;
     this.endToken = endToken;
-    this.perHead = (endToken - firstToken) * shape.group();
+    this.group = shape.group();
+    this.perHead = (endToken - firstToken) * group;
     this.lane = lane;
-    long queries = queries();
+    long queries = (long) (endHead - firstHead) * perHead;
     scoresAt = queries * shape.keySize() * Float.BYTES;
     outAt = scoresAt + queries * ScoreRow.BYTES;
     keysAt = outAt + queries * shape.valueSize() * Float.BYTES;
     valuesAt = keysAt + (long) ScoreRow.CELLS * shape.keySize() * Float.BYTES;
     lane.attention().reserve(valuesAt + (long) ScoreRow.CELLS * shape.valueSize() * Float.BYTES);
-    memory = lane.attention().memory();
-  }
-
-  private static MemorySegment row(float value) {
-    float[] row = new float[ScoreRow.CELLS];
-    Arrays.fill(row, value);
-    return Arena.global().allocateFrom(FLOAT, row);
+    memory = lane.attention().memory(); // the lane keeps it while it is called with addresses
+    base = memory.address();
   }
 
   /** True where heads are whole registers long. */
@@ -88,35 +79,35 @@ final class AssembledAttention {
     return shape.keySize() % RowFormat.STEP == 0 && shape.valueSize() % RowFormat.STEP == 0;
   }
 
-  private int queries() {
-    return (endHead - firstHead) * perHead;
+  /** The first query of a head, and of one of its tokens: these follow each other. */
+  private int firstQuery(int head) {
+    return (head - firstHead) * perHead;
   }
 
-  /** The head and the token of a query: those of one key-value head follow each other. */
-  private int head(int query) {
-    return (firstHead + query / perHead) * shape.group() + query % shape.group();
+  private int firstQuery(int head, int token) {
+    return firstQuery(head) + (token - firstToken) * group;
   }
 
-  private int token(int query) {
-    return firstToken + query % perHead / shape.group();
+  /** Where a query's scores start. */
+  private long row(int query) {
+    return base + scoresAt + (long) query * ScoreRow.BYTES;
+  }
+
+  /** Where its mixed values start. */
+  private long mixed(int query) {
+    return base + outAt + (long) query * shape.valueSize() * Float.BYTES;
   }
 
   /** As {@link headroom.inference.kernel.Kernels#attend}. */
   void attend(float[] query, int position, KvRows keys, KvRows values, float[] out) {
     start(query);
-    for (int q = 0; q < queries(); q++) {
-      float sink = shape.sink(head(q));
-      memory.set(FLOAT, place(q, ScoreRow.LARGEST), sink);
-      memory.set(FLOAT, place(q, ScoreRow.SUM), Float.isInfinite(sink) ? 0 : 1);
+    if (shape.sinks() != null) {
+      pourSinks();
     }
     visit(shape.firstVisible(position + firstToken), position + endToken, position, keys, values);
-    int size = shape.valueSize();
-    for (int q = 0; q < queries(); q++) {
-      int to = (token(q) * shape.heads() + head(q)) * size;
-      float share = 1 / memory.get(FLOAT, place(q, ScoreRow.SUM));
-      MemorySegment.copy(memory, FLOAT, outAt + (long) q * size * Float.BYTES, out, to, size);
-      for (int i = 0; i < size; i++) {
-        out[to + i] *= share;
+    for (int head = firstHead; head < endHead; head++) {
+      for (int token = firstToken; token < endToken; token++) {
+        end(false, head, token, out, (token * shape.heads() + head * group) * shape.valueSize());
       }
     }
   }
@@ -132,32 +123,41 @@ final class AssembledAttention {
       float[] partial,
       int partialOffset) {
     start(query);
-    for (int q = 0; q < queries(); q++) {
-      memory.set(FLOAT, place(q, ScoreRow.LARGEST), Float.NEGATIVE_INFINITY);
-      memory.set(FLOAT, place(q, ScoreRow.SUM), 0);
-    }
     visit(firstCell, endCell, position, keys, values);
-    int size = shape.valueSize();
-    for (int q = 0; q < queries(); q++) {
-      int to = PartialAttention.at(shape, token(q) - firstToken, head(q), partialOffset);
-      MemorySegment.copy(memory, FLOAT, outAt + (long) q * size * Float.BYTES, partial, to, size);
-      partial[to + size] = memory.get(FLOAT, place(q, ScoreRow.LARGEST));
-      partial[to + size + 1] = memory.get(FLOAT, place(q, ScoreRow.SUM));
+    for (int head = firstHead; head < endHead; head++) {
+      for (int token = firstToken; token < endToken; token++) {
+        int to = PartialAttention.at(shape, token - firstToken, head * group, partialOffset);
+        end(true, head, token, partial, to);
+      }
     }
   }
 
-  /** Scaled queries; nothing mixed yet. */
+  /** Scaled queries; nothing seen and nothing mixed yet. */
   private void start(float[] query) {
     int size = shape.keySize();
-    float[] scaled = lane.floats(size);
-    for (int q = 0; q < queries(); q++) {
-      int from = (token(q) * shape.heads() + head(q)) * size;
-      for (int i = 0; i < size; i++) {
-        scaled[i] = query[from + i] * shape.scale();
+    for (int head = firstHead; head < endHead; head++) {
+      for (int token = firstToken; token < endToken; token++) {
+        int q = firstQuery(head, token);
+        int from = (token * shape.heads() + head * group) * size;
+        long into = base + (long) q * size * Float.BYTES;
+        library.start(query, from, into, row(q), group * size, group, shape.scale());
       }
-      MemorySegment.copy(scaled, 0, memory, FLOAT, (long) q * size * Float.BYTES, size);
     }
     memory.asSlice(outAt, keysAt - outAt).fill((byte) 0);
+  }
+
+  private void end(boolean part, int head, int token, float[] out, int to) {
+    int q = firstQuery(head, token);
+    library.end(part, out, to, row(q), mixed(q), shape.valueSize(), group);
+  }
+
+  /** Each head's sink is a score that was seen before all others. */
+  private void pourSinks() {
+    for (int q = 0; q < (endHead - firstHead) * perHead; q++) {
+      float sink = shape.sink((firstHead + q / perHead) * group + q % group);
+      memory.set(FLOAT, row(q) - base + ScoreRow.at(ScoreRow.LARGEST), sink);
+      memory.set(FLOAT, row(q) - base + ScoreRow.at(ScoreRow.SUM), 1);
+    }
   }
 
   private void visit(int firstCell, int endCell, int position, KvRows keys, KvRows values) {
@@ -171,51 +171,22 @@ final class AssembledAttention {
     }
   }
 
-  private int firstQuery(int head) {
-    return (head - firstHead) * perHead;
-  }
-
-  private long place(int query, int place) {
-    return scoresAt + (long) query * ScoreRow.BYTES + ScoreRow.at(place);
-  }
-
   private void score(KvRows keys, int head, int tile, int cells) {
     int size = shape.keySize();
     Rows rows = rows(keys, head, tile, cells, size, keysAt);
     int end = firstQuery(head) + perHead;
     boolean few = perHead < MANY && size % PackedLayout.BLOCK == 0;
     for (int q = firstQuery(head); q < end; ) {
-      long query = (long) q * size * Float.BYTES;
-      long scores = place(q, 0);
-      int count;
+      int count = KernelLibrary.next(end - q, few ? CachedFormat.QUERIES : RowFormat.VECTORS);
+      long query = base + (long) q * size * Float.BYTES;
       if (few) {
-        count = KernelLibrary.next(end - q, CachedFormat.QUERIES);
-        int blocks = size / PackedLayout.BLOCK;
-        library.score(
-            rows.format,
-            count,
-            rows.address,
-            memory,
-            query,
-            memory,
-            scores,
-            blocks,
-            rows.stride,
-            cells);
+        long blocks = size / PackedLayout.BLOCK;
+        library.score(rows.format, count, rows.address, query, row(q), blocks, rows.stride, cells);
       } else {
-        count = KernelLibrary.nextVectors(end - q);
+        RowFormat format = (RowFormat) rows.format;
+        long blocks = size / RowFormat.STEP;
         library.dot(
-            (RowFormat) rows.format,
-            count,
-            rows.address,
-            memory,
-            query,
-            memory,
-            scores,
-            size / RowFormat.STEP,
-            rows.stride,
-            ScoreRow.BYTES,
-            cells);
+            format, count, rows.address, query, row(q), blocks, rows.stride, ScoreRow.BYTES, cells);
       }
       q += count;
     }
@@ -224,63 +195,44 @@ final class AssembledAttention {
   /** Tokens that see the same of this tile are taken together. */
   private void toShares(int head, int tile, int cells, int position) {
     for (int token = firstToken; token < endToken; ) {
-      int first = firstSeen(token, tile, position);
       int last = lastSeen(token, tile, cells, position);
+      int first = firstSeen(token, tile, last, position);
       int next = token + 1;
       while (next < endToken
-          && firstSeen(next, tile, position) == first
-          && lastSeen(next, tile, cells, position) == last) {
+          && lastSeen(next, tile, cells, position) == last
+          && firstSeen(next, tile, last, position) == first) {
         next++;
       }
-      int q = firstQuery(head) + (token - firstToken) * shape.group();
-      soften(q, q + (next - token) * shape.group(), first, last);
+      int q = firstQuery(head, token);
+      soften(q, q + (next - token) * group, first, last);
       token = next;
     }
   }
 
-  private int firstSeen(int token, int tile, int position) {
-    return Math.max(0, shape.firstVisible(position + token) - tile);
+  /** {@code last} where nothing of the tile is seen. */
+  private int firstSeen(int token, int tile, int last, int position) {
+    return Math.clamp(shape.firstVisible(position + token) - tile, 0, last);
   }
 
   private static int lastSeen(int token, int tile, int cells, int position) {
-    return Math.min(cells, position + token + 1 - tile);
+    return Math.clamp(position + token + 1 - tile, 0, cells);
   }
 
   /** Scores of cells from {@code first} to {@code last} become shares, those outside zero. */
   private void soften(int from, int to, int first, int last) {
-    if (first >= last) {
+    if (!Float.isInfinite(shape.softcap())) {
       for (int q = from; q < to; q++) {
-        fill(q, 0, ScoreRow.CELLS, ZEROS);
-        memory.set(FLOAT, place(q, ScoreRow.SHRINK), 1);
-      }
-      return;
-    }
-    int end = Math.ceilDiv(last, RowFormat.STEP) * RowFormat.STEP;
-    for (int q = from; q < to; q++) {
-      fill(q, 0, first, UNSEEN);
-      fill(q, last, end, UNSEEN);
-      if (!Float.isInfinite(shape.softcap())) {
         cap(q, first, last);
       }
     }
-    library.soften(memory, place(from, 0), end / RowFormat.STEP, to - from);
-    for (int q = from; q < to; q++) {
-      fill(q, 0, first, ZEROS);
-      fill(q, last, ScoreRow.CELLS, ZEROS);
-    }
-  }
-
-  private void fill(int q, int first, int end, MemorySegment with) {
-    if (first < end) {
-      MemorySegment.copy(with, 0, memory, place(q, first), (long) (end - first) * Float.BYTES);
-    }
+    library.soften(row(from), first, last, to - from);
   }
 
   private void cap(int q, int first, int last) {
     float cap = shape.softcap();
     for (int i = first; i < last; i++) {
-      float score = memory.get(FLOAT, place(q, i));
-      memory.set(FLOAT, place(q, i), cap * (float) Math.tanh(score / cap));
+      long at = row(q) - base + ScoreRow.at(i);
+      memory.set(FLOAT, at, cap * (float) Math.tanh(memory.get(FLOAT, at) / cap));
     }
   }
 
@@ -294,10 +246,8 @@ final class AssembledAttention {
           rows.format,
           count,
           rows.address,
-          memory,
-          place(q, 0),
-          memory,
-          outAt + (long) q * size * Float.BYTES,
+          row(q),
+          mixed(q),
           size / RowFormat.STEP,
           rows.stride,
           (long) size * Float.BYTES,
@@ -310,7 +260,7 @@ final class AssembledAttention {
 
   /** Where rows lie, or where they were made floats of. */
   private Rows rows(KvRows rows, int head, int tile, int cells, int size, long at) {
-    Rows decoded = new Rows(RowFormat.F32, memory.address() + at, (long) size * Float.BYTES);
+    Rows decoded = new Rows(RowFormat.F32, base + at, (long) size * Float.BYTES);
     Optional<CellMemory> stored = rows.memory();
     if (stored.isPresent()) {
       long from = stored.get().address(tile, head);
@@ -321,7 +271,7 @@ final class AssembledAttention {
       }
       if (format.isPresent() && format.get() instanceof CacheFormat blocks) {
         int count = size / PackedLayout.BLOCK;
-        library.decode(blocks, from, memory, at, count, stride, decoded.stride, cells);
+        library.decode(blocks, from, base + at, count, stride, decoded.stride, cells);
         return decoded;
       }
     }

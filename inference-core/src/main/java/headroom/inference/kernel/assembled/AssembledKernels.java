@@ -128,6 +128,25 @@ public final class AssembledKernels implements Kernels {
   }
 
   @Override
+  public void decode(Tensor matrix, int row, float[] out, int outOffset) {
+    Optional<CachedFormat> format = CachedFormat.of(matrix.format());
+    MemorySegment data = matrix.data();
+    if (format.isEmpty() || !(format.get() instanceof CacheFormat blocks) || !data.isNative()) {
+      others.decode(matrix, row, out, outOffset);
+      return;
+    }
+    if (!data.scope().isAlive()) {
+      throw new IllegalStateException("the model is closed; load it again");
+    }
+    library.requireOpen();
+    long at = row * matrix.rowBytes();
+    Objects.checkFromIndexSize(at, matrix.rowBytes(), data.byteSize());
+    Objects.checkFromIndexSize(outOffset, matrix.columns(), out.length);
+    int count = matrix.columns() / PackedLayout.BLOCK;
+    library.decode(blocks, data.address() + at, out, outOffset, count);
+  }
+
+  @Override
   public void rmsNorm(
       float[] x, int xOffset, float[] weight, int size, float epsilon, float[] out, int outOffset) {
     Objects.checkFromIndexSize(xOffset, size, x.length);

@@ -25,6 +25,16 @@ final class KernelCalls {
           JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
           JAVA_LONG);
 
+  /** Of kernels over an array with an offset, then two places and three sizes or a float's bits. */
+  private static final MethodHandle CALL_ARRAY =
+      handle(ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+  /** Of kernels over rows too, where all of it lies outside the heap: an offset is 0 then. */
+  private static final MethodHandle CALL_ADDRESSES =
+      handle(
+          JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
+          JAVA_LONG);
+
   /** Of kernels over arrays: three with an offset each, then three sizes or bits of a float. */
   private static final MethodHandle CALL_ARRAYS =
       handle(
@@ -86,6 +96,52 @@ final class KernelCalls {
     try {
       CALL_ROWS.invokeExact(
           kernel, rows, x, xOffset, out, outOffset, blocks, rowStride, outStride, count);
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  /**
+   * Calls a kernel over rows, each at its address. What lies there is the caller's to keep; a call
+   * that is handed segments asks for each whether it is still there, which takes the compiler as
+   * long as all that attention does besides.
+   */
+  static void callRows(
+      MemorySegment kernel,
+      long rows,
+      long x,
+      long out,
+      long blocks,
+      long rowStride,
+      long outStride,
+      long count) {
+    try {
+      CALL_ADDRESSES.invokeExact(kernel, rows, x, 0L, out, 0L, blocks, rowStride, outStride, count);
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
+  /** Calls a kernel over an array, from so many elements on. */
+  static void callArray(
+      MemorySegment kernel,
+      float[] x,
+      int offset,
+      long first,
+      long second,
+      long size,
+      long count,
+      long bits) {
+    try {
+      CALL_ARRAY.invokeExact(
+          kernel,
+          MemorySegment.ofArray(x),
+          (long) offset * Float.BYTES,
+          first,
+          second,
+          size,
+          count,
+          bits);
     } catch (Throwable e) {
       throw rethrown(e);
     }

@@ -14,7 +14,10 @@ import java.util.Optional;
 final class KernelLibrary implements AutoCloseable {
   /** Functions of which there is one. */
   private enum Verb {
+    START,
     SOFTEN,
+    END,
+    END_PART,
     GATE,
     NORM,
     ADD_SCALED
@@ -69,6 +72,9 @@ final class KernelLibrary implements AutoCloseable {
 
   private byte[] write(Verb verb) {
     return switch (verb) {
+      case START -> machine.start();
+      case END -> machine.end();
+      case END_PART -> machine.endPart();
       case SOFTEN -> machine.soften();
       case GATE -> machine.gate();
       case NORM -> machine.norm();
@@ -174,7 +180,44 @@ final class KernelLibrary implements AutoCloseable {
   }
 
   /**
-   * Scores of cached keys ({@link Machine#score}).
+   * Readies a token's queries ({@link Machine#start}).
+   *
+   * @param into where they go, outside the heap, as {@code rows} of scores
+   */
+  void start(
+      float[] query, int offset, long into, long rows, int elements, int queries, float scale) {
+    MemorySegment kernel = verbs[Verb.START.ordinal()];
+    KernelCalls.callArray(kernel, query, offset, into, rows, elements, queries, bits(scale));
+  }
+
+  /**
+   * What a token's queries come to ({@link Machine#end}, {@link Machine#endPart}).
+   *
+   * @param part true for attention to some cells
+   * @param size elements of one
+   */
+  void end(boolean part, float[] out, int offset, long rows, long mixed, int size, int queries) {
+    MemorySegment kernel = verbs[(part ? Verb.END_PART : Verb.END).ordinal()];
+    KernelCalls.callArray(kernel, out, offset, rows, mixed, size, queries, 0);
+  }
+
+  /** As {@link #dot}, of what lies outside the heap: where each starts. */
+  void dot(
+      RowFormat format,
+      int vectors,
+      long rows,
+      long x,
+      long out,
+      long blocks,
+      long rowStride,
+      long outStride,
+      long count) {
+    MemorySegment kernel = find(dots, format, vectors);
+    KernelCalls.callRows(kernel, rows, x, out, blocks, rowStride, outStride, count);
+  }
+
+  /**
+   * Scores of cached keys ({@link Machine#score}); where each lies outside the heap.
    *
    * @param blocks elements / 32
    */
@@ -182,53 +225,42 @@ final class KernelLibrary implements AutoCloseable {
       CachedFormat format,
       int queries,
       long keys,
-      MemorySegment x,
-      long xOffset,
-      MemorySegment out,
-      long outOffset,
+      long x,
+      long out,
       long blocks,
       long keyStride,
       long cells) {
     MemorySegment kernel = find(scores, format, queries);
-    KernelCalls.callRows(kernel, keys, x, xOffset, out, outOffset, blocks, keyStride, 0, cells);
+    KernelCalls.callRows(kernel, keys, x, out, blocks, keyStride, 0, cells);
   }
 
-  /** Values mixed by their shares ({@link Machine#mix}); parameters as of {@link #dot}. */
+  /**
+   * Values mixed by their shares ({@link Machine#mix}); where each lies outside the heap.
+   *
+   * @param blocks elements / 8
+   */
   void mix(
       CachedFormat format,
       int queries,
       long values,
-      MemorySegment scores,
-      long scoresOffset,
-      MemorySegment out,
-      long outOffset,
+      long scores,
+      long out,
       long blocks,
       long valueStride,
       long outStride,
       long cells) {
     MemorySegment kernel = find(mixes, format, queries);
-    KernelCalls.callRows(
-        kernel,
-        values,
-        scores,
-        scoresOffset,
-        out,
-        outOffset,
-        blocks,
-        valueStride,
-        outStride,
-        cells);
+    KernelCalls.callRows(kernel, values, scores, out, blocks, valueStride, outStride, cells);
   }
 
   /**
    * Scores to shares ({@link Machine#soften}).
    *
-   * @param blocks scores / 8
-   * @param queries rows, one after the other
+   * @param rows address of the first of {@code queries} rows
+   * @param first of the scores that count, to {@code last} (exclusive)
    */
-  void soften(MemorySegment rows, long rowsOffset, long blocks, long queries) {
-    KernelCalls.callRows(
-        verbs[Verb.SOFTEN.ordinal()], 0, rows, rowsOffset, rows, 0, blocks, 0, 0, queries);
+  void soften(long rows, long first, long last, long queries) {
+    KernelCalls.callRows(verbs[Verb.SOFTEN.ordinal()], 0, rows, 0, first, last, 0, queries);
   }
 
   /**
@@ -284,20 +316,27 @@ final class KernelLibrary implements AutoCloseable {
   /**
    * Cached rows as floats ({@link Machine#decode}).
    *
-   * @param rows address of the first
+   * @param rows address of the first, as {@code out}
    * @param blocks columns / 32
    */
   void decode(
       CacheFormat format,
       long rows,
-      MemorySegment out,
-      long outOffset,
+      long out,
       long blocks,
       long rowStride,
       long outStride,
       long count) {
     MemorySegment kernel = find(decodings, format, 1);
-    KernelCalls.callRows(kernel, rows, out, 0, out, outOffset, blocks, rowStride, outStride, count);
+    KernelCalls.callRows(kernel, rows, 0, out, blocks, rowStride, outStride, count);
+  }
+
+  /** One such row into an array. */
+  void decode(CacheFormat format, long row, float[] out, int outOffset, long blocks) {
+    MemorySegment into = MemorySegment.ofArray(out);
+    long at = (long) outOffset * Float.BYTES;
+    MemorySegment kernel = find(decodings, format, 1);
+    KernelCalls.callRows(kernel, row, into, 0, into, at, blocks, 0, 0, 1);
   }
 
   @Override

@@ -116,6 +116,39 @@ public interface Machine {
   byte[] dot(RowFormat format, int vectors);
 
   /**
+   * Readies the queries of one token that share a key-value head:
+   *
+   * <pre>
+   *   void start(query, long queryOffset, into, rows, long elements, long queries, long scale)
+   *
+   *   into = scale · query                       scale: the bits of a float
+   *   largest[q] = -∞, sum[q] = 0                {@link ScoreRow}
+   * </pre>
+   */
+  byte[] start();
+
+  /**
+   * What attention to all cells comes to, of queries as in {@link #start}:
+   *
+   * <pre>
+   *   void end(out, long outOffset, rows, mixed, long elements of one, long queries, _)
+   *
+   *   out[q] = mixed[q] / sum[q]
+   * </pre>
+   */
+  byte[] end();
+
+  /**
+   * As {@link #end}, of attention to some cells: {@link
+   * headroom.inference.kernel.PartialAttention}.
+   *
+   * <pre>
+   *   out[q] = mixed[q], largest[q], sum[q]
+   * </pre>
+   */
+  byte[] endPart();
+
+  /**
    * Scores cached keys where they lie, for queries that share them and follow each other without a
    * gap: what decoding does at depth.
    *
@@ -147,13 +180,15 @@ public interface Machine {
   byte[] mix(CachedFormat format, int queries);
 
   /**
-   * Takes one tile's scores of some queries into a running softmax:
+   * Takes one tile's scores of some queries, those from the first to the last (exclusive) that
+   * these see, into a running softmax:
    *
    * <pre>
-   *   void soften(_, rows, long rowsOffset, _, _, long scores / 8, _, _, long rows)
+   *   void soften(_, rows, long rowsOffset, _, _, long first, long last, _, long rows)
    *
    *   largest' = max(largest, scores)          shrink = e^(largest - largest')
    *   score = e^(score - largest')             sum    = shrink · sum + Σ score
+   *   score = 0                                of what is not seen: all, where first is last
    * </pre>
    */
   byte[] soften();

@@ -161,6 +161,7 @@ class AssemblerTest {
       a.subs(r, X4, 1);
       a.mul(r, X4, r);
       a.lsl(r, X4, 5);
+      a.lsr(r, X4, 63);
       wanted.addAll(
           List.of(
               "add %s, sp, #0xfff".formatted(r),
@@ -171,7 +172,8 @@ class AssemblerTest {
               "sub %s, x4, %s".formatted(r, r),
               "subs %s, x4, #0x1".formatted(r),
               "mul %s, x4, %s".formatted(r, r),
-              "lsl %s, x4, #5".formatted(r)));
+              "lsl %s, x4, #5".formatted(r),
+              "lsr %s, x4, #63".formatted(r)));
     }
     VectorRegister v = new VectorRegister(30);
     a.movi(v, 0);

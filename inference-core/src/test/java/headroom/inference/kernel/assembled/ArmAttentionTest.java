@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What attention is made of on AArch64, under qemu-user; skipped where that is not installed. */
 class ArmAttentionTest {
@@ -136,22 +137,23 @@ class ArmAttentionTest {
   @Test
   void sharesAreExponentialsOverTheWholeRange() throws Exception {
     for (float largest : new float[] {-300, 0, 17.25f, 80}) {
-      for (int scores : new int[] {8, 24, ScoreRow.CELLS}) {
-        soften(largest, scores);
-      }
+      soften(largest, 0, 8);
+      soften(largest, 2, 11);
+      soften(largest, 7, 63);
+      soften(largest, 0, ScoreRow.CELLS);
     }
     program.run(QemuProgram.PLAIN);
   }
 
-  private void soften(float largest, int scores) {
+  private void soften(float largest, int first, int last) {
     int count = 3;
     float[] rows = new float[count * ScoreRow.FLOATS];
     for (int r = 0; r < count; r++) {
       int row = r * ScoreRow.FLOATS;
       for (int i = 0; i < ScoreRow.CELLS; i++) {
-        rows[row + i] = largest - i * i / (47f + r);
+        rows[row + i] = largest - (i - first) * (i - first) / (47f + r);
       }
-      rows[row + 5] = Float.NEGATIVE_INFINITY;
+      rows[row + first + 1] = Float.NEGATIVE_INFINITY;
       rows[row + ScoreRow.LARGEST] = largest - 2;
       rows[row + ScoreRow.SUM] = 3;
     }
@@ -163,8 +165,8 @@ class ArmAttentionTest {
         Float.BYTES,
         0,
         0,
-        scores / RowFormat.STEP,
-        0,
+        first,
+        last,
         0,
         count);
     program.check(
@@ -174,11 +176,12 @@ class ArmAttentionTest {
             double sum = 3 * Math.exp(-2);
             for (int i = 0; i < ScoreRow.CELLS; i++) {
               float before = rows[row + i];
-              double wanted = i < scores ? Math.exp(before - (double) largest) : before;
+              boolean seen = i >= first && i < last;
+              double wanted = seen ? Math.exp(before - (double) largest) : 0;
               // The kernel takes the difference in floats: a score of 300 has steps of 3e-5.
               assertThat((double) at(after, rowsAt, row + i))
-                  .isCloseTo(wanted, within(3e-5 * Math.abs(wanted) + 1e-37));
-              sum += i < scores ? wanted : 0;
+                  .isCloseTo(wanted, within(seen ? 3e-5 * wanted + 1e-37 : 0));
+              sum += wanted;
             }
             assertThat(at(after, rowsAt, row + ScoreRow.LARGEST)).isEqualTo(largest);
             assertThat((double) at(after, rowsAt, row + ScoreRow.SUM)).isCloseTo(sum, within(1e-4));
@@ -186,5 +189,99 @@ class ArmAttentionTest {
                 .isCloseTo(Math.exp(-2), within(1e-7));
           }
         });
+  }
+
+  @Test
+  void whatIsNotSeenHasNoShare() throws Exception {
+    float[] rows = TileExamples.gaussian(2 * ScoreRow.FLOATS, random);
+    long rowsAt = program.floats(rows);
+    program.call(program.function(SET.soften()), 0, at(rowsAt), 0, 0, 0, 64, 64, 0, 2);
+    program.check(
+        after -> {
+          for (int r = 0; r < 2; r++) {
+            int row = r * ScoreRow.FLOATS;
+            for (int i = 0; i < ScoreRow.CELLS; i++) {
+              assertThat(at(after, rowsAt, row + i)).isZero();
+            }
+            assertThat(at(after, rowsAt, row + ScoreRow.SHRINK)).isEqualTo(1);
+            assertThat(at(after, rowsAt, row + ScoreRow.SUM)).isEqualTo(rows[row + ScoreRow.SUM]);
+          }
+        });
+    program.run(QemuProgram.PLAIN);
+  }
+
+  @Test
+  void queriesAreScaledAndNothingIsSeenYet() throws Exception {
+    int queries = 3;
+    float[] query = TileExamples.gaussian(queries * 24, random);
+    float[] rows = TileExamples.gaussian(queries * ScoreRow.FLOATS, random);
+    long queryAt = program.floats(query);
+    long intoAt = program.floats(new float[query.length + 1]);
+    long rowsAt = program.floats(rows);
+    program.call(
+        program.function(SET.start()),
+        at(queryAt) - Float.BYTES,
+        Float.BYTES,
+        at(intoAt),
+        at(rowsAt),
+        query.length,
+        queries,
+        Float.floatToRawIntBits(0.3f));
+    program.check(
+        after -> {
+          for (int i = 0; i < query.length; i++) {
+            assertThat(at(after, intoAt, i)).isEqualTo(query[i] * 0.3f);
+          }
+          assertThat(at(after, intoAt, query.length)).isZero();
+          for (int q = 0; q < queries; q++) {
+            int row = q * ScoreRow.FLOATS;
+            assertThat(at(after, rowsAt, row + ScoreRow.LARGEST))
+                .isEqualTo(Float.NEGATIVE_INFINITY);
+            assertThat(at(after, rowsAt, row + ScoreRow.SUM)).isZero();
+            assertThat(at(after, rowsAt, row)).isEqualTo(rows[row]);
+          }
+        });
+    program.run(QemuProgram.PLAIN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatWasMixedIsDividedOrHandedOn(boolean part) throws Exception {
+    int queries = 3;
+    int size = 24;
+    float[] rows = TileExamples.gaussian(queries * ScoreRow.FLOATS, random);
+    float[] mixed = TileExamples.gaussian(queries * size, random);
+    int stride = part ? size + 2 : size;
+    float[] empty = new float[queries * stride + 1];
+    empty[queries * stride] = UNTOUCHED;
+    long rowsAt = program.floats(rows);
+    long mixedAt = program.floats(mixed);
+    long outAt = program.floats(empty);
+    program.call(
+        program.function(part ? SET.endPart() : SET.end()),
+        at(outAt) - Float.BYTES,
+        Float.BYTES,
+        at(rowsAt),
+        at(mixedAt),
+        size,
+        queries);
+    program.check(
+        after -> {
+          for (int q = 0; q < queries; q++) {
+            float sum = rows[q * ScoreRow.FLOATS + ScoreRow.SUM];
+            for (int i = 0; i < size; i++) {
+              float value = mixed[q * size + i];
+              assertThat(at(after, outAt, q * stride + i))
+                  .isEqualTo(part ? value : value * (1 / sum));
+            }
+            if (part) {
+              float largest = rows[q * ScoreRow.FLOATS + ScoreRow.LARGEST];
+              assertThat(at(after, outAt, q * stride + size)).isEqualTo(largest);
+              assertThat(at(after, outAt, q * stride + size + 1)).isEqualTo(sum);
+            }
+          }
+          assertThat(at(after, outAt, queries * stride)).isEqualTo(UNTOUCHED);
+        });
+    program.run(QemuProgram.PLAIN);
   }
 }

@@ -112,6 +112,21 @@ public enum InstructionSet implements Machine {
   }
 
   @Override
+  public byte[] start() {
+    return AttentionStartKernel.assemble();
+  }
+
+  @Override
+  public byte[] end() {
+    return AttentionEndKernel.assemble(false);
+  }
+
+  @Override
+  public byte[] endPart() {
+    return AttentionEndKernel.assemble(true);
+  }
+
+  @Override
   public byte[] soften() {
     return SoftmaxKernel.assemble();
   }
