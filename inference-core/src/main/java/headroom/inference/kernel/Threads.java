@@ -151,8 +151,12 @@ public final class Threads implements AutoCloseable {
           LockSupport.unpark(worker.thread);
         }
       }
-      homes[0].visit();
-      work(homes[0], newTask, newParts, staying, ownLane);
+      if (staying) {
+        homes[0].during(() -> work(homes[0], newTask, newParts, true, ownLane));
+      } else {
+        homes[0].visit();
+        work(homes[0], newTask, newParts, false, ownLane);
+      }
       awaitWorkers();
       task = null;
       rethrow(failure.getAndSet(null));
