@@ -1,12 +1,15 @@
 package headroom.inference.kernel;
 
 import headroom.inference.topology.Affinity;
+import headroom.inference.topology.MemoryPolicy;
 import headroom.inference.topology.Placement;
+import headroom.inference.topology.Topology;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +95,17 @@ final class Home {
     } else {
       task.run();
     }
+  }
+
+  /** Spreads what is allocated over the nodes that have threads. */
+  <T> T interleaved(Supplier<T> allocation) {
+    Optional<MemoryPolicy> policy = anchor == null ? Optional.empty() : MemoryPolicy.ofSystem();
+    return anchor == null || policy.isEmpty()
+        ? allocation.get()
+        : policy
+            .get()
+            .interleaved(
+                anchor.placement.nodes().stream().map(Topology.Node::number).toList(), allocation);
   }
 
   /** Where all threads are, in a sentence; empty where they are anywhere. */

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,6 +124,14 @@ public final class Threads implements AutoCloseable {
    */
   public void place(Task newTask, int newParts) {
     run(newTask, newParts, true);
+  }
+
+  /**
+   * Spreads memory that the calling thread allocates and clears over the nodes that have threads:
+   * for what each of them reads a part of that is never the same.
+   */
+  public <T> T interleaved(Supplier<T> allocation) {
+    return homes[0].interleaved(allocation);
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // only the caller whose turn it is writes

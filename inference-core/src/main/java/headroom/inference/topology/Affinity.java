@@ -151,7 +151,7 @@ public final class Affinity {
     return text.reinterpret(Long.MAX_VALUE).getString(0);
   }
 
-  private static RuntimeException unchecked(Throwable e) {
+  static RuntimeException unchecked(Throwable e) {
     return switch (e) {
       case RuntimeException unchecked -> unchecked;
       case Error error -> throw error;
