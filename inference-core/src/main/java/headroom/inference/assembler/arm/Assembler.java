@@ -77,6 +77,11 @@ public final class Assembler {
     put(0x4F00E400 | value >> 5 << 16 | (value & 31) << 5 | d.number());
   }
 
+  /** d = the lower 32 bits everywhere. */
+  public void dup(VectorRegister d, Register n) {
+    put(0x4E040C00 | general(n) << 5 | d.number());
+  }
+
   /** The lowest lane of n, a half, as a float in the lowest of d. */
   public void fcvt(VectorRegister d, VectorRegister n) {
     put(0x1EE24000 | n.number() << 5 | d.number());

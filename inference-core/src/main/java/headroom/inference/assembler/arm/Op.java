@@ -51,6 +51,7 @@ public enum Op {
   // d = op n.
   FABS("4s 4s", 0x4EA0F800),
   FNEG("4s 4s", 0x6EA0F800),
+  FSQRT("4s 4s", 0x6EA1F800),
   /** To whole numbers, which stay floats; the nearest, of two the even one. */
   FRINTN("4s 4s", 0x4E218800),
   /** To integers, as FRINTN. */

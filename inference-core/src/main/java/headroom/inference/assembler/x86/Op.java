@@ -15,6 +15,8 @@ public enum Op {
   VMINPS(Form.THREE, 0, 0x0F, 0x5D),
   VDIVPS(Form.THREE, 0, 0x0F, 0x5E),
   VMAXPS(Form.THREE, 0, 0x0F, 0x5F),
+  /** Even lanes a - b, odd ones a + b. */
+  VADDSUBPS(Form.THREE, 0xF2, 0x0F, 0xD0, Reach.VEX),
   VHADDPS(Form.THREE, 0xF2, 0x0F, 0x7C, Reach.VEX),
   VANDPS(Form.THREE, 0, 0x0F, 0x54, Reach.VEX),
   VPADDW(Form.THREE, 0x66, 0x0F, 0xFD),
@@ -42,6 +44,7 @@ public enum Op {
   VPDPBUSD(Form.THREE, 0x66, 0x0F38, 0x50),
 
   // dst, src.
+  VSQRTPS(Form.TWO, 0, 0x0F, 0x51),
   VCVTDQ2PS(Form.TWO, 0, 0x0F, 0x5B),
   VCVTPS2DQ(Form.TWO, 0x66, 0x0F, 0x5B),
   VCVTPH2PS(Form.TWO, 0x66, 0x0F38, 0x13),

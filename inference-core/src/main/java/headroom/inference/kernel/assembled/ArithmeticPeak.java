@@ -74,7 +74,7 @@ public record ArithmeticPeak(String instructions, int threads, double bytes, dou
                     long begin = System.nanoTime();
                     float[] nothing = new float[1];
                     for (long done = 0; done < ROUNDS; done += ROUNDS_PER_CALL) {
-                      KernelLibrary.call(kernel, 0, 0, nothing, 0, ROUNDS_PER_CALL, 0);
+                      KernelCalls.call(kernel, 0, 0, nothing, 0, ROUNDS_PER_CALL, 0);
                     }
                     longest.accumulateAndGet(System.nanoTime() - begin, Math::max);
                   });

@@ -14,17 +14,17 @@ import headroom.inference.kvcache.KvRows;
 import headroom.inference.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Products, attention and gates in machine code assembled here; small verbs are plain loops, and
- * what is left is other kernels'.
+ * Products, attention, norms, rotations and gates in machine code assembled here; what is left is
+ * other kernels'.
  */
 public final class AssembledKernels implements Kernels {
   private final KernelLibrary library;
   private final TileMemory memory;
   private final Kernels others;
-  private final ReferenceKernels scalar = new ReferenceKernels();
 
   AssembledKernels(KernelLibrary library, TileMemory memory, Kernels others) {
     this.library = library;
@@ -131,27 +131,11 @@ public final class AssembledKernels implements Kernels {
   @Override
   public void rmsNorm(
       float[] x, int xOffset, float[] weight, int size, float epsilon, float[] out, int outOffset) {
-    // Loops over arrays are compiled long before those of the Vector API, and a token spends a
-    // thousandth of its time here.
-    float a = 0; // four sums that do not wait for each other
-    float b = 0;
-    float c = 0;
-    float d = 0;
-    int i = xOffset;
-    for (; i <= xOffset + size - 4; i += 4) {
-      a += x[i] * x[i];
-      b += x[i + 1] * x[i + 1];
-      c += x[i + 2] * x[i + 2];
-      d += x[i + 3] * x[i + 3];
-    }
-    for (; i < xOffset + size; i++) {
-      a += x[i] * x[i];
-    }
-    double sum = (double) (a + b) + (c + d);
-    float scale = (float) (1 / Math.sqrt(sum / size + epsilon));
-    for (int j = 0; j < size; j++) {
-      out[outOffset + j] = x[xOffset + j] * scale * weight[j];
-    }
+    Objects.checkFromIndexSize(xOffset, size, x.length);
+    Objects.checkFromIndexSize(0, size, weight.length);
+    Objects.checkFromIndexSize(outOffset, size, out.length);
+    library.requireOpen();
+    library.norm(x, xOffset, weight, size, epsilon, out, outOffset);
   }
 
   @Override
@@ -169,13 +153,16 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public void add(float[] x, int xOffset, float[] delta, int deltaOffset, int size) {
-    scalar.add(x, xOffset, delta, deltaOffset, size);
+    addScaled(x, xOffset, 1, delta, deltaOffset, size);
   }
 
   @Override
   public void addScaled(
       float[] x, int xOffset, float scale, float[] delta, int deltaOffset, int size) {
-    others.addScaled(x, xOffset, scale, delta, deltaOffset, size);
+    Objects.checkFromIndexSize(xOffset, size, x.length);
+    Objects.checkFromIndexSize(deltaOffset, size, delta.length);
+    library.requireOpen();
+    library.addScaled(x, xOffset, scale, delta, deltaOffset, size);
   }
 
   @Override
@@ -191,7 +178,7 @@ public final class AssembledKernels implements Kernels {
   @Override
   public void gate(Activation activation, float[] gate, float[] up, int offset, int size) {
     int done = 0;
-    if (activation == Activation.SILU && library.gates()) {
+    if (activation == Activation.SILU) {
       library.requireOpen();
       int blocks = size / RowFormat.STEP;
       if (blocks > 0) {
@@ -215,7 +202,12 @@ public final class AssembledKernels implements Kernels {
       float[] sines,
       int tableOffset,
       int pairs) {
-    scalar.rotate(style, x, offset, heads, headSize, cosines, sines, tableOffset, pairs);
+    Objects.checkIndex(0, heads); // the kernel asks only after each
+    Objects.checkFromIndexSize(offset, (heads - 1) * headSize + 2 * pairs, x.length);
+    Objects.checkFromIndexSize(tableOffset, pairs, cosines.length);
+    Objects.checkFromIndexSize(tableOffset, pairs, sines.length);
+    library.requireOpen();
+    library.rotate(style, x, offset, heads, headSize, cosines, sines, tableOffset, pairs);
   }
 
   @Override

@@ -174,12 +174,12 @@ final class AssembledLinear implements PackedLinear {
     int row = tile * lanes;
     int firstOut = group * PackedLayout.GROUP * rows;
     if (row >= firstRow && row + lanes <= endRow) {
-      KernelLibrary.call(
+      KernelCalls.call(
           kernel, weights, input, out, firstOut + row, blocks, (long) rows * Float.BYTES);
       return;
     }
     float[] whole = lane.floats(count * lanes);
-    KernelLibrary.call(kernel, weights, input, whole, 0, blocks, (long) lanes * Float.BYTES);
+    KernelCalls.call(kernel, weights, input, whole, 0, blocks, (long) lanes * Float.BYTES);
     int from = Math.max(row, firstRow);
     int to = Math.min(row + lanes, endRow);
     for (int t = 0; t < count; t++) {

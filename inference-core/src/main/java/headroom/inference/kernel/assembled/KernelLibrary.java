@@ -1,62 +1,37 @@
 package headroom.inference.kernel.assembled;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import headroom.inference.assembler.ExecutableMemory;
 import headroom.inference.assembler.PageSource;
+import headroom.inference.kernel.RotaryStyle;
 import headroom.quant.QuantFormat;
-import java.io.ByteArrayOutputStream;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Every kernel of one instruction set, assembled, in memory, and how to call them. */
 final class KernelLibrary implements AutoCloseable {
-  private static final int CACHE_LINE = 64;
-
-  /**
-   * All kernels have one type, so that one constant handle calls them all. Critical: no thread
-   * state is changed around the call, which then costs 4-5 ns, and arrays are handed in where they
-   * lie; in return a call must be short, and lasts one tile.
-   */
-  private static final MethodHandle CALL =
-      Linker.nativeLinker()
-          .downcallHandle(
-              FunctionDescriptor.ofVoid(
-                  JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-              Linker.Option.critical(true));
-
-  /** The type of kernels over rows: three places with two offsets, then five sizes. */
-  private static final MethodHandle CALL_ROWS =
-      Linker.nativeLinker()
-          .downcallHandle(
-              FunctionDescriptor.ofVoid(
-                  JAVA_LONG, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                  JAVA_LONG, JAVA_LONG),
-              Linker.Option.critical(true));
+  /** Functions of which there is one. */
+  private enum Verb {
+    SOFTEN,
+    GATE,
+    NORM,
+    ADD_SCALED
+  }
 
   private final Machine machine;
   private final ExecutableMemory memory;
-  private final Map<Packing, MemorySegment[]> packings = new EnumMap<>(Packing.class);
-  private final MemorySegment softmax;
-  private final Optional<MemorySegment> gate;
-  private final MemorySegment[][] dots; // by format, then by vectors
-  private final Map<CachedFormat, MemorySegment[]> scores = new HashMap<>(); // by queries
-  private final Map<CachedFormat, MemorySegment[]> mixes = new HashMap<>();
-  private final MemorySegment[] decodings; // by format
-  private final Map<QuantFormat, MemorySegment> repackings = new EnumMap<>(QuantFormat.class);
-  private final Map<QuantFormat, MemorySegment[]> products = new EnumMap<>(QuantFormat.class);
+
+  // Each by what it reads, then by how many of them at once, 1 first.
+  private final Map<Packing, MemorySegment[]> packings;
+  private final Map<QuantFormat, MemorySegment[]> products;
+  private final Map<QuantFormat, MemorySegment[]> repackings;
+  private final Map<RowFormat, MemorySegment[]> dots;
+  private final Map<CachedFormat, MemorySegment[]> scores;
+  private final Map<CachedFormat, MemorySegment[]> mixes;
+  private final Map<CacheFormat, MemorySegment[]> decodings;
+  private final MemorySegment[] verbs;
+  private final MemorySegment[] rotations; // by style
 
   /**
    * Assembles everything: some tens of kilobytes.
@@ -65,85 +40,37 @@ final class KernelLibrary implements AutoCloseable {
    */
   KernelLibrary(Machine machine, PageSource pages) {
     this.machine = machine;
-    ByteArrayOutputStream code = new ByteArrayOutputStream();
-    Map<Packing, List<Integer>> packingsAt = new EnumMap<>(Packing.class);
-    Map<QuantFormat, Integer> repackingsAt = new EnumMap<>(QuantFormat.class);
-    Map<QuantFormat, List<Integer>> productsAt = new EnumMap<>(QuantFormat.class);
-    for (Packing packing : machine.packings()) {
-      List<Integer> at = new ArrayList<>();
-      for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
-        at.add(append(code, machine.pack(packing, tokens)));
-      }
-      packingsAt.put(packing, at);
-    }
-    Map<QuantFormat, List<byte[]>> written =
-        TileFormat.supported().parallelStream()
-            .collect(Collectors.toConcurrentMap(format -> format, this::writeProducts));
-    for (QuantFormat format : TileFormat.supported()) {
-      List<Integer> at = new ArrayList<>();
-      for (byte[] product : Objects.requireNonNull(written.get(format))) {
-        at.add(append(code, product));
-      }
-      productsAt.put(format, at);
-      machine
-          .repack(format)
-          .ifPresent(function -> repackingsAt.put(format, append(code, function)));
-    }
-    List<List<Integer>> dotsAt = new ArrayList<>();
-    for (RowFormat format : RowFormat.values()) {
-      List<Integer> dot = new ArrayList<>();
-      for (int vectors = 1; vectors <= RowFormat.VECTORS; vectors++) {
-        dot.add(append(code, machine.dot(format, vectors)));
-      }
-      dotsAt.add(dot);
-    }
-    Map<CachedFormat, List<Integer>> scoresAt = new HashMap<>();
-    Map<CachedFormat, List<Integer>> mixesAt = new HashMap<>();
-    for (CachedFormat format : CachedFormat.all()) {
-      List<Integer> score = new ArrayList<>();
-      List<Integer> mix = new ArrayList<>();
-      for (int queries = 1; queries <= CachedFormat.QUERIES; queries++) {
-        score.add(append(code, machine.score(format, queries)));
-        mix.add(append(code, machine.mix(format, queries)));
-      }
-      scoresAt.put(format, score);
-      mixesAt.put(format, mix);
-    }
-    List<Integer> decodingsAt = new ArrayList<>();
-    for (CacheFormat format : CacheFormat.values()) {
-      decodingsAt.add(append(code, machine.decode(format)));
-    }
-    int softmaxAt = append(code, machine.soften());
-    Optional<Integer> gateAt = machine.gate().map(function -> append(code, function));
-    memory = ExecutableMemory.of(code.toByteArray(), pages);
-    packingsAt.forEach((packing, at) -> packings.put(packing, addresses(at)));
-    softmax = memory.at(softmaxAt);
-    gate = gateAt.map(memory::at);
-    dots = dotsAt.stream().map(this::addresses).toArray(MemorySegment[][]::new);
-    scoresAt.forEach((format, at) -> scores.put(format, addresses(at)));
-    mixesAt.forEach((format, at) -> mixes.put(format, addresses(at)));
-    repackingsAt.forEach((format, at) -> repackings.put(format, memory.at(at)));
-    decodings = addresses(decodingsAt);
-    productsAt.forEach((format, at) -> products.put(format, addresses(at)));
+    FunctionLayout layout = new FunctionLayout();
+    packings = layout.upTo(PackedLayout.GROUP, machine.packings(), machine::pack);
+    products = layout.upTo(PackedLayout.GROUP, TileFormat.supported(), this::product);
+    repackings = layout.where(TileFormat.supported(), machine::repack);
+    dots = layout.upTo(RowFormat.VECTORS, List.of(RowFormat.values()), machine::dot);
+    scores = layout.upTo(CachedFormat.QUERIES, CachedFormat.all(), machine::score);
+    mixes = layout.upTo(CachedFormat.QUERIES, CachedFormat.all(), machine::mix);
+    decodings =
+        layout.upTo(1, List.of(CacheFormat.values()), (format, one) -> machine.decode(format));
+    verbs = layout.row(Verb.values().length, place -> write(Verb.values()[place]));
+    rotations =
+        layout.row(
+            RotaryStyle.values().length, place -> machine.rotate(RotaryStyle.values()[place]));
+    memory = layout.load(pages);
   }
 
-  private List<byte[]> writeProducts(QuantFormat format) {
-    TileFormat tiles = TileFormat.of(format, machine).orElseThrow();
-    return IntStream.rangeClosed(1, PackedLayout.GROUP)
-        .mapToObj(tokens -> machine.product(tiles, tokens))
-        .toList();
+  private byte[] product(QuantFormat format, int tokens) {
+    return machine.product(TileFormat.of(format, machine).orElseThrow(), tokens);
   }
 
-  private static int append(ByteArrayOutputStream code, byte[] function) {
-    int at = code.size();
-    code.writeBytes(function);
-    int rest = -function.length & CACHE_LINE - 1;
-    code.writeBytes(new byte[rest]);
-    return at;
+  private byte[] write(Verb verb) {
+    return switch (verb) {
+      case SOFTEN -> machine.soften();
+      case GATE -> machine.gate();
+      case NORM -> machine.norm();
+      case ADD_SCALED -> machine.addScaled();
+    };
   }
 
-  private MemorySegment[] addresses(List<Integer> offsets) {
-    return offsets.stream().map(memory::at).toArray(MemorySegment[]::new);
+  private static <K> MemorySegment find(Map<K, MemorySegment[]> table, K key, int count) {
+    return Objects.requireNonNull(table.get(key))[count - 1];
   }
 
   Machine machine() {
@@ -184,20 +111,8 @@ final class KernelLibrary implements AutoCloseable {
    * @param supers address where its first scale of scales goes
    */
   void repack(QuantFormat format, long row, long codes, long scales, long supers, long blocks) {
-    try {
-      CALL.invokeExact(
-          Objects.requireNonNull(repackings.get(format)),
-          row,
-          codes,
-          MemorySegment.ofAddress(scales),
-          supers,
-          blocks,
-          0L);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e); // kernels throw nothing
-    }
+    MemorySegment kernel = find(repackings, format, 1);
+    KernelCalls.call(kernel, row, codes, MemorySegment.ofAddress(scales), supers, blocks, 0);
   }
 
   /**
@@ -208,37 +123,8 @@ final class KernelLibrary implements AutoCloseable {
    */
   void pack(
       Packing packing, long codes, long scales, int tokens, float[] x, int xOffset, int blocks) {
-    MemorySegment kernel = Objects.requireNonNull(packings.get(packing))[tokens - 1];
-    call(kernel, codes, scales, x, xOffset, blocks, 0);
-  }
-
-  /**
-   * Calls a kernel.
-   *
-   * @param array the third argument, from {@code offset} floats on
-   */
-  static void call(
-      MemorySegment kernel,
-      long first,
-      long second,
-      float[] array,
-      long offset,
-      long blocks,
-      long stride) {
-    try {
-      CALL.invokeExact(
-          kernel,
-          first,
-          second,
-          MemorySegment.ofArray(array),
-          offset * Float.BYTES,
-          blocks,
-          stride);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e); // kernels throw nothing
-    }
+    MemorySegment kernel = find(packings, packing, tokens);
+    KernelCalls.call(kernel, codes, scales, x, xOffset, blocks, 0);
   }
 
   /** So many of the remaining vectors that rounds are even: 4 are 2 and 2, not 3 and 1. */
@@ -270,8 +156,9 @@ final class KernelLibrary implements AutoCloseable {
       long rowStride,
       long outStride,
       long count) {
-    MemorySegment kernel = dots[format.ordinal()][vectors - 1];
-    callRows(kernel, rows, x, xOffset, out, outOffset, blocks, rowStride, outStride, count);
+    MemorySegment kernel = find(dots, format, vectors);
+    KernelCalls.callRows(
+        kernel, rows, x, xOffset, out, outOffset, blocks, rowStride, outStride, count);
   }
 
   /**
@@ -290,8 +177,8 @@ final class KernelLibrary implements AutoCloseable {
       long blocks,
       long keyStride,
       long cells) {
-    MemorySegment kernel = Objects.requireNonNull(scores.get(format))[queries - 1];
-    callRows(kernel, keys, x, xOffset, out, outOffset, blocks, keyStride, 0, cells);
+    MemorySegment kernel = find(scores, format, queries);
+    KernelCalls.callRows(kernel, keys, x, xOffset, out, outOffset, blocks, keyStride, 0, cells);
   }
 
   /** Values mixed by their shares ({@link Machine#mix}); parameters as of {@link #dot}. */
@@ -307,8 +194,8 @@ final class KernelLibrary implements AutoCloseable {
       long valueStride,
       long outStride,
       long cells) {
-    MemorySegment kernel = Objects.requireNonNull(mixes.get(format))[queries - 1];
-    callRows(
+    MemorySegment kernel = find(mixes, format, queries);
+    KernelCalls.callRows(
         kernel,
         values,
         scores,
@@ -328,12 +215,8 @@ final class KernelLibrary implements AutoCloseable {
    * @param queries rows, one after the other
    */
   void soften(MemorySegment rows, long rowsOffset, long blocks, long queries) {
-    callRows(softmax, 0, rows, rowsOffset, rows, 0, blocks, 0, 0, queries);
-  }
-
-  /** True where {@link #gate} serves. */
-  boolean gates() {
-    return gate.isPresent();
+    KernelCalls.callRows(
+        verbs[Verb.SOFTEN.ordinal()], 0, rows, rowsOffset, rows, 0, blocks, 0, 0, queries);
   }
 
   /**
@@ -344,7 +227,46 @@ final class KernelLibrary implements AutoCloseable {
   void gate(float[] x, float[] up, int offset, int blocks) {
     long at = (long) offset * Float.BYTES;
     MemorySegment into = MemorySegment.ofArray(x);
-    callRows(gate.orElseThrow(), 0, MemorySegment.ofArray(up), at, into, at, blocks, 0, 0, 0);
+    KernelCalls.callRows(
+        verbs[Verb.GATE.ordinal()], 0, MemorySegment.ofArray(up), at, into, at, blocks, 0, 0, 0);
+  }
+
+  /** Norms ({@link Machine#norm}). */
+  void norm(
+      float[] x, int xOffset, float[] weight, int size, float epsilon, float[] out, int outOffset) {
+    MemorySegment kernel = verbs[Verb.NORM.ordinal()];
+    KernelCalls.callArrays(kernel, x, xOffset, weight, 0, out, outOffset, size, bits(epsilon), 0);
+  }
+
+  /** Adds ({@link Machine#addScaled}). */
+  void addScaled(float[] x, int xOffset, float scale, float[] delta, int deltaOffset, int size) {
+    MemorySegment kernel = verbs[Verb.ADD_SCALED.ordinal()];
+    KernelCalls.callArrays(kernel, x, xOffset, delta, deltaOffset, x, 0, size, bits(scale), 0);
+  }
+
+  private static long bits(float value) {
+    return Integer.toUnsignedLong(Float.floatToRawIntBits(value));
+  }
+
+  /**
+   * Rotates ({@link Machine#rotate}).
+   *
+   * @param offset of the tables' first pair
+   */
+  void rotate(
+      RotaryStyle style,
+      float[] x,
+      int xOffset,
+      int heads,
+      int headSize,
+      float[] cosines,
+      float[] sines,
+      int offset,
+      int pairs) {
+    long stride = (long) headSize * Float.BYTES;
+    MemorySegment kernel = rotations[style.ordinal()];
+    KernelCalls.callArrays(
+        kernel, x, xOffset, cosines, offset, sines, offset, pairs, heads, stride);
   }
 
   /**
@@ -362,29 +284,8 @@ final class KernelLibrary implements AutoCloseable {
       long rowStride,
       long outStride,
       long count) {
-    MemorySegment kernel = decodings[format.ordinal()];
-    callRows(kernel, rows, out, 0, out, outOffset, blocks, rowStride, outStride, count);
-  }
-
-  private static void callRows(
-      MemorySegment kernel,
-      long rows,
-      MemorySegment x,
-      long xOffset,
-      MemorySegment out,
-      long outOffset,
-      long blocks,
-      long rowStride,
-      long outStride,
-      long count) {
-    try {
-      CALL_ROWS.invokeExact(
-          kernel, rows, x, xOffset, out, outOffset, blocks, rowStride, outStride, count);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e); // kernels throw nothing
-    }
+    MemorySegment kernel = find(decodings, format, 1);
+    KernelCalls.callRows(kernel, rows, out, 0, out, outOffset, blocks, rowStride, outStride, count);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package headroom.inference.kernel.assembled;
 
 import headroom.inference.assembler.Disassembly;
+import headroom.inference.kernel.RotaryStyle;
 import headroom.quant.QuantFormat;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -146,8 +147,7 @@ public interface Machine {
   byte[] soften();
 
   /**
-   * Gates: SwiGLU (arXiv 2002.05202); empty where that is left to the Vector API, which is as fast
-   * once it is compiled.
+   * Gates: SwiGLU (arXiv 2002.05202).
    *
    * <pre>
    *   void gate(_, up, long upOffset, x, long xOffset, long elements / 8, _, _, _)
@@ -155,9 +155,44 @@ public interface Machine {
    *   x = x · σ(x) · up
    * </pre>
    */
-  default Optional<byte[]> gate() {
-    return Optional.empty();
-  }
+  byte[] gate();
+
+  /**
+   * Norms (RMSNorm, arXiv 1910.07467); {@code out} may be {@code x}.
+   *
+   * <pre>
+   *   void norm(x, long xOffset, weight, long weightOffset, out, long outOffset,
+   *             long size, long epsilon, _)
+   *
+   *   out = x · weight / √(Σ x² / size + epsilon)             epsilon: the bits of a float
+   * </pre>
+   */
+  byte[] norm();
+
+  /**
+   * Adds, as a layer does to the residual.
+   *
+   * <pre>
+   *   void addScaled(x, long xOffset, delta, long deltaOffset, _, _, long size, long scale, _)
+   *
+   *   x += scale · delta                                      scale: the bits of a float
+   * </pre>
+   */
+  byte[] addScaled();
+
+  /**
+   * Rotates (RoPE, arXiv 2104.09864) the first pairs of each head; each step rounds as in Java.
+   *
+   * <pre>
+   *   void rotate(x, long xOffset, cosines, long offset, sines, long offset,
+   *               long pairs, long heads, long headStride)
+   *
+   *   a, b = a · cos - b · sin, a · sin + b · cos
+   * </pre>
+   *
+   * @param style where the two of a pair lie
+   */
+  byte[] rotate(RotaryStyle style);
 
   /**
    * Makes floats of cached rows of blocks, a tile at a time, which a first-level cache then holds

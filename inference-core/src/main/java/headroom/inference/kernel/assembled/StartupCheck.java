@@ -6,6 +6,7 @@ import headroom.inference.kernel.AttentionShape;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
 import headroom.inference.kernel.PackedInput;
+import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.kernel.Threads;
 import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kvcache.KvCache;
@@ -34,6 +35,9 @@ final class StartupCheck {
 
   /** So many to one key that tiles are decoded. */
   private static final int MOST_QUERIES = 9;
+
+  /** More than any kernel takes at once, by a vector and some. */
+  private static final int VERB_ELEMENTS = 32 + 8 + 5;
 
   /** Sums of 512 products in floats, in another order. */
   private static final double TOLERANCE = 1e-4;
@@ -68,8 +72,11 @@ final class StartupCheck {
     for (QuantFormat format : TileFormat.supported()) {
       checks.add(check -> check.check(format));
     }
-    if (library.gates()) {
-      checks.add(StartupCheck::checkGate);
+    checks.add(StartupCheck::checkGate);
+    checks.add(StartupCheck::checkNorm);
+    checks.add(StartupCheck::checkSum);
+    for (RotaryStyle style : RotaryStyle.values()) {
+      checks.add(check -> check.checkRotation(style));
     }
     IntStream.range(0, checks.size())
         .parallel()
@@ -85,6 +92,39 @@ final class StartupCheck {
     float[] wanted = found.clone();
     new ReferenceKernels().gate(Activation.SILU, wanted, up, 0, wanted.length);
     library.gate(found, up, 0, found.length / RowFormat.STEP);
+    compare(QuantFormat.F32, 1, found, wanted);
+  }
+
+  /** Vectors together, one, and elements that are left. */
+  private void checkNorm() {
+    float[] x = small(VERB_ELEMENTS);
+    float[] weight = small(x.length);
+    float[] wanted = new float[x.length];
+    float[] found = x.clone();
+    new ReferenceKernels().rmsNorm(x, 0, weight, x.length, 1e-5f, wanted, 0);
+    library.norm(found, 0, weight, x.length, 1e-5f, found, 0);
+    compare(QuantFormat.F32, 1, found, wanted);
+  }
+
+  private void checkSum() {
+    float[] found = small(VERB_ELEMENTS);
+    float[] delta = small(found.length);
+    float[] wanted = found.clone();
+    new ReferenceKernels().addScaled(wanted, 0, 0.7f, delta, 0, wanted.length);
+    library.addScaled(found, 0, 0.7f, delta, 0, found.length);
+    compare(QuantFormat.F32, 1, found, wanted);
+  }
+
+  /** Two heads, of which a part is rotated. */
+  private void checkRotation(RotaryStyle style) {
+    int pairs = 19;
+    int size = 2 * pairs + 5;
+    float[] found = small(2 * size);
+    float[] cosines = small(pairs);
+    float[] sines = small(pairs);
+    float[] wanted = found.clone();
+    new ReferenceKernels().rotate(style, wanted, 0, 2, size, cosines, sines, 0, pairs);
+    library.rotate(style, found, 0, 2, size, cosines, sines, 0, pairs);
     compare(QuantFormat.F32, 1, found, wanted);
   }
 

@@ -176,9 +176,18 @@ class AssemblerTest {
     VectorRegister v = new VectorRegister(30);
     a.movi(v, 0);
     a.movi(v, 0xB7);
+    a.dup(v, X7);
+    a.dup(v, X30);
     a.fcvt(v, new VectorRegister(2));
     a.ret();
-    wanted.addAll(List.of("movi v30.16b, #0x0", "movi v30.16b, #0xb7", "fcvt s30, h2", "ret"));
+    wanted.addAll(
+        List.of(
+            "movi v30.16b, #0x0",
+            "movi v30.16b, #0xb7",
+            "dup v30.4s, w7",
+            "dup v30.4s, w30",
+            "fcvt s30, h2",
+            "ret"));
     readBack();
   }
 

@@ -118,7 +118,7 @@ class ArmRowTest {
     long xAt = program.floats(x);
     long upAt = program.floats(up);
     program.call(
-        program.function(SET.gate().orElseThrow()),
+        program.function(SET.gate()),
         0,
         at(upAt) - Float.BYTES,
         Float.BYTES,

@@ -1,6 +1,7 @@
 package headroom.inference.kernel.assembled;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,12 +44,13 @@ class AssembledVerbsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 7, 8, 33, 256, 2049})
+  @ValueSource(ints = {1, 7, 8, 33, 47, 256, 2049})
   void normsSumsAndGatesAgreeAndTouchNothingElse(int size) {
     float[] x = gaussian(size + 6);
     float[] y = gaussian(size + 6);
     both(x, (k, z) -> k.rmsNorm(z, 3, y, size, 1e-5f, z, 3));
     both(x, (k, z) -> k.add(z, 3, y, 2, size));
+    both(x, (k, z) -> k.addScaled(z, 3, 0.7f, y, 2, size));
     float[] gates = x.clone();
     gates[3] = 100;
     gates[2 + size] = -100;
@@ -58,10 +61,30 @@ class AssembledVerbsTest {
 
   @ParameterizedTest
   @EnumSource(RotaryStyle.class)
-  void rotationsAgree(RotaryStyle style) {
-    float[] cosines = gaussian(9);
-    float[] sines = gaussian(9);
-    both(gaussian(3 + 2 * 14), (k, z) -> k.rotate(style, z, 3, 2, 14, cosines, sines, 4, 5));
+  void rotationsAgreeAndLeaveTheRestOfTheHead(RotaryStyle style) {
+    for (int pairs : new int[] {1, 5, 8, 19, 32, 67}) {
+      int size = 2 * pairs + pairs % 3;
+      float[] cosines = gaussian(pairs + 4);
+      float[] sines = gaussian(pairs + 4);
+      for (int heads = 1; heads <= 3; heads++) {
+        int count = heads;
+        both(
+            gaussian(3 + heads * size + 1),
+            (k, z) -> k.rotate(style, z, 3, count, size, cosines, sines, 4, pairs));
+      }
+    }
+  }
+
+  @Test
+  void whatReachesBehindAnArrayIsRefused() {
+    float[] x = new float[10];
+    float[] y = new float[9];
+    assertThatThrownBy(() -> assembled.rmsNorm(x, 0, y, 10, 0, x, 0))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> assembled.addScaled(x, 1, 1, y, 0, 10))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> assembled.rotate(RotaryStyle.HALVES, x, 0, 2, 5, y, y, 0, 3))
+        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   private interface Verb {

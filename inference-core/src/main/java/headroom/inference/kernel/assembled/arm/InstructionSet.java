@@ -2,6 +2,7 @@ package headroom.inference.kernel.assembled.arm;
 
 import headroom.inference.assembler.Disassembly;
 import headroom.inference.assembler.arm.CpuFeatures;
+import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.kernel.assembled.CacheFormat;
 import headroom.inference.kernel.assembled.CachedFormat;
 import headroom.inference.kernel.assembled.Machine;
@@ -91,8 +92,23 @@ public enum InstructionSet implements Machine {
   }
 
   @Override
-  public Optional<byte[]> gate() {
-    return Optional.of(GateKernel.assemble());
+  public byte[] gate() {
+    return GateKernel.assemble();
+  }
+
+  @Override
+  public byte[] norm() {
+    return NormKernel.assemble();
+  }
+
+  @Override
+  public byte[] addScaled() {
+    return AddKernel.assemble();
+  }
+
+  @Override
+  public byte[] rotate(RotaryStyle style) {
+    return RotationKernel.assemble(style);
   }
 
   @Override

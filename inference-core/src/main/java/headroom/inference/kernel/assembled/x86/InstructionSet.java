@@ -3,6 +3,7 @@ package headroom.inference.kernel.assembled.x86;
 import headroom.inference.assembler.Disassembly;
 import headroom.inference.assembler.x86.CpuFeatures;
 import headroom.inference.assembler.x86.VectorWidth;
+import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.kernel.assembled.CacheFormat;
 import headroom.inference.kernel.assembled.CachedFormat;
 import headroom.inference.kernel.assembled.Machine;
@@ -147,8 +148,23 @@ public enum InstructionSet implements Machine {
   }
 
   @Override
-  public Optional<byte[]> gate() {
-    return Optional.of(GateKernel.assemble());
+  public byte[] gate() {
+    return GateKernel.assemble();
+  }
+
+  @Override
+  public byte[] norm() {
+    return NormKernel.assemble();
+  }
+
+  @Override
+  public byte[] addScaled() {
+    return AddKernel.assemble();
+  }
+
+  @Override
+  public byte[] rotate(RotaryStyle style) {
+    return RotationKernel.assemble(style);
   }
 
   @Override
