@@ -120,9 +120,9 @@ final class Home {
         .findFirst()
         .map(
             reason ->
-                "%s, but not kept near it: sched_setaffinity was refused (%s)."
+                "%s, but not kept there: sched_setaffinity was refused (%s)."
                     .formatted(first.placement, reason))
-        .orElseGet(() -> "%s, each kept near it.".formatted(first.placement));
+        .orElseGet(() -> "%s, kept there.".formatted(first.placement));
   }
 
   /** What keeps a thread near its node. */

@@ -20,8 +20,7 @@ class MemoryPolicyTest {
     assumeTrue(
         policy.mode().equals(OptionalInt.of(MemoryPolicy.DEFAULT)),
         "the system keeps policies of memory to itself, or this process has one");
-    nodes =
-        Topology.ofSystem().orElseThrow().nodes().stream().map(Topology.Node::number).toList();
+    nodes = Topology.ofSystem().orElseThrow().nodes().stream().map(Topology.Node::number).toList();
   }
 
   @Test

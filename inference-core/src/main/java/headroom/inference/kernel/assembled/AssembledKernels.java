@@ -9,7 +9,6 @@ import headroom.inference.kernel.Linear;
 import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.kernel.RowParts;
 import headroom.inference.kernel.Threads;
-import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kvcache.KvRows;
 import headroom.inference.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
