@@ -26,6 +26,9 @@ public interface Kernels extends AutoCloseable {
    */
   default Linear bind(Tensor weight, Threads threads) {
     return bind(weight);
+  }
+
+  /**
    * One row of a matrix as floats, what a token's embedding is.
    *
    * @throws headroom.inference.codec.UnsupportedFormatException where its format cannot be read
