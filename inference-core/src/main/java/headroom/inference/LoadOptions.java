@@ -1,6 +1,7 @@
 package headroom.inference;
 
 import headroom.inference.topology.Topology;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -42,9 +43,10 @@ public record LoadOptions(int threads, KernelChoice kernels, OptionalInt activeE
    * bounds, and as many as that where cores are not told.
    */
   public static int defaultThreads() {
-    int processors = Runtime.getRuntime().availableProcessors();
-    return Topology.ofSystem()
-        .map(topology -> Math.min(topology.cores(), processors))
-        .orElse(processors);
+    return defaultThreads(Topology.ofSystem(), Runtime.getRuntime().availableProcessors());
+  }
+
+  static int defaultThreads(Optional<Topology> topology, int processors) {
+    return topology.map(known -> Math.min(known.cores(), processors)).orElse(processors);
   }
 }

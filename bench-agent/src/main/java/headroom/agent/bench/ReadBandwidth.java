@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The fastest that threads of this process read memory: every byte of a working set far larger than
- * any cache, in order, each thread its own stretch. Decoding cannot read weights faster than this,
+ * any cache, from two places in turn, each thread its own stretch. Decoding cannot read weights faster than this,
  * so it is the ceiling that decode speed is held against (Williams et al. 2009, "Roofline").
  */
 final class ReadBandwidth {
@@ -115,19 +115,25 @@ final class ReadBandwidth {
     }
   }
 
-  /** Four independent sums, so that additions never hold up loads. */
+  /**
+   * Both halves of a chunk in turn, for processors follow two places in memory faster than one: a
+   * Zen 3 with one thread reads 30 GB/s then and 23 in order. Four independent sums, so that
+   * additions never hold up loads.
+   */
   private static long chunk(MemorySegment stretch, long from) {
     LongVector a = LongVector.zero(SPECIES);
     LongVector b = LongVector.zero(SPECIES);
     LongVector c = LongVector.zero(SPECIES);
     LongVector d = LongVector.zero(SPECIES);
     ByteOrder order = ByteOrder.nativeOrder();
-    for (int i = 0; i < CHUNK; i += 4 * STEP) {
-      long at = from + i;
-      a = a.add(LongVector.fromMemorySegment(SPECIES, stretch, at, order));
-      b = b.add(LongVector.fromMemorySegment(SPECIES, stretch, at + STEP, order));
-      c = c.add(LongVector.fromMemorySegment(SPECIES, stretch, at + 2L * STEP, order));
-      d = d.add(LongVector.fromMemorySegment(SPECIES, stretch, at + 3L * STEP, order));
+    int half = CHUNK / 2;
+    for (int i = 0; i < half; i += 2 * STEP) {
+      long first = from + i;
+      long second = first + half;
+      a = a.add(LongVector.fromMemorySegment(SPECIES, stretch, first, order));
+      b = b.add(LongVector.fromMemorySegment(SPECIES, stretch, first + STEP, order));
+      c = c.add(LongVector.fromMemorySegment(SPECIES, stretch, second, order));
+      d = d.add(LongVector.fromMemorySegment(SPECIES, stretch, second + STEP, order));
     }
     return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
   }

@@ -21,6 +21,14 @@ public interface Kernels extends AutoCloseable {
   Linear bind(Tensor weight);
 
   /**
+   * As {@link #bind(Tensor)}; where the matrix gets memory of its own, these threads fill it, each
+   * the rows that it will multiply.
+   */
+  default Linear bind(Tensor weight, Threads threads) {
+    return bind(weight);
+  }
+
+  /**
    * One row of a matrix as floats, what a token's embedding is.
    *
    * @throws headroom.inference.codec.UnsupportedFormatException where its format cannot be read
@@ -28,14 +36,6 @@ public interface Kernels extends AutoCloseable {
   default void decode(Tensor matrix, int row, float[] out, int outOffset) {
     Codecs.require(matrix.format(), "tensor '" + matrix.name() + "'")
         .decodeRow(matrix.data(), row * matrix.rowBytes(), out, outOffset, matrix.columns());
-  }
-
-  /**
-   * As {@link #bind(Tensor)}; where the matrix gets memory of its own, these threads fill it, each
-   * the rows that it will multiply.
-   */
-  default Linear bind(Tensor weight, Threads threads) {
-    return bind(weight);
   }
 
   /** out = x / rms(x) * weight over {@code size} elements (arXiv 1910.07467); in place allowed. */

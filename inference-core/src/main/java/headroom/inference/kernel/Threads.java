@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,6 +126,14 @@ public final class Threads implements AutoCloseable {
     run(newTask, newParts, true);
   }
 
+  /**
+   * Spreads memory that the calling thread allocates and clears over the nodes that have threads:
+   * for what each of them reads a part of that is never the same.
+   */
+  public <T> T interleaved(Supplier<T> allocation) {
+    return homes[0].interleaved(allocation);
+  }
+
   @SuppressWarnings("NonAtomicVolatileUpdate") // only the caller whose turn it is writes
   private void run(Task newTask, int newParts, boolean staying) {
     turn.lock();
@@ -151,8 +160,12 @@ public final class Threads implements AutoCloseable {
           LockSupport.unpark(worker.thread);
         }
       }
-      homes[0].visit();
-      work(homes[0], newTask, newParts, staying, ownLane);
+      if (staying) {
+        homes[0].during(() -> work(homes[0], newTask, newParts, true, ownLane));
+      } else {
+        homes[0].visit();
+        work(homes[0], newTask, newParts, false, ownLane);
+      }
       awaitWorkers();
       task = null;
       rethrow(failure.getAndSet(null));

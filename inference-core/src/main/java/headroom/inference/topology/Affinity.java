@@ -97,12 +97,22 @@ public final class Affinity {
    * as it was: Linux moves a thread at once that must leave, and none that may stay.
    */
   public void visit(Collection<Integer> processors) {
+    during(() -> {}, processors);
+  }
+
+  /** Confines the calling thread to these processors, as far as it may run there, for a task. */
+  public void during(Runnable task, Collection<Integer> processors) {
     try (Arena arena = Arena.ofConfined()) {
       BitSet before = allowed(arena);
       BitSet there = mask(processors);
       there.and(before);
-      if (!there.isEmpty() && set(arena, there).isEmpty()) {
-        set(arena, before);
+      boolean confined = !there.isEmpty() && set(arena, there).isEmpty();
+      try {
+        task.run();
+      } finally {
+        if (confined) {
+          set(arena, before);
+        }
       }
     }
   }
@@ -141,7 +151,7 @@ public final class Affinity {
     return text.reinterpret(Long.MAX_VALUE).getString(0);
   }
 
-  private static RuntimeException unchecked(Throwable e) {
+  static RuntimeException unchecked(Throwable e) {
     return switch (e) {
       case RuntimeException unchecked -> unchecked;
       case Error error -> throw error;

@@ -17,7 +17,9 @@ public record Transformer(TransformerSpec spec, Weights weights, Kernels kernels
 
   /** An empty cache for one session of this model. */
   public KvCache newCache(KvCacheSpec cache) {
-    return new KvCache(
-        cache, weights.layers().stream().map(layer -> layer.mixer().cache()).toList());
+    return threads.interleaved(
+        () ->
+            new KvCache(
+                cache, weights.layers().stream().map(layer -> layer.mixer().cache()).toList()));
   }
 }

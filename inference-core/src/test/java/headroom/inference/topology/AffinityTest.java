@@ -1,6 +1,7 @@
 package headroom.inference.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -54,6 +55,21 @@ class AffinityTest {
       assertThat(affinity.processor()).isEqualTo(processor);
       assertThat(affinity.allowed()).isEqualTo(before);
     }
+  }
+
+  @Test
+  void aTaskRunsThereWhateverBecomesOfIt() {
+    List<Integer> last = List.of(before.getLast());
+    assertThatThrownBy(
+            () ->
+                affinity.during(
+                    () -> {
+                      assertThat(affinity.allowed()).isEqualTo(last);
+                      throw new IllegalStateException("broken");
+                    },
+                    last))
+        .hasMessage("broken");
+    assertThat(affinity.allowed()).isEqualTo(before);
   }
 
   @Test
