@@ -14,8 +14,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The fastest that threads of this process read memory: every byte of a working set far larger than
- * any cache, from two places in turn, each thread its own stretch. Decoding cannot read weights faster than this,
- * so it is the ceiling that decode speed is held against (Williams et al. 2009, "Roofline").
+ * any cache, from two places in turn, each thread its own stretch. Decoding cannot read weights
+ * faster than this, so it is the ceiling that decode speed is held against (Williams et al. 2009,
+ * "Roofline").
  */
 final class ReadBandwidth {
   /** Repetitions of which the best counts: the ceiling is what was possible, not what was usual. */
