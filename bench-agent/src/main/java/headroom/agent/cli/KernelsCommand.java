@@ -2,7 +2,6 @@ package headroom.agent.cli;
 
 import headroom.inference.assembler.Disassembly;
 import headroom.inference.kernel.processor.KernelListing;
-import headroom.quant.QuantFormat;
 import java.io.PrintWriter;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,9 +28,11 @@ final class KernelsCommand implements Callable<Integer> {
 
   @Option(
       names = "--print",
-      paramLabel = "FORMAT",
-      description = "Print the kernel of this format, for example q8_0.")
-  private @Nullable QuantFormat print;
+      paramLabel = "KERNEL",
+      description =
+          "Print this kernel: a product by its format, for example q8_0, or another of those that"
+              + " are listed, for example norm or score-f16.")
+  private @Nullable String print;
 
   @Option(
       names = "--instructions",
@@ -46,7 +47,7 @@ final class KernelsCommand implements Callable<Integer> {
       names = "--tokens",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Tokens that share each weight, 1 to 8. Default: 1.")
+      description = "Tokens that share each weight, or queries a key, 1 to 8. Default: 1.")
   private int tokens = 1;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the fields.
@@ -72,21 +73,27 @@ final class KernelsCommand implements Callable<Integer> {
     return 0;
   }
 
-  private byte[] code(QuantFormat format) {
-    return KernelListing.code(format, instructions, tokens)
+  private byte[] code(String kernel) {
+    return KernelListing.code(kernel, instructions, tokens)
         .orElseThrow(
             () ->
                 CommandFailure.badArgument(
-                    "there is no assembled kernel for %s; wanted one of %s"
-                        .formatted(format, KernelListing.formats())));
+                    ("--print is '%s', which %s does not have; wanted one that 'headroom kernels"
+                            + " --instructions %s' lists, for example q8_0 or norm")
+                        .formatted(kernel, instructions, instructions)));
+  }
+
+  private List<String> names() {
+    return KernelListing.names().stream()
+        .filter(name -> KernelListing.code(name, instructions, tokens).isPresent())
+        .toList();
   }
 
   private void list(PrintWriter out) {
-    for (QuantFormat format : KernelListing.formats()) {
+    for (String name : names()) {
       out.println(
-          "%-8s %5d bytes of %s for %d token%s"
-              .formatted(
-                  format, code(format).length, instructions, tokens, tokens == 1 ? "" : "s"));
+          "%-18s %5d bytes of %s for %d token%s"
+              .formatted(name, code(name).length, instructions, tokens, tokens == 1 ? "" : "s"));
     }
   }
 

@@ -13,7 +13,7 @@ final class KernelsCommandTest {
   void listsEveryFormatThatHasAKernel() {
     CommandRun run = CommandRun.of(home, "kernels", "--tokens", "8");
     assertThat(run.code()).isZero();
-    assertThat(run.out()).contains("Q8_0", "Q4_K", "F16", "bytes of avx2 for 8 tokens");
+    assertThat(run.out()).contains("q8_0", "q4_k", "f16", "score-q8_0", "norm", "bytes of avx2 for 8 tokens");
   }
 
   @Test
@@ -21,6 +21,15 @@ final class KernelsCommandTest {
     CommandRun run = CommandRun.of(home, "kernels", "--print", "q8_0");
     assertThat(run.code()).isZero();
     assertThat(run.out()).containsAnyOf("vpmaddubsw", "objdump is not installed");
+  }
+
+  @Test
+  void printsWhatIsNoProduct() {
+    CommandRun norm = CommandRun.of(home, "kernels", "--print", "norm");
+    assertThat(norm.code()).isZero();
+    assertThat(norm.out()).containsAnyOf("vsqrtps", "objdump is not installed");
+    CommandRun score = CommandRun.of(home, "kernels", "--print", "score-F16", "--tokens", "8");
+    assertThat(score.out()).containsAnyOf("vcvtph2ps", "objdump is not installed");
   }
 
   @Test
@@ -39,6 +48,6 @@ final class KernelsCommandTest {
     assertThat(run.err()).contains("'neon'", "avx2, avx-vnni, avx512-vnni, neon-dotprod");
     assertThat(CommandRun.of(home, "kernels", "--tokens", "9").err()).contains("wanted 1 to 8");
     assertThat(CommandRun.of(home, "kernels", "--print", "iq2_s").err())
-        .contains("there is no assembled kernel for IQ2_S");
+        .contains("--print is 'iq2_s'", "avx2 does not have", "q8_0 or norm");
   }
 }
