@@ -13,7 +13,8 @@ final class KernelsCommandTest {
   void listsEveryFormatThatHasAKernel() {
     CommandRun run = CommandRun.of(home, "kernels", "--tokens", "8");
     assertThat(run.code()).isZero();
-    assertThat(run.out()).contains("q8_0", "q4_k", "f16", "score-q8_0", "norm", "bytes of avx2 for 8 tokens");
+    assertThat(run.out())
+        .contains("q8_0", "q4_k", "f16", "score-q8_0", "norm", "bytes of avx2 for 8 tokens");
   }
 
   @Test

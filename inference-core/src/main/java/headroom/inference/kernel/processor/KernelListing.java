@@ -59,8 +59,8 @@ public final class KernelListing {
   }
 
   /**
-   * The machine code of one kernel. Rows of floats are the same for all instruction sets and take up
-   * to three tokens at once, cached rows up to four queries: more go in rounds. A product of one
+   * The machine code of one kernel. Rows of floats are the same for all instruction sets and take
+   * up to three tokens at once, cached rows up to four queries: more go in rounds. A product of one
    * token is that which takes two tiles, where there is one.
    *
    * @param name one of {@link #names}, in either case
