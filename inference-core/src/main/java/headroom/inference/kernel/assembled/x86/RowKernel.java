@@ -3,6 +3,7 @@ package headroom.inference.kernel.assembled.x86;
 import static headroom.inference.assembler.x86.Register.R10;
 import static headroom.inference.assembler.x86.Register.R11;
 import static headroom.inference.assembler.x86.Register.R12;
+import static headroom.inference.assembler.x86.Register.R13;
 import static headroom.inference.assembler.x86.Register.R8;
 import static headroom.inference.assembler.x86.Register.R9;
 import static headroom.inference.assembler.x86.Register.RAX;
@@ -18,6 +19,7 @@ import headroom.inference.assembler.Label;
 import headroom.inference.assembler.x86.Assembler;
 import headroom.inference.assembler.x86.Memory;
 import headroom.inference.assembler.x86.Op;
+import headroom.inference.assembler.x86.Register;
 import headroom.inference.assembler.x86.VectorRegister;
 import headroom.inference.assembler.x86.VectorWidth;
 import headroom.inference.kernel.assembled.Machine;
@@ -28,12 +30,15 @@ import java.util.List;
  * Writes {@link Machine#dot}: four rows at a time, then one by one.
  *
  * <p>Four rows by three vectors are summed in twelve registers; three vectors and the row in flight
- * take the other four. Nothing is prefetched: four rows are four places in memory, which a Zen 3
- * follows by itself, and asking eight rows ahead made 35 GMAC/s of F32 with many tokens 21 to 26,
- * and 44 of F16 37.
+ * take the other four. Several vectors ask for nothing ahead: four rows are four places in memory,
+ * which a Zen 3 follows by itself, and asking made 35 GMAC/s of F32 with many tokens 21 to 26, and
+ * 44 of F16 37. One vector does ask: of F16 in rows of 2048 two threads read 33 GB/s then, else 31.
  */
 final class RowKernel {
   private static final int ROWS = 4;
+
+  /** Rows ahead that one vector asks for: 16 KiB and more. */
+  private static final int ROWS_AHEAD = 8;
 
   static final int CACHE_LINE = 64;
 
@@ -69,14 +74,15 @@ final class RowKernel {
   }
 
   private byte[] assemble() {
-    a.push(RBX); // the caller's, as are the next two
+    a.push(RBX); // the caller's, as are the next three
     a.push(RBP);
     a.push(R12);
+    a.push(R13);
     a.add(RSI, RDX);
     a.add(RCX, R8);
-    a.load64(R10, Memory.at(RSP, 32)); // past three pushes and the return address
-    a.load64(R11, Memory.at(RSP, 40));
-    a.load64(RBX, Memory.at(RSP, 48));
+    a.load64(R10, Memory.at(RSP, 40)); // past four pushes and the return address
+    a.load64(R11, Memory.at(RSP, 48));
+    a.load64(RBX, Memory.at(RSP, 56));
     a.lea(RBP, Memory.at(R10, R10, 2, 0)); // three rows on
     a.imul(R12, R9, LANES * Float.BYTES); // one vector on
 
@@ -102,6 +108,7 @@ final class RowKernel {
     a.sub(RBX, 1);
     a.jumpIfNotZero(one);
     a.place(done);
+    a.pop(R13);
     a.pop(R12);
     a.pop(RBP);
     a.pop(RBX);
@@ -119,6 +126,9 @@ final class RowKernel {
     a.mov(RDX, RDI);
     a.mov(R8, RSI);
     a.mov(RAX, R9);
+    if (asksAhead()) {
+      a.lea(R13, Memory.at(RDX, R10, ROWS_AHEAD, 0));
+    }
     columns(rows, STEP);
     columns(rows, 1);
     Memory[] results = {Memory.at(RCX, 0), Memory.at(RCX, R11, 1, 0), Memory.at(RCX, R11, 2, 0)};
@@ -147,6 +157,9 @@ final class RowKernel {
     for (int i = 0; i < vectors; i++) {
       columns(rows, i * LANES * Float.BYTES, i * LANES * format.bytes());
     }
+    if (asksAhead()) {
+      askAhead(rows, vectors * LANES * format.bytes());
+    }
     a.add(RDX, vectors * LANES * format.bytes());
     a.add(R8, vectors * LANES * Float.BYTES);
     a.sub(RAX, vectors);
@@ -155,12 +168,24 @@ final class RowKernel {
     a.add(RAX, vectors);
   }
 
+  private boolean asksAhead() {
+    return x.length == 1;
+  }
+
+  /** Asks for so many bytes of every row, where they are whole lines of a cache. */
+  private void askAhead(int rows, int bytes) {
+    for (int line = 0; line + CACHE_LINE <= bytes; line += CACHE_LINE) {
+      places(R13, line, rows).forEach(a::prefetch);
+    }
+    a.add(R13, bytes);
+  }
+
   private void columns(int rows, int xAt, int rowAt) {
     Memory[] vectors = {Memory.at(R8, xAt), Memory.at(R8, R12, 1, xAt), Memory.at(R8, R12, 2, xAt)};
     for (int v = 0; v < x.length; v++) {
       a.emit(Op.VMOVUPS, x[v], vectors[v]);
     }
-    List<Memory> places = places(rowAt, rows);
+    List<Memory> places = places(RDX, rowAt, rows);
     for (int r = 0; r < rows; r++) {
       CachedLoads.load(a, format, row, places.get(r));
       for (int v = 0; v < x.length; v++) {
@@ -169,13 +194,13 @@ final class RowKernel {
     }
   }
 
-  /** This place in each of the rows. */
-  private static List<Memory> places(int at, int rows) {
+  /** This place in each of the rows from a base on. */
+  private static List<Memory> places(Register base, int at, int rows) {
     return List.of(
-            Memory.at(RDX, at),
-            Memory.at(RDX, R10, 1, at),
-            Memory.at(RDX, R10, 2, at),
-            Memory.at(RDX, RBP, 1, at))
+            Memory.at(base, at),
+            Memory.at(base, R10, 1, at),
+            Memory.at(base, R10, 2, at),
+            Memory.at(base, RBP, 1, at))
         .subList(0, rows);
   }
 }
