@@ -4,13 +4,11 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import headroom.inference.system.CLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.util.Optional;
 
 /**
@@ -35,48 +33,36 @@ final class PosixPages implements PageSource {
   private static final long MAP_FAILED = -1;
   private static final int MADV_HUGEPAGE_LINUX = 14;
 
-  private static final StructLayout STATE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO =
-      STATE.varHandle(java.lang.foreign.MemoryLayout.PathElement.groupElement("errno"));
-
+  private final CLibrary library = new CLibrary();
   private final int anonymous;
   private final MethodHandle mmap;
   private final MethodHandle mprotect;
   private final MethodHandle munmap;
   private final Optional<MethodHandle> madvise;
-  private final MethodHandle strerror;
 
   PosixPages(String system) {
     anonymous = system.startsWith("Mac") ? MAP_ANONYMOUS_MAC : MAP_ANONYMOUS_LINUX;
     mmap =
-        function(
+        library.refusable(
             "mmap",
             FunctionDescriptor.of(
                 ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    mprotect = function("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    munmap = function("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+    mprotect =
+        library.refusable(
+            "mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    munmap = library.refusable("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
     madvise =
         system.startsWith("Linux")
             ? Optional.of(
-                function("madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT)))
+                library.refusable(
+                    "madvise", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT)))
             : Optional.empty();
-    Linker linker = Linker.nativeLinker();
-    strerror =
-        linker.downcallHandle(
-            linker.defaultLookup().findOrThrow("strerror"),
-            FunctionDescriptor.of(ADDRESS, JAVA_INT));
-  }
-
-  private static MethodHandle function(String name, FunctionDescriptor type) {
-    Linker linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow(name), type, Linker.Option.captureCallState("errno"));
   }
 
   @Override
   public MemorySegment writable(long bytes) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(STATE);
+      MemorySegment state = CLibrary.state(arena);
       MemorySegment pages =
           (MemorySegment)
               mmap.invokeExact(
@@ -88,35 +74,35 @@ final class PosixPages implements PageSource {
                   -1,
                   0L);
       if (pages.address() == MAP_FAILED) {
-        throw new RefusedException("mmap", error(state));
+        throw new RefusedException("mmap", library.reason(state));
       }
       return pages.reinterpret(bytes);
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw CLibrary.unchecked(e);
     }
   }
 
   @Override
   public void makeExecutable(MemorySegment pages) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(STATE);
+      MemorySegment state = CLibrary.state(arena);
       if ((int) mprotect.invokeExact(state, pages, pages.byteSize(), PROT_READ | PROT_EXEC) != 0) {
-        throw new RefusedException("mprotect to read and execute", error(state));
+        throw new RefusedException("mprotect to read and execute", library.reason(state));
       }
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw CLibrary.unchecked(e);
     }
   }
 
   @Override
   public void release(MemorySegment pages) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment state = arena.allocate(STATE);
+      MemorySegment state = CLibrary.state(arena);
       if ((int) munmap.invokeExact(state, pages, pages.byteSize()) != 0) {
-        throw new RefusedException("munmap", error(state));
+        throw new RefusedException("munmap", library.reason(state));
       }
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw CLibrary.unchecked(e);
     }
   }
 
@@ -124,26 +110,13 @@ final class PosixPages implements PageSource {
   public void preferLargePages(MemorySegment pages) {
     if (madvise.isPresent()) {
       try (Arena arena = Arena.ofConfined()) {
-        MemorySegment state = arena.allocate(STATE);
+        MemorySegment state = CLibrary.state(arena);
         // Only a wish: a kernel without such pages answers with an error, and nothing is lost.
         int unused =
             (int) madvise.get().invokeExact(state, pages, pages.byteSize(), MADV_HUGEPAGE_LINUX);
       } catch (Throwable e) {
-        throw unchecked(e);
+        throw CLibrary.unchecked(e);
       }
     }
-  }
-
-  private String error(MemorySegment state) throws Throwable {
-    MemorySegment text = (MemorySegment) strerror.invokeExact((int) ERRNO.get(state, 0L));
-    return text.reinterpret(Long.MAX_VALUE).getString(0);
-  }
-
-  static RuntimeException unchecked(Throwable e) {
-    return switch (e) {
-      case RuntimeException unchecked -> unchecked;
-      case Error error -> throw error;
-      default -> new IllegalStateException(e); // native functions throw nothing
-    };
   }
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import headroom.inference.system.CLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -52,7 +53,7 @@ final class WindowsPages implements PageSource {
       }
       return pages.reinterpret(bytes);
     } catch (Throwable e) {
-      throw PosixPages.unchecked(e);
+      throw CLibrary.unchecked(e);
     }
   }
 
@@ -65,7 +66,7 @@ final class WindowsPages implements PageSource {
         throw new RefusedException("VirtualProtect to read and execute", "access denied");
       }
     } catch (Throwable e) {
-      throw PosixPages.unchecked(e);
+      throw CLibrary.unchecked(e);
     }
   }
 
@@ -76,7 +77,7 @@ final class WindowsPages implements PageSource {
         throw new RefusedException("VirtualFree", "access denied");
       }
     } catch (Throwable e) {
-      throw PosixPages.unchecked(e);
+      throw CLibrary.unchecked(e);
     }
   }
 }

@@ -23,19 +23,29 @@ import org.jspecify.annotations.Nullable;
  * fork-join pool 35-73 µs, a cyclic barrier 33-91 µs (two threads, JDK 25).
  */
 public final class Threads implements AutoCloseable {
-  /** Work that is divided into parts. */
-  public interface Task {
+  /** Work in parts, of which each thread has a stretch that is its own. */
+  public interface Stretches {
+    /** The first part of a thread's stretch, and for {@code stretches} the number of all parts. */
+    int start(int stretch, int stretches, int parts);
+
+    /** Does a part of a stretch, whoever has it; no two threads get the same part or lane. */
+    void run(int stretch, int part, int parts, Lane lane);
+  }
+
+  /** Work that is divided into parts, as many for each thread. */
+  @FunctionalInterface
+  public interface Task extends Stretches {
     /** Does part {@code part} of {@code parts}; no two threads get the same part or lane. */
     void run(int part, int parts, Lane lane);
 
-    /** The first part of a thread's stretch, and for {@code stretches} the number of all parts. */
+    @Override
     default int start(int stretch, int stretches, int parts) {
       return share(stretch, stretches, parts);
     }
 
-    /** {@code stretch / stretches} of the parts. */
-    static int share(int stretch, int stretches, int parts) {
-      return (int) ((long) stretch * parts / stretches);
+    @Override
+    default void run(int stretch, int part, int parts, Lane lane) {
+      run(part, parts, lane);
     }
   }
 
@@ -54,7 +64,7 @@ public final class Threads implements AutoCloseable {
   private final AtomicIntegerArray nextParts;
   private final AtomicInteger busy = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-  private @Nullable Task task;
+  private @Nullable Stretches task;
   private int parts;
   private boolean stay;
   private volatile int generation;
@@ -95,6 +105,11 @@ public final class Threads implements AutoCloseable {
         .orElseGet(() -> new Threads(count));
   }
 
+  /** {@code stretch / stretches} of the parts. */
+  public static int share(int stretch, int stretches, int parts) {
+    return (int) ((long) stretch * parts / stretches);
+  }
+
   /** Threads that work on a task, the caller's included. */
   public int count() {
     return homes.length;
@@ -107,7 +122,7 @@ public final class Threads implements AutoCloseable {
 
   /** Where the threads are, in a sentence; empty where they are anywhere. */
   public String remark() {
-    return homes[0].remark(homes);
+    return Home.remark(homes);
   }
 
   /**
@@ -118,9 +133,14 @@ public final class Threads implements AutoCloseable {
     run(newTask, newParts, false);
   }
 
+  /** As {@link #run(Task, int)}, of work that says what each thread's own parts are. */
+  public void run(Stretches newTask, int newParts) {
+    run(newTask, newParts, false);
+  }
+
   /**
-   * As {@link #run}, but no part leaves its node: for memory that is touched for the first time,
-   * which is when Linux chooses the node where it lies.
+   * As {@link #run(Task, int)}, but no part leaves its node: for memory that is touched for the
+   * first time, which is when Linux chooses the node where it lies.
    */
   public void place(Task newTask, int newParts) {
     run(newTask, newParts, true);
@@ -135,13 +155,11 @@ public final class Threads implements AutoCloseable {
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // only the caller whose turn it is writes
-  private void run(Task newTask, int newParts, boolean staying) {
+  private void run(Stretches newTask, int newParts, boolean staying) {
     turn.lock();
     try {
       if (workers.length == 0 || newParts < 2) {
-        for (int part = 0; part < newParts; part++) {
-          newTask.run(part, newParts, ownLane);
-        }
+        runAlone(newTask, newParts);
         return;
       }
       if (closed) {
@@ -174,7 +192,16 @@ public final class Threads implements AutoCloseable {
     }
   }
 
-  private void work(Home home, Task task, int parts, boolean staying, Lane lane) {
+  private void runAlone(Stretches task, int parts) {
+    int part = 0;
+    for (int stretch = 0; stretch < count(); stretch++) {
+      for (int end = task.start(stretch + 1, count(), parts); part < end; part++) {
+        task.run(stretch, part, parts, ownLane);
+      }
+    }
+  }
+
+  private void work(Home home, Stretches task, int parts, boolean staying, Lane lane) {
     try {
       int stretches = staying ? home.neighbours() : count();
       for (int i = 0; i < stretches; i++) {
@@ -184,7 +211,7 @@ public final class Threads implements AutoCloseable {
         while (nextParts.get(at) < end) {
           int part = nextParts.getAndIncrement(at);
           if (part < end) {
-            task.run(part, parts, lane);
+            task.run(stretch, part, parts, lane);
           }
         }
       }
@@ -253,7 +280,7 @@ public final class Threads implements AutoCloseable {
           return;
         }
         seen = generation;
-        Task current = task;
+        Stretches current = task;
         if (current != null) {
           work(home, current, parts, stay, lane);
         }

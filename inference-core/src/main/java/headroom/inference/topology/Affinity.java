@@ -5,15 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import headroom.inference.system.CLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
@@ -32,29 +29,18 @@ public final class Affinity {
 
   private static final int CALLING_THREAD = 0;
 
-  private static final StructLayout STATE = Linker.Option.captureStateLayout();
-  private static final VarHandle ERRNO = STATE.varHandle(PathElement.groupElement("errno"));
-
+  private final CLibrary library = new CLibrary();
   private final MethodHandle set;
   private final MethodHandle get;
   private final MethodHandle processor;
-  private final MethodHandle strerror;
 
   private Affinity() {
-    Linker linker = Linker.nativeLinker();
-    SymbolLookup library = linker.defaultLookup();
     FunctionDescriptor ofMask = FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS);
-    Linker.Option errors = Linker.Option.captureCallState("errno");
-    set = linker.downcallHandle(library.findOrThrow("sched_setaffinity"), ofMask, errors);
-    get = linker.downcallHandle(library.findOrThrow("sched_getaffinity"), ofMask, errors);
+    set = library.refusable("sched_setaffinity", ofMask);
+    get = library.refusable("sched_getaffinity", ofMask);
     processor =
-        linker.downcallHandle(
-            library.findOrThrow("sched_getcpu"),
-            FunctionDescriptor.of(JAVA_INT),
-            Linker.Option.critical(false));
-    strerror =
-        linker.downcallHandle(
-            library.findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+        library.function(
+            "sched_getcpu", FunctionDescriptor.of(JAVA_INT), Linker.Option.critical(false));
   }
 
   /** That of the system; empty where it is not Linux, or native functions may not be called. */
@@ -88,7 +74,7 @@ public final class Affinity {
     try {
       return (int) processor.invokeExact();
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw CLibrary.unchecked(e);
     }
   }
 
@@ -124,38 +110,25 @@ public final class Affinity {
   }
 
   private Optional<String> set(Arena arena, BitSet processors) {
-    MemorySegment state = arena.allocate(STATE);
+    MemorySegment state = CLibrary.state(arena);
     MemorySegment mask = arena.allocate(MASK_BYTES, Long.BYTES);
     mask.copyFrom(MemorySegment.ofArray(processors.toByteArray()));
     try {
       int found = (int) set.invokeExact(state, CALLING_THREAD, mask.byteSize(), mask);
-      return found == 0 ? Optional.empty() : Optional.of(error(state));
+      return found == 0 ? Optional.empty() : Optional.of(library.reason(state));
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw CLibrary.unchecked(e);
     }
   }
 
   private BitSet allowed(Arena arena) {
-    MemorySegment state = arena.allocate(STATE);
+    MemorySegment state = CLibrary.state(arena);
     MemorySegment mask = arena.allocate(MASK_BYTES, Long.BYTES);
     try {
       int found = (int) get.invokeExact(state, CALLING_THREAD, mask.byteSize(), mask);
       return found < 0 ? new BitSet() : BitSet.valueOf(mask.toArray(JAVA_BYTE));
     } catch (Throwable e) {
-      throw unchecked(e);
+      throw CLibrary.unchecked(e);
     }
-  }
-
-  private String error(MemorySegment state) throws Throwable {
-    MemorySegment text = (MemorySegment) strerror.invokeExact((int) ERRNO.get(state, 0L));
-    return text.reinterpret(Long.MAX_VALUE).getString(0);
-  }
-
-  static RuntimeException unchecked(Throwable e) {
-    return switch (e) {
-      case RuntimeException unchecked -> unchecked;
-      case Error error -> throw error;
-      default -> new IllegalStateException(e); // native functions throw nothing
-    };
   }
 }

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import headroom.inference.system.CLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -51,13 +52,13 @@ public final class MemoryPolicy {
 
   private MemoryPolicy(Numbers numbers) {
     this.numbers = numbers;
-    Linker linker = Linker.nativeLinker();
     syscall =
-        linker.downcallHandle(
-            linker.defaultLookup().findOrThrow("syscall"),
-            FunctionDescriptor.of(
-                JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
-            Linker.Option.firstVariadicArg(1));
+        new CLibrary()
+            .function(
+                "syscall",
+                FunctionDescriptor.of(
+                    JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+                Linker.Option.firstVariadicArg(1));
   }
 
   /** That of the system; empty where it is not known, or native functions may not be called. */
@@ -113,7 +114,7 @@ public final class MemoryPolicy {
     try {
       return (long) syscall.invokeExact(number, first, mask, maxNode, d, e);
     } catch (Throwable thrown) {
-      throw Affinity.unchecked(thrown);
+      throw CLibrary.unchecked(thrown);
     }
   }
 }

@@ -47,7 +47,7 @@ public final class ForwardPass {
   public ForwardPass(Transformer model, int contextLength) {
     this.spec = model.spec();
     this.weights = model.weights();
-    Codecs.require(weights.embedding().format(), "token embedding");
+    Codecs.require(weights.embedding().format(), "token embedding"); // before the first token
     this.batch = new Batch(model, contextLength);
     this.buffers = batch.buffers;
     this.cached = new CachedAttention(batch);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Matrices that multiply the same activations go together: threads meet once for all of them, and
  * each has the same stretch of a matrix as when that is multiplied alone.
  */
-final class Products implements Threads.Task {
+final class Products implements Threads.Stretches {
   /** Products that go together: those of a gated delta net. */
   private static final int MOST = 4;
 
@@ -127,33 +127,30 @@ final class Products implements Threads.Task {
   public int start(int stretch, int stretches, int parts) {
     int start = 0;
     for (int i = 0; i < count; i++) {
-      start += Threads.Task.share(stretch, stretches, partsOf[i]);
+      start += Threads.share(stretch, stretches, partsOf[i]);
     }
     return start;
   }
 
   @Override
-  public void run(int part, int parts, Lane lane) {
+  public void run(int stretch, int part, int parts, Lane lane) {
     int stretches = threads.count();
-    int stretch = (int) ((long) part * stretches / parts); // or one nearby, as shares are rounded
-    while (start(stretch, stretches, parts) > part) {
-      stretch--;
-    }
-    while (start(stretch + 1, stretches, parts) <= part) {
-      stretch++;
-    }
     int within = part - start(stretch, stretches, parts);
     int which = 0;
-    int shareStart = Threads.Task.share(stretch, stretches, partsOf[0]);
-    int shareEnd = Threads.Task.share(stretch + 1, stretches, partsOf[0]);
-    while (within >= shareEnd - shareStart) {
-      within -= shareEnd - shareStart;
+    int first = Threads.share(stretch, stretches, partsOf[0]);
+    int end = Threads.share(stretch + 1, stretches, partsOf[0]);
+    while (within >= end - first) {
+      within -= end - first;
       which++;
-      shareStart = Threads.Task.share(stretch, stretches, partsOf[which]);
-      shareEnd = Threads.Task.share(stretch + 1, stretches, partsOf[which]);
+      first = Threads.share(stretch, stretches, partsOf[which]);
+      end = Threads.share(stretch + 1, stretches, partsOf[which]);
     }
+    multiply(which, (first + within) * rowsPerPart[which], lane);
+  }
+
+  /** A part of one matrix, from this row on. */
+  private void multiply(int which, int first, Lane lane) {
     Linear matrix = matrices[which];
-    int first = (shareStart + within) * rowsPerPart[which];
     int end = Math.min(matrix.rows(), first + rowsPerPart[which]);
     if (matrix instanceof PackedLinear tiles) {
       tiles.multiply(packed, tokens, outs[which], first, end, lane);

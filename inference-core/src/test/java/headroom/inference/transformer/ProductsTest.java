@@ -65,11 +65,11 @@ class ProductsTest {
           for (int part = products.start(stretch, count, parts);
               part < products.start(stretch + 1, count, parts);
               part++) {
-            products.run(part, parts, new Lane());
+            products.run(stretch, part, parts, new Lane());
           }
           for (int i = 0; i < rows.length; i++) {
             int alone = Math.ceilDiv(rows[i], RowParts.ROWS);
-            int done = Threads.Task.share(stretch + 1, count, alone) * RowParts.ROWS;
+            int done = Threads.share(stretch + 1, count, alone) * RowParts.ROWS;
             for (int row = 0; row < rows[i]; row++) {
               assertThat(outs[i][row]).isEqualTo(row < done ? 1 : 0);
             }

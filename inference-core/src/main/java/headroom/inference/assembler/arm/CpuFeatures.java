@@ -2,6 +2,7 @@ package headroom.inference.assembler.arm;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import headroom.inference.system.CLibrary;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -53,10 +54,8 @@ public record CpuFeatures(boolean dotProduct, boolean matrixProduct) {
         linker.downcallHandle(getauxval.get(), FunctionDescriptor.of(JAVA_LONG, JAVA_LONG));
     try {
       return of((long) ask.invokeExact(AT_HWCAP), (long) ask.invokeExact(AT_HWCAP2));
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e); // native functions throw nothing
+      throw CLibrary.unchecked(e);
     }
   }
 

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import headroom.inference.assembler.ExecutableMemory;
 import headroom.inference.assembler.PageSource;
+import headroom.inference.system.CLibrary;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -83,10 +84,8 @@ public record CpuFeatures(boolean avx2, boolean avxVnni, boolean avx512Vnni) {
         avxVnni = avx2 && has(answer.getAtIndex(JAVA_INT, 0), AVX_VNNI);
       }
       return new CpuFeatures(avx2, avxVnni, avx512 && has(more, AVX512_VNNI));
-    } catch (RuntimeException | Error e) {
-      throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e); // native functions throw nothing
+      throw CLibrary.unchecked(e);
     }
   }
 

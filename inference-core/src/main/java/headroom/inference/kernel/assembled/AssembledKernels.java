@@ -195,6 +195,8 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public void gate(Activation activation, float[] gate, float[] up, int offset, int size) {
+    Objects.checkFromIndexSize(offset, size, gate.length);
+    Objects.checkFromIndexSize(offset, size, up.length);
     int done = 0;
     if (activation == Activation.SILU) {
       library.requireOpen();

@@ -3,6 +3,7 @@ package headroom.inference.kernel.assembled;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import headroom.inference.system.CLibrary;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -77,7 +78,7 @@ final class KernelCalls {
     try {
       CALL.invokeExact(kernel, first, second, third, fourth, fifth, sixth);
     } catch (Throwable e) {
-      throw rethrown(e);
+      throw CLibrary.unchecked(e);
     }
   }
 
@@ -97,7 +98,7 @@ final class KernelCalls {
       CALL_ROWS.invokeExact(
           kernel, rows, x, xOffset, out, outOffset, blocks, rowStride, outStride, count);
     } catch (Throwable e) {
-      throw rethrown(e);
+      throw CLibrary.unchecked(e);
     }
   }
 
@@ -118,7 +119,7 @@ final class KernelCalls {
     try {
       CALL_ADDRESSES.invokeExact(kernel, rows, x, 0L, out, 0L, blocks, rowStride, outStride, count);
     } catch (Throwable e) {
-      throw rethrown(e);
+      throw CLibrary.unchecked(e);
     }
   }
 
@@ -143,7 +144,7 @@ final class KernelCalls {
           count,
           bits);
     } catch (Throwable e) {
-      throw rethrown(e);
+      throw CLibrary.unchecked(e);
     }
   }
 
@@ -172,16 +173,7 @@ final class KernelCalls {
           second,
           third);
     } catch (Throwable e) {
-      throw rethrown(e);
+      throw CLibrary.unchecked(e);
     }
-  }
-
-  /** Kernels throw nothing; handles refuse memory that is no longer there. */
-  private static RuntimeException rethrown(Throwable e) {
-    return switch (e) {
-      case RuntimeException unchecked -> unchecked;
-      case Error error -> throw error;
-      default -> new IllegalStateException(e);
-    };
   }
 }

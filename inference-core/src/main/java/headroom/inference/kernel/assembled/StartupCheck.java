@@ -92,7 +92,7 @@ final class StartupCheck {
     float[] wanted = found.clone();
     new ReferenceKernels().gate(Activation.SILU, wanted, up, 0, wanted.length);
     library.gate(found, up, 0, found.length / RowFormat.STEP);
-    compare(QuantFormat.F32, 1, found, wanted);
+    compare("gate", found, wanted);
   }
 
   /** Vectors together, one, and elements that are left. */
@@ -103,7 +103,7 @@ final class StartupCheck {
     float[] found = x.clone();
     new ReferenceKernels().rmsNorm(x, 0, weight, x.length, 1e-5f, wanted, 0);
     library.norm(found, 0, weight, x.length, 1e-5f, found, 0);
-    compare(QuantFormat.F32, 1, found, wanted);
+    compare("norm", found, wanted);
   }
 
   private void checkSum() {
@@ -112,7 +112,7 @@ final class StartupCheck {
     float[] wanted = found.clone();
     new ReferenceKernels().addScaled(wanted, 0, 0.7f, delta, 0, wanted.length);
     library.addScaled(found, 0, 0.7f, delta, 0, found.length);
-    compare(QuantFormat.F32, 1, found, wanted);
+    compare("sum", found, wanted);
   }
 
   /** Two heads, of which a part is rotated. */
@@ -125,7 +125,7 @@ final class StartupCheck {
     float[] wanted = found.clone();
     new ReferenceKernels().rotate(style, wanted, 0, 2, size, cosines, sines, 0, pairs);
     library.rotate(style, found, 0, 2, size, cosines, sines, 0, pairs);
-    compare(QuantFormat.F32, 1, found, wanted);
+    compare("rotation of " + style, found, wanted);
   }
 
   /** Five rows: four at a time and the one that is left. */
@@ -141,7 +141,7 @@ final class StartupCheck {
       for (int tokens = 1; tokens <= RowFormat.VECTORS; tokens++) {
         float[] found = new float[tokens * rows];
         new RowLinear(weight, format, library).multiply(x, tokens, found, 0, rows, new Lane());
-        compare(format.stored(), tokens, found, wanted);
+        compare("product of %s with %d tokens".formatted(format, tokens), found, wanted);
       }
     }
   }
@@ -166,7 +166,8 @@ final class StartupCheck {
         float[] found = new float[group * size];
         new AssembledAttention(library, attention(group, size), 0, 1, 0, 1, lane)
             .attend(query, last, keys, values, found);
-        compare(format, group, found, Arrays.copyOf(wanted, group * size));
+        String what = "attention of %d queries to %s".formatted(group, format);
+        compare(what, found, Arrays.copyOf(wanted, group * size));
       }
     }
   }
@@ -201,7 +202,7 @@ final class StartupCheck {
       for (int tokens = 1; tokens <= PackedLayout.GROUP; tokens++) {
         float[] found = new float[tokens * rows];
         assembled.multiply(x, tokens, found, 0, rows, lane);
-        compare(format, tokens, found, wanted);
+        compare("product of %s with %d tokens".formatted(format, tokens), found, wanted);
       }
       checkPacking(assembled, x);
     }
@@ -228,7 +229,7 @@ final class StartupCheck {
     return x;
   }
 
-  private void compare(QuantFormat format, int tokens, float[] found, float[] wanted) {
+  private void compare(String what, float[] found, float[] wanted) {
     double largest = 0;
     for (float value : wanted) {
       largest = Math.max(largest, Math.abs(value));
@@ -237,8 +238,8 @@ final class StartupCheck {
       // Not the other way round: what is not a number must fail too.
       if (!(Math.abs(found[i] - wanted[i]) <= TOLERANCE * largest)) {
         throw new UnfitException(
-            "the %s kernel of %s for %d tokens computed %s; the reference %s"
-                .formatted(library.machine().label(), format, tokens, found[i], wanted[i]));
+            "the %s kernel for the %s computed %s; the reference %s"
+                .formatted(library.machine().label(), what, found[i], wanted[i]));
       }
     }
   }
