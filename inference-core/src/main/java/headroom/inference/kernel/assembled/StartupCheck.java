@@ -6,6 +6,7 @@ import headroom.inference.kernel.AttentionShape;
 import headroom.inference.kernel.Lane;
 import headroom.inference.kernel.Linear;
 import headroom.inference.kernel.PackedInput;
+import headroom.inference.kernel.PartialAttention;
 import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.kernel.Threads;
 import headroom.inference.kernel.reference.ReferenceKernels;
@@ -20,6 +21,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -80,7 +82,24 @@ final class StartupCheck {
     }
     IntStream.range(0, checks.size())
         .parallel()
-        .forEach(i -> checks.get(i).accept(new StartupCheck(library, i)));
+        .mapToObj(i -> failure(checks.get(i), i))
+        .flatMap(Optional::stream)
+        .toList() // all have ended: the kernels may go away
+        .stream()
+        .findFirst()
+        .ifPresent(
+            failure -> {
+              throw failure;
+            });
+  }
+
+  private Optional<UnfitException> failure(Consumer<StartupCheck> check, long seed) {
+    try {
+      check.accept(new StartupCheck(library, seed));
+      return Optional.empty();
+    } catch (UnfitException e) {
+      return Optional.of(e);
+    }
   }
 
   /** Ordinary values and such whose exponential is no float. */
@@ -169,7 +188,21 @@ final class StartupCheck {
         String what = "attention of %d queries to %s".formatted(group, format);
         compare(what, found, Arrays.copyOf(wanted, group * size));
       }
+      checkSomeCells(attention(heads, size), query, last, keys, values, lane);
     }
+  }
+
+  /** Those from the third on, as where threads share what one token sees. */
+  private void checkSomeCells(
+      AttentionShape shape, float[] query, int position, KvRows keys, KvRows values, Lane lane) {
+    int first = 2;
+    float[] wanted = new float[PartialAttention.size(shape, 1)];
+    float[] found = new float[wanted.length];
+    new ReferenceKernels()
+        .attendSome(shape, query, 0, 1, position, first, position, keys, values, wanted, 0, lane);
+    new AssembledAttention(library, shape, 0, 1, 0, 1, lane)
+        .attendSome(query, position, first, position, keys, values, found, 0);
+    compare("attention to some cells", found, wanted);
   }
 
   private static AttentionShape attention(int heads, int size) {
