@@ -32,12 +32,12 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Damaged files, for {@code headroom.fuzz.seconds} in all (a minute unless told otherwise; the
+ * Damaged files, for {@code headroom.fuzz.seconds} in all (half a minute unless told otherwise; the
  * Maven profile {@code fuzz} tells ten): what comes out is a model, or one typed error with a
  * message, never anything else and never much memory.
  */
 class FuzzTest {
-  private static final long SECONDS = Long.getLong("headroom.fuzz.seconds", 60);
+  private static final long SECONDS = Long.getLong("headroom.fuzz.seconds", 30);
   private static final long SEED = Long.getLong("headroom.fuzz.seed", 20_261_121L);
 
   private static final int TARGETS = 4;

@@ -37,15 +37,18 @@ final class TileExamples {
 
   /** Decoded rows times the activations, in double precision. */
   static double[] exact(Tensor weight, float[] x, int tokens) {
-    double[] sums = new double[tokens * weight.rows()];
+    int rows = weight.rows();
+    double[] sums = new double[tokens * rows];
     float[] row = new float[weight.columns()];
     BlockCodec codec = Codecs.require(weight.format(), "the test");
-    for (int r = 0; r < weight.rows(); r++) {
+    for (int r = 0; r < rows; r++) {
       codec.decodeRow(weight.data(), r * weight.rowBytes(), row, 0, row.length);
       for (int t = 0; t < tokens; t++) {
+        double sum = 0;
         for (int c = 0; c < row.length; c++) {
-          sums[t * weight.rows() + r] += (double) row[c] * x[t * row.length + c];
+          sum += (double) row[c] * x[t * row.length + c];
         }
+        sums[t * rows + r] = sum;
       }
     }
     return sums;

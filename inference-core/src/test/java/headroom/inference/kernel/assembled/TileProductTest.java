@@ -1,6 +1,7 @@
 package headroom.inference.kernel.assembled;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import headroom.inference.assembler.PageSource;
@@ -120,31 +121,43 @@ class TileProductTest {
           arena.allocate(AssembledLinear.bytes(weight, tiles, library.machine().lanes()), 64);
       AssembledLinear assembled = new AssembledLinear(weight, tiles, library, memory, threads);
       float[] packed = unpacked(assembled, x, tokens, columns);
-      for (int i = 0; i < x.length; i++) {
-        int run = assembled.packing().columns();
-        int first = i / run * run;
-        float largest = 0;
-        for (int k = first; k < first + run; k++) {
-          largest = Math.max(largest, Math.abs(x[k]));
-        }
-        // Half a step of the run's 127.
-        assertThat(Math.abs(packed[i] - x[i])).isLessThanOrEqualTo(largest / 127 * 0.501f);
-      }
+      assertThat(farthest(packed, x, assembled.packing().columns()))
+          .as("%s, %d columns: steps of 127 between packed and given", weight.format(), columns)
+          .isLessThanOrEqualTo(0.501);
       double[] wanted = TileExamples.exact(weight, packed, tokens);
       float[] found = new float[tokens * rows];
       // Ranges that cut tiles, as callers may ask for them.
       int cut = rows / 3;
       assembled.multiply(x, tokens, found, 0, cut, new Lane());
       assembled.multiply(x, tokens, found, cut, rows, new Lane());
-      double scale = TileExamples.magnitude(weight, packed);
+      // Every block's sum is rounded a few times, and so is what it is added to.
+      double roundings = columns / (double) PackedLayout.BLOCK + 4;
+      double allowed = TileExamples.magnitude(weight, packed) * columns * roundings * 0x1p-24;
       for (int i = 0; i < wanted.length; i++) {
-        // Every block's sum is rounded a few times, and so is what it is added to.
-        double roundings = columns / (double) PackedLayout.BLOCK + 4;
-        assertThat(Math.abs(found[i] - wanted[i]))
-            .as("%s [%d x %d], %d tokens, element %d", weight.format(), rows, columns, tokens, i)
-            .isLessThanOrEqualTo(scale * columns * roundings * 0x1p-24);
+        // Not the other way round: what is not a number must fail too.
+        if (!(Math.abs(found[i] - wanted[i]) <= allowed)) {
+          fail(
+              "%s [%d x %d], %d tokens, element %d is %s; wanted %s give or take %s",
+              weight.format(), rows, columns, tokens, i, found[i], wanted[i], allowed);
+        }
       }
     }
+  }
+
+  /** How far activations moved at most, in steps: each run of them has 127 for its largest. */
+  private static double farthest(float[] packed, float[] x, int run) {
+    double farthest = 0;
+    for (int first = 0; first < x.length; first += run) {
+      float largest = 0;
+      for (int i = first; i < first + run; i++) {
+        largest = Math.max(largest, Math.abs(x[i]));
+      }
+      for (int i = first; i < first + run; i++) {
+        double moved = Math.abs(packed[i] - x[i]);
+        farthest = Math.max(farthest, moved == 0 ? 0 : moved / (largest / 127));
+      }
+    }
+    return farthest;
   }
 
   /** The activations that the packed bytes stand for, read by the layout's description. */
