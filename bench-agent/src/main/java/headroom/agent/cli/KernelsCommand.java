@@ -99,7 +99,7 @@ final class KernelsCommand implements Callable<Integer> {
 
   private void print(byte[] code, PrintWriter out) {
     Disassembly.Syntax syntax = KernelListing.syntax(instructions);
-    Optional<List<String>> lines = Disassembly.of(code, syntax);
+    Optional<List<String>> lines = Disassembly.ofFunction(code, syntax);
     if (lines.isPresent()) {
       lines.get().forEach(out::println);
       return;

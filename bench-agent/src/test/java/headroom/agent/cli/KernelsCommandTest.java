@@ -1,8 +1,11 @@
 package headroom.agent.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +34,18 @@ final class KernelsCommandTest {
     assertThat(norm.out()).containsAnyOf("vsqrtps", "objdump is not installed");
     CommandRun score = CommandRun.of(home, "kernels", "--print", "score-F16", "--tokens", "8");
     assertThat(score.out()).containsAnyOf("vcvtph2ps", "objdump is not installed");
+  }
+
+  @Test
+  void jumpsLeadToPlacesThatAreShownAndConstantsAreNoInstructions() {
+    String norm = CommandRun.of(home, "kernels", "--print", "norm").out();
+    assumeFalse(norm.contains("is not installed"), norm);
+    Matcher jump = Pattern.compile("jns 0x([0-9a-f]+)").matcher(norm);
+    assertThat(jump.find()).isTrue();
+    assertThat(norm).containsPattern("(?m)^ +" + jump.group(1) + ": v");
+    assertThat(norm.lines().dropWhile(line -> !line.endsWith(": ret")).skip(1))
+        .isNotEmpty()
+        .allMatch(line -> line.matches(" *[0-9a-f]+: \\.byte( 00 00 80 3f){4}")); // 1.0f
   }
 
   @Test

@@ -5,11 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
 /** Machine code as text, by the objdump of GNU binutils where it is installed. */
 public final class Disassembly {
+  /** Bytes of a constant, and what it is aligned to, at least. */
+  private static final int CONSTANT = 16;
+
   private Disassembly() {}
 
   /** Which processor's code it is, and how that is written. */
@@ -33,8 +37,45 @@ public final class Disassembly {
     }
   }
 
+  /**
+   * An instruction.
+   *
+   * @param at bytes from the start of the code
+   */
+  private record Line(int at, String instruction) {}
+
   /** One line per instruction; empty where there is no objdump for it. */
   public static Optional<List<String>> of(byte[] code, Syntax syntax) {
+    return read(code, syntax).map(lines -> lines.stream().map(Line::instruction).toList());
+  }
+
+  /**
+   * A function for people: where each instruction lies, which jumps refer to, and the constants
+   * behind its end as bytes; empty where there is no objdump for it.
+   */
+  public static Optional<List<String>> ofFunction(byte[] code, Syntax syntax) {
+    return read(code, syntax).map(lines -> function(lines, code));
+  }
+
+  private static List<String> function(List<Line> lines, byte[] code) {
+    List<String> listing = new ArrayList<>();
+    int end = code.length;
+    for (int i = 0; i < lines.size() && end == code.length; i++) {
+      Line line = lines.get(i);
+      listing.add("%5x: %s".formatted(line.at, line.instruction));
+      if (line.instruction.equals("ret") && i + 1 < lines.size()) {
+        end = lines.get(i + 1).at;
+      }
+    }
+    for (int at = Math.ceilDiv(end, CONSTANT) * CONSTANT; at < code.length; at += CONSTANT) {
+      int to = Math.min(code.length, at + CONSTANT);
+      listing.add(
+          "%5x: .byte %s".formatted(at, HexFormat.ofDelimiter(" ").formatHex(code, at, to)));
+    }
+    return listing;
+  }
+
+  private static Optional<List<Line>> read(byte[] code, Syntax syntax) {
     Path file = null;
     try {
       file = Files.createTempFile("headroom", ".bin");
@@ -49,7 +90,7 @@ public final class Disassembly {
       return Optional.of(
           text.lines()
               .filter(line -> line.matches("\\s*[0-9a-f]+:\t.*"))
-              .map(line -> line.substring(line.indexOf('\t') + 1).strip().replaceAll("\\s+", " "))
+              .map(Disassembly::line)
               .toList());
     } catch (IOException e) {
       return Optional.empty();
@@ -59,6 +100,13 @@ public final class Disassembly {
     } finally {
       delete(file);
     }
+  }
+
+  private static Line line(String text) {
+    int colon = text.indexOf(':');
+    return new Line(
+        Integer.parseInt(text.substring(0, colon).strip(), 16),
+        text.substring(colon + 1).strip().replaceAll("\\s+", " "));
   }
 
   private static void delete(@org.jspecify.annotations.Nullable Path file) {
