@@ -129,9 +129,8 @@ public final class AssembledKernels implements Kernels {
 
   @Override
   public void decode(Tensor matrix, int row, float[] out, int outOffset) {
-    Optional<CachedFormat> format = CachedFormat.of(matrix.format());
     MemorySegment data = matrix.data();
-    if (format.isEmpty() || !(format.get() instanceof CacheFormat blocks) || !data.isNative()) {
+    if (!library.decodesRows(matrix.format()) || !data.isNative()) {
       others.decode(matrix, row, out, outOffset);
       return;
     }
@@ -142,8 +141,7 @@ public final class AssembledKernels implements Kernels {
     long at = row * matrix.rowBytes();
     Objects.checkFromIndexSize(at, matrix.rowBytes(), data.byteSize());
     Objects.checkFromIndexSize(outOffset, matrix.columns(), out.length);
-    int count = matrix.columns() / PackedLayout.BLOCK;
-    library.decode(blocks, data.address() + at, out, outOffset, count);
+    library.decodeRow(matrix.format(), data.address() + at, out, outOffset, matrix.columns());
   }
 
   @Override

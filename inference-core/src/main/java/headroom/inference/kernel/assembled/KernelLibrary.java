@@ -35,6 +35,7 @@ final class KernelLibrary implements AutoCloseable {
   private final Map<CachedFormat, MemorySegment[]> scores;
   private final Map<CachedFormat, MemorySegment[]> mixes;
   private final Map<CacheFormat, MemorySegment[]> decodings;
+  private final Map<QuantFormat, MemorySegment[]> rowDecodings;
   private final MemorySegment[] verbs;
   private final MemorySegment[] rotations; // by style
 
@@ -55,6 +56,7 @@ final class KernelLibrary implements AutoCloseable {
     mixes = layout.upTo(CachedFormat.QUERIES, CachedFormat.all(), machine::mix);
     decodings =
         layout.upTo(1, List.of(CacheFormat.values()), (format, one) -> machine.decode(format));
+    rowDecodings = layout.where(TileFormat.supported(), machine::decodeRow);
     verbs = layout.row(Verb.values().length, place -> write(Verb.values()[place]));
     rotations =
         layout.row(
@@ -331,12 +333,26 @@ final class KernelLibrary implements AutoCloseable {
     KernelCalls.callRows(kernel, rows, 0, out, blocks, rowStride, outStride, count);
   }
 
-  /** One such row into an array. */
-  void decode(CacheFormat format, long row, float[] out, int outOffset, long blocks) {
+  /** True where {@link #decodeRow} serves this format. */
+  boolean decodesRows(QuantFormat format) {
+    return rowDecodings.containsKey(format) || CacheFormat.of(format).isPresent();
+  }
+
+  /**
+   * One row of a matrix into an array ({@link Machine#decodeRow}, or {@link Machine#decode}).
+   *
+   * @param row its address
+   */
+  void decodeRow(QuantFormat format, long row, float[] out, int outOffset, int columns) {
+    MemorySegment[] supers = rowDecodings.get(format);
+    if (supers != null) {
+      KernelCalls.call(supers[0], row, 0, out, outOffset, columns / format.weightsPerBlock(), 0);
+      return;
+    }
     MemorySegment into = MemorySegment.ofArray(out);
     long at = (long) outOffset * Float.BYTES;
-    MemorySegment kernel = find(decodings, format, 1);
-    KernelCalls.callRows(kernel, row, into, 0, into, at, blocks, 0, 0, 1);
+    MemorySegment kernel = find(decodings, CacheFormat.of(format).orElseThrow(), 1);
+    KernelCalls.callRows(kernel, row, into, 0, into, at, columns / PackedLayout.BLOCK, 0, 0, 1);
   }
 
   @Override

@@ -254,6 +254,19 @@ public interface Machine {
    */
   byte[] decode(CacheFormat format);
 
+  /**
+   * Makes floats of one row of super-blocks, what a token's embedding is; empty for other formats.
+   * A codec does the same, and a tenth of a second later: a first prompt's rows are decoded before
+   * Java has compiled it.
+   *
+   * <pre>
+   *   void decode(row, _, float* out, long outOffset, long super-blocks, _)
+   * </pre>
+   */
+  default Optional<byte[]> decodeRow(QuantFormat format) {
+    return Optional.empty();
+  }
+
   /** Does nothing but multiply bytes and add, as products do. */
   Peak peakOfBytes();
 

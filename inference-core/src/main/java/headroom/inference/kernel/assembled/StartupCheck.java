@@ -73,6 +73,7 @@ final class StartupCheck {
     }
     for (QuantFormat format : TileFormat.supported()) {
       checks.add(check -> check.check(format));
+      checks.add(check -> check.checkDecoding(format));
     }
     checks.add(StartupCheck::checkGate);
     checks.add(StartupCheck::checkNorm);
@@ -238,6 +239,21 @@ final class StartupCheck {
         compare("product of %s with %d tokens".formatted(format, tokens), found, wanted);
       }
       checkPacking(assembled, x);
+    }
+  }
+
+  /** One row, of formats whose rows are decoded; the codec rounds in the same steps. */
+  private void checkDecoding(QuantFormat format) {
+    if (!library.decodesRows(format)) {
+      return;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      Tensor weight = weight(format, 1, arena);
+      float[] wanted = new float[COLUMNS];
+      float[] found = new float[COLUMNS];
+      new ReferenceKernels().decode(weight, 0, wanted, 0);
+      library.decodeRow(format, weight.data().address(), found, 0, COLUMNS);
+      compare("rows of " + format, found, wanted);
     }
   }
 

@@ -94,6 +94,9 @@ public final class KernelListing {
     for (QuantFormat format : TileFormat.supported()) {
       all.put("repack-" + name(format), (machine, tokens) -> machine.repack(format));
     }
+    for (QuantFormat format : TileFormat.supported()) {
+      all.put("decode-row-" + name(format), (machine, tokens) -> machine.decodeRow(format));
+    }
     for (Packing packing : Packing.values()) {
       all.put(
           "pack-" + packing.name().toLowerCase(Locale.ROOT),

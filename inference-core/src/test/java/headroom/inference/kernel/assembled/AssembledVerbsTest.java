@@ -6,18 +6,26 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import headroom.inference.assembler.PageSource;
+import headroom.inference.codec.Codecs;
 import headroom.inference.kernel.Activation;
 import headroom.inference.kernel.Kernels;
 import headroom.inference.kernel.RotaryStyle;
 import headroom.inference.kernel.processor.Processors;
 import headroom.inference.kernel.reference.ReferenceKernels;
+import headroom.inference.tensor.Tensor;
+import headroom.quant.QuantFormat;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small verbs of the assembled kernels against the reference, from an odd place on. */
@@ -57,6 +65,40 @@ class AssembledVerbsTest {
     for (Activation activation : Activation.values()) {
       both(gates, (k, z) -> k.gate(activation, z, y, 3, size));
     }
+  }
+
+  /** Every format that can be read, whoever decodes it: a rounding apart, and nothing else. */
+  @ParameterizedTest
+  @MethodSource("formats")
+  void rowsAreDecodedAsTheCodecDoes(QuantFormat format) {
+    for (int blocks : new int[] {1, 2, 3}) {
+      int columns = Math.max(format.weightsPerBlock(), PackedLayout.BLOCK) * blocks;
+      byte[] bytes = new byte[(int) format.bytesFor(3L * columns).value()];
+      random.nextBytes(bytes);
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] &= (byte) 0xBB; // clears the top exponent bit of any half, wherever it lies
+      }
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment data = arena.allocate(bytes.length);
+        data.copyFrom(MemorySegment.ofArray(bytes));
+        Tensor rows = new Tensor("rows", format, List.of((long) columns, 3L), data);
+        for (int row = 0; row < 3; row++) {
+          float[] wanted = gaussian(columns + 9);
+          float[] found = wanted.clone();
+          reference.decode(rows, row, wanted, 4);
+          assembled.decode(rows, row, found, 4);
+          float largest = 0;
+          for (float value : wanted) {
+            largest = Math.max(largest, Math.abs(value));
+          }
+          assertThat(found).containsExactly(wanted, within(Math.ulp(largest)));
+        }
+      }
+    }
+  }
+
+  static Set<QuantFormat> formats() {
+    return Codecs.decodable();
   }
 
   @ParameterizedTest

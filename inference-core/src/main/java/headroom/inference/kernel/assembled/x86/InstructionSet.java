@@ -208,6 +208,11 @@ public enum InstructionSet implements Machine {
   }
 
   @Override
+  public Optional<byte[]> decodeRow(QuantFormat format) {
+    return SuperDecodingKernel.assemble(format);
+  }
+
+  @Override
   public Peak peakOfBytes() {
     return new Peak(PeakKernel.bytes(this), PeakKernel.bytesPerRound(this));
   }

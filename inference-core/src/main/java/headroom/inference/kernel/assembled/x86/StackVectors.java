@@ -35,7 +35,12 @@ final class StackVectors {
   }
 
   Memory at(int index) {
-    return Memory.at(Register.RSP, index * width);
+    return at(index, 0);
+  }
+
+  /** So many bytes from where a vector starts. */
+  Memory at(int index, int bytes) {
+    return Memory.at(Register.RSP, index * width + bytes);
   }
 
   void store(int index, VectorRegister vector) {
