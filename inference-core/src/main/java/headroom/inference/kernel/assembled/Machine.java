@@ -263,9 +263,7 @@ public interface Machine {
    *   void decode(row, _, float* out, long outOffset, long super-blocks, _)
    * </pre>
    */
-  default Optional<byte[]> decodeRow(QuantFormat format) {
-    return Optional.empty();
-  }
+  Optional<byte[]> decodeRow(QuantFormat format);
 
   /** Does nothing but multiply bytes and add, as products do. */
   Peak peakOfBytes();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import headroom.inference.assembler.arm.QemuProgram;
 import headroom.inference.kernel.assembled.arm.InstructionSet;
+import headroom.quant.QuantFormat;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -104,6 +105,34 @@ class ArmRowTest {
                   .isCloseTo(rows.values()[i / columns][i % columns], within(2e-6f));
             }
             assertThat(at(after, outAt, count * columns)).isEqualTo(UNTOUCHED);
+          });
+    }
+    program.run(QemuProgram.PLAIN);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"Q4_K", "Q5_K", "Q6_K"})
+  void rowsOfSuperBlocksAreDecodedAsByTheirCodec(QuantFormat format) throws Exception {
+    byte[] code = SET.decodeRow(format).orElseThrow();
+    for (int columns : new int[] {256, 512, 768}) {
+      StoredRows rows = StoredRows.of(format, columns, 1, random);
+      long rowAt = program.data(rows.bytes());
+      float[] empty = new float[columns + 1];
+      empty[columns] = UNTOUCHED;
+      long outAt = program.floats(empty);
+      program.call(
+          program.function(code),
+          at(rowAt),
+          0,
+          at(outAt) - Float.BYTES,
+          Float.BYTES,
+          columns / format.weightsPerBlock());
+      program.check(
+          after -> {
+            for (int i = 0; i < columns; i++) {
+              assertThat(at(after, outAt, i)).isEqualTo(rows.values()[0][i]);
+            }
+            assertThat(at(after, outAt, columns)).isEqualTo(UNTOUCHED);
           });
     }
     program.run(QemuProgram.PLAIN);

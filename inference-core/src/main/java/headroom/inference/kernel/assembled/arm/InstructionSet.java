@@ -137,6 +137,11 @@ public enum InstructionSet implements Machine {
   }
 
   @Override
+  public Optional<byte[]> decodeRow(QuantFormat format) {
+    return SuperDecodingKernel.assemble(format);
+  }
+
+  @Override
   public Peak peakOfBytes() {
     return PeakKernel.bytes(this);
   }
