@@ -9,6 +9,8 @@ import headroom.inference.kernel.assembled.UnfitException;
 import headroom.inference.kernel.processor.Processors;
 import headroom.inference.kernel.reference.ReferenceKernels;
 import headroom.inference.kernel.vector.VectorKernels;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The kernels that serve and why.
@@ -54,17 +56,41 @@ record KernelSelection(Kernels kernels, String reason) {
   private static KernelSelection fastest(PageSource pages) {
     KernelSelection portable = portable();
     try {
-      Machine machine = Processors.best(pages);
-      AssembledKernels kernels = AssembledKernels.checked(machine, pages, portable.kernels);
-      return new KernelSelection(
-          kernels,
-          "Assembled kernels: this processor executes %s, and they agree with the reference."
-              .formatted(kernels.instructions()));
+      return assembled(Processors.require(Processors.here(pages)), pages, portable.kernels);
     } catch (UnfitException | RefusedException | IllegalCallerException e) {
       return new KernelSelection(
           portable.kernels,
           "%s No assembled kernels: %s.".formatted(portable.reason, e.getMessage()));
     }
+  }
+
+  /**
+   * The first that agree with the reference.
+   *
+   * @param machines that this process runs on, the fastest first; at least one
+   * @throws UnfitException where none agree
+   * @throws RefusedException where code cannot be executed
+   */
+  static KernelSelection assembled(List<Machine> machines, PageSource pages, Kernels others) {
+    List<String> wrong = new ArrayList<>();
+    for (Machine machine : machines) {
+      try {
+        AssembledKernels kernels = AssembledKernels.checked(machine, pages, others);
+        return new KernelSelection(
+            kernels,
+            "Assembled kernels: this processor executes %s, and they agree with the reference.%s"
+                .formatted(
+                    kernels.instructions(),
+                    wrong.isEmpty() ? "" : " Not faster ones: %s.".formatted(join(wrong))));
+      } catch (UnfitException e) {
+        wrong.add(e.getMessage());
+      }
+    }
+    throw new UnfitException(join(wrong));
+  }
+
+  private static String join(List<String> reasons) {
+    return String.join("; ", reasons);
   }
 
   /** Looks for the module before any class that needs it is loaded. */

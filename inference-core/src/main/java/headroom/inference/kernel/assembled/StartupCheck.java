@@ -94,11 +94,11 @@ final class StartupCheck {
             });
   }
 
-  private Optional<UnfitException> failure(Consumer<StartupCheck> check, long seed) {
+  private Optional<RuntimeException> failure(Consumer<StartupCheck> check, long seed) {
     try {
       check.accept(new StartupCheck(library, seed));
       return Optional.empty();
-    } catch (UnfitException e) {
+    } catch (RuntimeException e) {
       return Optional.of(e);
     }
   }

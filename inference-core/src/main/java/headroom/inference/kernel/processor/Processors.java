@@ -22,41 +22,45 @@ public final class Processors {
   }
 
   /**
-   * The best that this process runs on; empty where there are no kernels for it.
+   * Those that this process runs on, the fastest first; none where there are no kernels for it.
    *
    * @throws RefusedException where code cannot be executed
    */
-  public static Optional<Machine> here(PageSource pages) {
-    Optional<Machine> x86 = x86(headroom.inference.assembler.x86.CpuFeatures.detect(pages));
-    return x86.isPresent() ? x86 : arm(headroom.inference.assembler.arm.CpuFeatures.detect());
+  public static List<Machine> here(PageSource pages) {
+    List<Machine> x86 = x86(headroom.inference.assembler.x86.CpuFeatures.detect(pages));
+    return x86.isEmpty() ? arm(headroom.inference.assembler.arm.CpuFeatures.detect()) : x86;
   }
 
   /**
-   * As {@link #here}.
+   * The fastest that this process runs on.
    *
    * @throws UnfitException where there are no kernels for it
    * @throws RefusedException where code cannot be executed
    */
   public static Machine best(PageSource pages) {
-    return require(here(pages));
+    return require(here(pages)).getFirst();
   }
 
-  static Optional<Machine> x86(headroom.inference.assembler.x86.CpuFeatures features) {
-    return headroom.inference.kernel.assembled.x86.InstructionSet.best(features)
-        .map(Machine.class::cast);
+  static List<Machine> x86(headroom.inference.assembler.x86.CpuFeatures features) {
+    return List.copyOf(headroom.inference.kernel.assembled.x86.InstructionSet.of(features));
   }
 
-  static Optional<Machine> arm(headroom.inference.assembler.arm.CpuFeatures features) {
-    return headroom.inference.kernel.assembled.arm.InstructionSet.best(features)
-        .map(Machine.class::cast);
+  static List<Machine> arm(headroom.inference.assembler.arm.CpuFeatures features) {
+    return List.copyOf(headroom.inference.kernel.assembled.arm.InstructionSet.of(features));
   }
 
-  static Machine require(Optional<Machine> found) {
-    return found.orElseThrow(
-        () ->
-            new UnfitException(
-                "they want x86-64 with AVX2, FMA and F16C on Linux or macOS, or AArch64 with"
-                    + " dot products of bytes on Linux"));
+  /**
+   * As they are.
+   *
+   * @throws UnfitException where there are none
+   */
+  public static List<Machine> require(List<Machine> found) {
+    if (found.isEmpty()) {
+      throw new UnfitException(
+          "they want x86-64 with AVX2, FMA and F16C on Linux or macOS, or AArch64 with"
+              + " dot products of bytes on Linux");
+    }
+    return found;
   }
 
   /**

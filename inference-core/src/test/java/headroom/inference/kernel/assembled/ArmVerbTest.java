@@ -37,17 +37,7 @@ class ArmVerbTest {
     float[] x = TileExamples.gaussian(size + 1, random);
     float[] weight = TileExamples.gaussian(size, random);
     long xAt = program.floats(x);
-    long weightAt = program.floats(weight);
-    program.call(
-        program.function(SET.norm()),
-        at(xAt) - SKIPPED,
-        SKIPPED,
-        at(weightAt) - SKIPPED,
-        SKIPPED,
-        at(xAt) - SKIPPED,
-        SKIPPED,
-        size,
-        Float.floatToRawIntBits(1e-5f));
+    call(SET.norm(), xAt, program.floats(weight), xAt, size, Float.floatToRawIntBits(1e-5f), 0);
     float[] wanted = x.clone();
     reference.rmsNorm(x, 0, weight, size, 1e-5f, wanted, 0);
     expect(xAt, wanted, 2e-6);
@@ -59,17 +49,8 @@ class ArmVerbTest {
     float[] x = TileExamples.gaussian(size + 1, random);
     float[] delta = TileExamples.gaussian(size, random);
     long xAt = program.floats(x);
-    long deltaAt = program.floats(delta);
-    program.call(
-        program.function(SET.addScaled()),
-        at(xAt) - SKIPPED,
-        SKIPPED,
-        at(deltaAt) - SKIPPED,
-        SKIPPED,
-        0,
-        0,
-        size,
-        Float.floatToRawIntBits(-0.7f));
+    int scale = Float.floatToRawIntBits(-0.7f);
+    call(SET.addScaled(), xAt, program.floats(delta), xAt, size, scale, 0);
     float[] wanted = x.clone();
     reference.addScaled(wanted, 0, -0.7f, delta, 0, size);
     expect(xAt, wanted, 1e-6);
@@ -92,17 +73,9 @@ class ArmVerbTest {
     float[] cosines = TileExamples.gaussian(pairs, random);
     float[] sines = TileExamples.gaussian(pairs, random);
     long xAt = program.floats(x);
-    program.call(
-        program.function(SET.rotate(style)),
-        at(xAt) - SKIPPED,
-        SKIPPED,
-        at(program.floats(cosines)) - SKIPPED,
-        SKIPPED,
-        at(program.floats(sines)) - SKIPPED,
-        SKIPPED,
-        pairs,
-        heads,
-        (long) size * Float.BYTES);
+    long cosinesAt = program.floats(cosines);
+    long stride = (long) size * Float.BYTES;
+    call(SET.rotate(style), xAt, cosinesAt, program.floats(sines), pairs, heads, stride);
     float[] wanted = x.clone();
     reference.rotate(style, wanted, 0, heads, size, cosines, sines, 0, pairs);
     program.check(
@@ -111,6 +84,21 @@ class ArmVerbTest {
             assertThat(at(after, xAt, i)).as("%d pairs, element %d", pairs, i).isEqualTo(wanted[i]);
           }
         });
+  }
+
+  /** A kernel over three arrays, as offsets into each. */
+  private void call(byte[] kernel, long x, long y, long z, long first, long second, long third) {
+    program.call(
+        program.function(kernel),
+        at(x) - SKIPPED,
+        SKIPPED,
+        at(y) - SKIPPED,
+        SKIPPED,
+        at(z) - SKIPPED,
+        SKIPPED,
+        first,
+        second,
+        third);
   }
 
   private void expect(long place, float[] wanted, double tolerance) throws Exception {

@@ -11,6 +11,7 @@ import headroom.inference.kernel.assembled.Packing;
 import headroom.inference.kernel.assembled.RowFormat;
 import headroom.inference.kernel.assembled.TileFormat;
 import headroom.quant.QuantFormat;
+import java.util.List;
 import java.util.Optional;
 
 /** The instructions of AArch64 that kernels are assembled from. */
@@ -28,12 +29,12 @@ public enum InstructionSet implements Machine {
     this.columnsTogether = columnsTogether;
   }
 
-  /** The best that this processor executes. */
-  public static Optional<InstructionSet> best(CpuFeatures features) {
+  /** Those that a processor executes, the fastest first. */
+  public static List<InstructionSet> of(CpuFeatures features) {
     if (!features.dotProduct()) {
-      return Optional.empty();
+      return List.of();
     }
-    return Optional.of(features.matrixProduct() ? I8MM : DOTPROD);
+    return features.matrixProduct() ? List.of(I8MM, DOTPROD) : List.of(DOTPROD);
   }
 
   @Override

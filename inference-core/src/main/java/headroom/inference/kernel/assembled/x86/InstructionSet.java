@@ -11,7 +11,9 @@ import headroom.inference.kernel.assembled.Packing;
 import headroom.inference.kernel.assembled.RowFormat;
 import headroom.inference.kernel.assembled.TileFormat;
 import headroom.quant.QuantFormat;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,15 +41,19 @@ public enum InstructionSet implements Machine {
     this.byteProducts = byteProducts;
   }
 
-  /** The best that this processor executes. */
-  public static Optional<InstructionSet> best(CpuFeatures features) {
+  /** Those that a processor executes, the fastest first. */
+  public static List<InstructionSet> of(CpuFeatures features) {
+    List<InstructionSet> found = new ArrayList<>();
     if (features.avx512Vnni()) {
-      return Optional.of(AVX512_VNNI);
+      found.add(AVX512_VNNI);
     }
     if (features.avxVnni()) {
-      return Optional.of(AVX_VNNI);
+      found.add(AVX_VNNI);
     }
-    return features.avx2() ? Optional.of(AVX2) : Optional.empty();
+    if (features.avx2()) {
+      found.add(AVX2);
+    }
+    return found;
   }
 
   @Override
