@@ -81,7 +81,7 @@ record KernelSelection(Kernels kernels, String reason) {
             "Assembled kernels: this processor executes %s, and they agree with the reference.%s"
                 .formatted(
                     kernels.instructions(),
-                    wrong.isEmpty() ? "" : " Not faster ones: %s.".formatted(join(wrong))));
+                    wrong.isEmpty() ? "" : " Faster ones do not: %s.".formatted(join(wrong))));
       } catch (UnfitException e) {
         wrong.add(e.getMessage());
       }

@@ -73,7 +73,7 @@ class KernelSelectionTest {
       assertThat(kernels.name()).isEqualTo("assembled-" + machine.label());
       assertThat(selection.reason())
           .startsWith("Assembled kernels: this processor executes " + machine.label())
-          .containsPattern("Not faster ones: the \\S+ kernel for the norm computed .+\\.$");
+          .containsPattern("Faster ones do not: the \\S+ kernel for the norm computed .+\\.$");
     }
     assertThatThrownBy(() -> KernelSelection.assembled(List.of(broken, broken), pages, others))
         .isInstanceOf(UnfitException.class)

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Machine code as text, by the objdump of GNU binutils where it is installed. */
 public final class Disassembly {
@@ -42,7 +43,12 @@ public final class Disassembly {
    *
    * @param at bytes from the start of the code
    */
-  private record Line(int at, String instruction) {}
+  private record Line(int at, String instruction) {
+    /** Each function here returns in one place, and only constants follow. */
+    boolean endsFunction() {
+      return instruction.equals("ret");
+    }
+  }
 
   /** One line per instruction; empty where there is no objdump for it. */
   public static Optional<List<String>> of(byte[] code, Syntax syntax) {
@@ -58,14 +64,15 @@ public final class Disassembly {
   }
 
   private static List<String> function(List<Line> lines, byte[] code) {
+    int instructions =
+        IntStream.rangeClosed(1, lines.size())
+            .filter(count -> lines.get(count - 1).endsFunction())
+            .findFirst()
+            .orElse(lines.size());
+    int end = instructions < lines.size() ? lines.get(instructions).at : code.length;
     List<String> listing = new ArrayList<>();
-    int end = code.length;
-    for (int i = 0; i < lines.size() && end == code.length; i++) {
-      Line line = lines.get(i);
+    for (Line line : lines.subList(0, instructions)) {
       listing.add("%5x: %s".formatted(line.at, line.instruction));
-      if (line.instruction.equals("ret") && i + 1 < lines.size()) {
-        end = lines.get(i + 1).at;
-      }
     }
     for (int at = Math.ceilDiv(end, CONSTANT) * CONSTANT; at < code.length; at += CONSTANT) {
       int to = Math.min(code.length, at + CONSTANT);
